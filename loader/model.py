@@ -1,0 +1,368 @@
+"""The nouns of the loader: what a reader hands over, what a layout recognises, what a value means.
+
+Every type is frozen. The module imports nothing of the loader, so readers, layouts and mapping can stay
+strangers to each other and still speak of the same things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from rdflib import URIRef
+
+    from ontology.units import Unit
+
+
+# --- what a reader hands over -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is printed, as far as the format can say: line of a text, page, sheet and address."""
+
+    line: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One origin cell. `row` and `column` count from 1; `text` is what is displayed, blanks kept."""
+
+    row: int
+    column: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    place: Place = Place()
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text outside tables."""
+
+    text: str
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as printed: origin cells in reading order, and the lines of text that stand before it."""
+
+    number: int
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    before: tuple[Line, ...] = ()
+    page: int | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What every reader returns, whatever the format: tables in order, and the lines after the last one."""
+
+    media_type: str
+    tables: tuple[Table, ...]
+    after: tuple[Line, ...] = ()
+
+
+# --- what a printed value means (the sum type of `values.parse`) --------------------------------------
+
+
+class Comparator(StrEnum):
+    """The five comparators; the member's value is the last segment of its concept's IRI."""
+
+    GE = "ge"
+    LE = "le"
+    EQ = "eq"
+    GT = "gt"
+    LT = "lt"
+
+
+class RemarkKind(StrEnum):
+    """Why a reading is kept but must be looked at; the value is the slug of a `jxc:note-kind/`."""
+
+    LIKELY_MISREAD = "likely-misread"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person should look at; `text` says what, in Chinese, and repeats the value."""
+
+    kind: RemarkKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number with or without comparator and unit; `upper` makes it a range (which has no comparator)."""
+
+    raw: str
+    number: Decimal
+    upper: Decimal | None = None
+    comparator: Comparator | None = Comparator.EQ
+    comparator_explicit: bool = False
+    unit: Unit | None = None
+    unit_explicit: bool = False
+    grade: str | None = None
+    """Slug in `jxc:grade/` where the form grades its targets (优 良 中 差)."""
+    remark: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """Something is due on or before `due`, the last day of what is printed."""
+
+    raw: str
+    due: date
+    comparator: Comparator = Comparator.LE
+    comparator_explicit: bool = False
+    remark: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Something runs from `start` to `due`, both days included."""
+
+    raw: str
+    start: date
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualitative:
+    """A phrase: it can be judged, not measured."""
+
+    raw: str
+    comparator: Comparator | None = None
+    comparator_explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """To be set by somebody else, or by reference to another document."""
+
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unset:
+    """A blank, a dash, or a unit or comparator without a number: the form was not filled in."""
+
+    raw: str
+    comparator: Comparator | None = None
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """What cannot be read safely; comparator and number are kept where they are certain."""
+
+    raw: str
+    reason: str
+    comparator: Comparator | None = None
+    number: Decimal | None = None
+
+
+Reading = Quantity | Deadline | Period | Qualitative | Deferred | Unset | Unreadable
+
+
+# --- what a layout recognises ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The cell a statement is read from: number of the table in the document, row and column of the origin."""
+
+    table: int
+    row: int
+    column: int
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A text of the document and the cell that prints it."""
+
+    text: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount as printed and in yuan. A blank cell has neither number: it is not 0."""
+
+    quote: Quote
+    text: str
+    declared: Decimal | None
+    unit: Unit | None
+    yuan: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """One source of money of a declaration; `source` is a concept of `jxc:fund-source/`."""
+
+    source: URIRef
+    amount: Money
+    level: URIRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One node of the spending plan: month (1–12), and the share of the budget spent by its end."""
+
+    month: int
+    percent: Decimal | None
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One numbered goal."""
+
+    text: str
+    quote: Quote
+    horizon: str = "annual"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one indicator must reach, and the cells (several where a value is split) that say so."""
+
+    reading: Reading
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One row of level 3. A `None` text is a field the form does not have; `""` is a printed blank."""
+
+    name: Printed
+    level1: Printed | None
+    level2: Printed | None
+    level1_concept: URIRef | None
+    level2_concept: URIRef | None
+    targets: tuple[Target, ...]
+    description: Printed | None = None
+    basis: Printed | None = None
+    basis_type: URIRef | None = None
+    weight: tuple[Decimal, Quote] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A department or unit as printed; `code` is None where the form prints none."""
+
+    name: str
+    code: str | None
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """The targets of one project for one fiscal year, as one or more tables print them."""
+
+    tables: tuple[int, ...]
+    """Numbers of the tables that print it; the first opens it, the others continue it."""
+    ordinal: int
+    name: Printed | None
+    code: Printed | None
+    unit: Body | None
+    department: Body | None
+    budget: Money | None
+    purpose: Printed | None
+    funds: tuple[Fund, ...]
+    milestones: tuple[Milestone, ...]
+    goals: tuple[Goal, ...]
+    indicators: tuple[Indicator, ...]
+    framework: URIRef
+    year: int | None = None
+    year_source: str | None = None
+    """Slug in `jxc:year-source/`: heading, header, dates, code."""
+    adjusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of prose of a department's overall target."""
+
+    heading: str
+    text: str
+    guidance: bool = False
+    """True where the form's filling-in guidance stands in the place of the text."""
+
+
+class NoteKind(StrEnum):
+    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
+
+    WATERMARK = "watermark"
+    BOOKMARK = "bookmark"
+    FORM_GUIDANCE = "form-guidance"
+    UNREAD_CELL = "unread-cell"
+    SKIPPED_TABLE = "skipped-table"
+    MISSING_TABLE = "missing-table"
+    CONFLICT = "conflict"
+    LIKELY_MISREAD = "likely-misread"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something noticed: the text it is about, and its cell or its line."""
+
+    kind: NoteKind
+    text: str
+    quote: Quote | None = None
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What became of one table: the layout that read it (slug in `jxc:layout/`), or why it was skipped."""
+
+    table: Table
+    layout: str | None
+    skipped: str | None = None
+    continues: int | None = None
+    """Number of the table this one goes on from (the indicator table under a header table)."""
+    fields: frozenset[URIRef] = frozenset()
+    """The fields the form prints, filled in or not."""
+    money_unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A published document, read."""
+
+    sha256: str
+    media_type: str
+    title: str | None
+    year: int | None
+    tables: tuple[TableReading, ...]
+    declarations: tuple[Declaration, ...]
+    sections: tuple[Section, ...] = ()
+    notes: tuple[Note, ...] = ()
+    unit: Body | None = None
+    """The unit most declarations name: the one the sections speak of."""
+    cells: CellAccount = field(default_factory=lambda: CellAccount(0, 0, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class CellAccount:
+    """Every cell of every table is one of these four; their sum is the number of cells read."""
+
+    labels: int
+    stated: int
+    blank: int
+    unread: int

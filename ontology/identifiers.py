@@ -1,0 +1,141 @@
+"""Every IRI the project mints is minted here, from official codes or from a hash of stable facts.
+
+Never from a counter over documents, a Chinese title or a path: the same fact has the same name on every machine.
+Each function returns the IRI; *keys* are the last part of it, where other IRIs are built from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Final
+
+from rdflib import URIRef
+
+from .namespaces import JXC, JXG, JXI
+
+UNKNOWN_DIVISION: Final = "000000"
+
+_QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
+_BRACKETS = str.maketrans("（）［］【】〔〕｛｝", "()[][][]{}")
+_TABLE_TAIL = re.compile(r"(绩效目标表|绩效目标)$")
+_BODY_TAIL = re.compile(r"\(?(本级|机关)\)?$")
+
+
+def normalise_name(name: str) -> str:
+    """Return a name as it is compared: NFKC, without blanks and quotes, brackets of one kind, no 绩效目标表.
+
+    >>> normalise_name(' 村级支出（村级组织运转经费） 绩效目标表')
+    '村级支出(村级组织运转经费)'
+    """
+    text = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
+    text = _QUOTES.sub("", "".join(text.split()))
+    return _TABLE_TAIL.sub("", text)
+
+
+def normalise_body_name(name: str) -> str:
+    """Return the name of a public body as it is compared: also without a trailing 本级 or 机关.
+
+    >>> normalise_body_name('中国共产党唐山市路南区委员会组织部本级')
+    '中国共产党唐山市路南区委员会组织部'
+    """
+    text = normalise_name(name)
+    return _BODY_TAIL.sub("", text) or text
+
+
+def name_hash(normalised: str) -> str:
+    """Return the 12 hexadecimal digits that stand for a normalised name in an IRI."""
+    return hashlib.sha256(normalised.encode()).hexdigest()[:12]
+
+
+# --- shared things ------------------------------------------------------------------------------------
+
+
+def division(code: str) -> URIRef:
+    """Return the IRI of an administrative division, `code` in GB/T 2260."""
+    return JXI[f"division/{code}"]
+
+
+def body_key(division_code: str, *, code: str | None, name: str) -> str:
+    """Return the key of a unit or department: its division and its code, else a hash of its name."""
+    return f"{division_code}/{code or name_hash(normalise_body_name(name))}"
+
+
+def body(key: str) -> URIRef:
+    """Return the IRI of a unit or department from its `body_key`."""
+    return JXI[f"unit/{key}"]
+
+
+def project_key(*, code: str | None, division_code: str, unit_key: str, name: str) -> str:
+    """Return the key of a project: its official code, else division, unit and a hash of its name."""
+    if code:
+        return code
+    return f"{division_code}-{unit_key.rpartition('/')[2]}-{name_hash(normalise_name(name))}"
+
+
+def project(key: str) -> URIRef:
+    """Return the IRI of a project from its `project_key`."""
+    return JXI[f"project/{key}"]
+
+
+def minted_unit(notation: str) -> URIRef:
+    """Return the IRI of a counting unit that no code list knows."""
+    return JXC[f"unit/x-{name_hash(notation)}"]
+
+
+# --- what a document states ---------------------------------------------------------------------------
+
+
+def declaration(key: str, year: int | None, version: str = "initial") -> URIRef:
+    """Return the IRI of a declaration: project key, fiscal year (`0000` when unknown), slug of the version."""
+    return JXI[f"declaration/{key}/{year or 0:04d}/{version}"]
+
+
+def overall(unit_key: str, year: int | None) -> URIRef:
+    """Return the IRI of a department's overall target."""
+    return JXI[f"overall/{unit_key}/{year or 0:04d}"]
+
+
+def evaluation(key: str, year: int | None) -> URIRef:
+    """Return the IRI of a self-evaluation."""
+    return JXI[f"evaluation/{key}/{year or 0:04d}/self"]
+
+
+def part(whole: URIRef, kind: str, key: str | int) -> URIRef:
+    """Return the IRI of a part: `part(d, "indicator", 7)`, `part(d, "milestone", "06-30")`."""
+    return URIRef(f"{whole}/{kind}/{key}")
+
+
+def disclosure(sha256: str) -> URIRef:
+    """Return the IRI of a published document from the SHA-256 of its bytes."""
+    return JXI[f"disclosure/{sha256[:16]}"]
+
+
+def table(document: URIRef, number: int) -> URIRef:
+    """Return the IRI of a table of a document; numbers count from 1."""
+    return part(document, "table", number)
+
+
+def cell(document: URIRef, table_number: int, row: int, column: int) -> URIRef:
+    """Return the IRI of a cell by its table and its origin row and column, all from 1."""
+    return part(table(document, table_number), "cell", f"{row}-{column}")
+
+
+# --- graphs -------------------------------------------------------------------------------------------
+
+ONTOLOGY_GRAPH: Final = JXG["ontology"]
+CODES_GRAPH: Final = JXG["codes"]
+DIVISIONS_GRAPH: Final = JXG["divisions"]
+REGISTER_GRAPH: Final = JXG["register"]
+CATALOGUE_GRAPH: Final = JXG["catalogue"]
+
+
+def disclosure_graph(sha256: str) -> URIRef:
+    """Return the graph that holds what is a document's own."""
+    return JXG[f"disclosure/{sha256[:16]}"]
+
+
+def report_graph(sha256: str) -> URIRef:
+    """Return the graph that holds the findings about a document."""
+    return JXG[f"report/{sha256[:16]}"]

@@ -1,0 +1,189 @@
+"""The namespaces of jixiao and of the vocabularies it reuses.
+
+They are constants, never settings: an identifier that changes with the deployment is not an identifier.
+`JX` is closed: a term that is not in the Turtle cannot be written in Python, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from rdflib import Namespace, URIRef
+from rdflib.namespace import DefinedNamespace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BASE = "https://w3id.org/jixiao/"
+
+
+class JX(DefinedNamespace):
+    """The classes and properties of the ontology, `jx:`."""
+
+    _fail = True
+    _NS = Namespace(f"{_BASE}def/")
+
+    # classes
+    AdministrativeDivision: URIRef
+    PublicBody: URIRef
+    Department: URIRef
+    BudgetUnit: URIRef
+    Project: URIRef
+    Declaration: URIRef
+    OverallTarget: URIRef
+    Section: URIRef
+    Fund: URIRef
+    Milestone: URIRef
+    Goal: URIRef
+    Indicator: URIRef
+    TargetValue: URIRef
+    QuantityTarget: URIRef
+    DeadlineTarget: URIRef
+    PeriodTarget: URIRef
+    QualitativeTarget: URIRef
+    DeferredTarget: URIRef
+    UnsetTarget: URIRef
+    UnreadableTarget: URIRef
+    Evaluation: URIRef
+    SelfEvaluation: URIRef
+    IndicatorResult: URIRef
+    Execution: URIRef
+    Disclosure: URIRef
+    SourceTable: URIRef
+    SourceCell: URIRef
+    Note: URIRef
+    Unit: URIRef
+
+    # properties
+    actualNumber: URIRef
+    actualText: URIRef
+    adjustedAmount: URIRef
+    amount: URIRef
+    appliesTo: URIRef
+    attainment: URIRef
+    baseNumber: URIRef
+    basis: URIRef
+    basisType: URIRef
+    blank: URIRef
+    budget: URIRef
+    cellAddress: URIRef
+    codeCheck: URIRef
+    codeLetter: URIRef
+    codeParent: URIRef
+    codeYear: URIRef
+    columnNumber: URIRef
+    comparator: URIRef
+    comparatorExplicit: URIRef
+    continues: URIRef
+    cumulativePercent: URIRef
+    declaredAmount: URIRef
+    declaredBy: URIRef
+    declaredIndicator: URIRef
+    derived: URIRef
+    description: URIRef
+    deviationReason: URIRef
+    dimension: URIRef
+    direction: URIRef
+    dueDate: URIRef
+    evaluates: URIRef
+    executedAmount: URIRef
+    executionRate: URIRef
+    factor: URIRef
+    fiscalYear: URIRef
+    fiscalYearSource: URIRef
+    framework: URIRef
+    fundLevel: URIRef
+    fundSource: URIRef
+    grade: URIRef
+    grid: URIRef
+    hasExecution: URIRef
+    hasFund: URIRef
+    hasGoal: URIRef
+    hasIndicator: URIRef
+    hasMilestone: URIRef
+    hasNote: URIRef
+    hasResult: URIRef
+    hasSection: URIRef
+    heading: URIRef
+    horizon: URIRef
+    inDisclosure: URIRef
+    inDivision: URIRef
+    inTable: URIRef
+    initialAmount: URIRef
+    layout: URIRef
+    level1: URIRef
+    level1Text: URIRef
+    level2: URIRef
+    level2Text: URIRef
+    lineNumber: URIRef
+    moneyUnit: URIRef
+    name: URIRef
+    noteKind: URIRef
+    number: URIRef
+    numeratorUnit: URIRef
+    ofProject: URIRef
+    ordinal: URIRef
+    pageNumber: URIRef
+    perUnit: URIRef
+    printsField: URIRef
+    projectCode: URIRef
+    projectName: URIRef
+    purpose: URIRef
+    rawText: URIRef
+    resultFor: URIRef
+    rowNumber: URIRef
+    score: URIRef
+    scoringStandard: URIRef
+    sheetName: URIRef
+    startDate: URIRef
+    states: URIRef
+    tableNumber: URIRef
+    target: URIRef
+    text: URIRef
+    unit: URIRef
+    unitCode: URIRef
+    unitExplicit: URIRef
+    unitName: URIRef
+    upperNumber: URIRef
+    validFrom: URIRef
+    validUntil: URIRef
+    version: URIRef
+    weight: URIRef
+
+
+JXC = Namespace(f"{_BASE}code/")
+"""Code lists: `jxc:comparator/ge`, `jxc:unit/wan-yuan`, …"""
+JXI = Namespace(f"{_BASE}id/")
+"""Things: divisions, units, projects, declarations, documents and their parts."""
+JXS = Namespace(f"{_BASE}shape/")
+"""Rules."""
+JXG = Namespace(f"{_BASE}graph/")
+"""Named graphs."""
+
+PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "jx": str(JX._NS),
+        "jxc": str(JXC),
+        "jxi": str(JXI),
+        "jxs": str(JXS),
+        "jxg": str(JXG),
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "org": "http://www.w3.org/ns/org#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "void": "http://rdfs.org/ns/void#",
+        "qudt": "http://qudt.org/schema/qudt/",
+        "unit": "http://qudt.org/vocab/unit/",
+        "dqv": "http://www.w3.org/ns/dqv#",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "schema": "https://schema.org/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+    }
+)
+"""The one prefix table; the catalogue of questions and the shapes are checked against it."""
