@@ -1,0 +1,28 @@
+"""What every test may ask for: the shared real tables, and the root of the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real disclosures and conformance data beside the project."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        reason = f"the shared test data are not at {folder}: clone them beside the project"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed(shared: Path) -> Path:
+    """The folder of the first complete disclosure, as text and as Word."""
+    return shared / "disclosures" / "seed"
