@@ -6,7 +6,7 @@ strangers to each other and still speak of the same things.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -300,8 +300,7 @@ class Section:
 
     heading: str
     text: str
-    guidance: bool = False
-    """True where the form's filling-in guidance stands in the place of the text."""
+    place: Place = Place()
 
 
 class NoteKind(StrEnum):
@@ -342,6 +341,23 @@ class TableReading:
 
 
 @dataclass(frozen=True, slots=True)
+class CellAccount:
+    """Every cell of every table is one of these; their sum is the number of cells of the document."""
+
+    labels: int = 0
+    stated: int = 0
+    blank: int = 0
+    unread: int = 0
+    skipped: int = 0
+    """Cells of tables that were skipped as a whole."""
+
+    @property
+    def total(self) -> int:
+        """Return the number of cells that are accounted for."""
+        return self.labels + self.stated + self.blank + self.unread + self.skipped
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosure:
     """A published document, read."""
 
@@ -355,14 +371,4 @@ class Disclosure:
     notes: tuple[Note, ...] = ()
     unit: Body | None = None
     """The unit most declarations name: the one the sections speak of."""
-    cells: CellAccount = field(default_factory=lambda: CellAccount(0, 0, 0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class CellAccount:
-    """Every cell of every table is one of these four; their sum is the number of cells read."""
-
-    labels: int
-    stated: int
-    blank: int
-    unread: int
+    cells: CellAccount = CellAccount()

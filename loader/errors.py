@@ -1,0 +1,42 @@
+"""What can go wrong when a document is read.
+
+    LoaderError
+    └── UnreadableDocument        the bytes cannot become a Document
+        ├── EmptyDocument         there are none
+        ├── UnknownFormat         they are of no kind that is read
+        ├── DamagedDocument       they are cut off or broken
+        ├── EncryptedDocument     they ask for a password
+        └── UnsafeDocument        they are larger or trickier than a disclosure ever is
+
+Each message says what was found and what to do; the caller, who knows the file's name, puts it in front.
+"""
+
+from __future__ import annotations
+
+
+class LoaderError(Exception):
+    """Anything the loader refuses."""
+
+
+class UnreadableDocument(LoaderError):
+    """The bytes cannot become a Document."""
+
+
+class EmptyDocument(UnreadableDocument):
+    """The file has no content."""
+
+
+class UnknownFormat(UnreadableDocument):
+    """The content is of no kind that is read."""
+
+
+class DamagedDocument(UnreadableDocument):
+    """The content is cut off or broken."""
+
+
+class EncryptedDocument(UnreadableDocument):
+    """The content asks for a password."""
+
+
+class UnsafeDocument(UnreadableDocument):
+    """The content is larger or trickier than a published disclosure ever is."""

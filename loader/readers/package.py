@@ -1,0 +1,72 @@
+"""A guarded look into the zip container of an office document: bytes are counted while they are unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from io import BytesIO
+
+from ..errors import DamagedDocument, EncryptedDocument, UnsafeDocument
+from . import limits
+
+_CHUNK = 1 << 16
+
+
+class Package:
+    """The parts of a zip container, each within the limits or refused. Names are never used as paths."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open the container; raise `DamagedDocument` or `UnsafeDocument` when it is not sound."""
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError) as error:
+            raise DamagedDocument(
+                "the zip container is cut off or damaged: download or save the file again"
+            ) from error
+        names = self._zip.namelist()
+        if len(names) > limits.ARCHIVE_NAMES:
+            raise UnsafeDocument(f"the container has {len(names)} parts, more than {limits.ARCHIVE_NAMES}")
+        self._names = frozenset(names)
+        self._unpacked = 0
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def part(self, name: str) -> bytes:
+        """Return one part unpacked.
+
+        Raises `UnsafeDocument` where it is larger than the limits allow, `EncryptedDocument` where it needs
+        a password, `DamagedDocument` where it is missing or its checksum fails.
+        """
+        if name not in self._names:
+            raise DamagedDocument(f"the part {name} is missing: save the file again")
+        info = self._zip.getinfo(name)
+        if info.flag_bits & 1:
+            raise EncryptedDocument("the file is protected by a password: save it without one")
+        try:
+            with self._zip.open(info) as stream:
+                return self._bounded(stream, name, packed=max(info.compress_size, 1))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise DamagedDocument(f"the part {name} cannot be unpacked ({error}): save the file again") from error
+
+    def _bounded(self, stream: zipfile.ZipExtFile, name: str, *, packed: int) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            self._unpacked += len(chunk)
+            self._refuse_if_unsafe(name, size, packed)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _refuse_if_unsafe(self, name: str, size: int, packed: int) -> None:
+        if size > limits.PART_BYTES or self._unpacked > limits.ARCHIVE_BYTES:
+            raise UnsafeDocument(
+                f"the part {name} unpacks to more than {limits.PART_BYTES // limits.MIB} MiB: "
+                "no published disclosure is that large, so it is not read"
+            )
+        if size > limits.MIB and size > packed * limits.RATIO:
+            raise UnsafeDocument(
+                f"the part {name} unpacks to more than {limits.RATIO} times its size: "
+                "this is how a decompression bomb looks, so it is not read"
+            )
