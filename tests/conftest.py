@@ -26,3 +26,7 @@ def shared() -> Path:
 def seed(shared: Path) -> Path:
     """The folder of the first complete disclosure, as text and as Word."""
     return shared / "disclosures" / "seed"
+
+
+# the kinds of store: every test that takes `store` runs on each of them
+from stores import sparql_server, store  # noqa: E402, F401

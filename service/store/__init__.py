@@ -1,0 +1,50 @@
+"""The seam between the service and whatever keeps the triples.
+
+A store does two things: `query` reads (text in, bytes out, in the media type asked for) and `apply` changes
+(several graphs at once, all visible together or none). Everything else - replacing one graph, exporting all -
+is said in these two, so the embedded store and any SPARQL 1.1 endpoint behave alike, and a new kind of store
+is a class of two short methods:
+
+    store = open_store("file:///srv/jixiao/store")      # or memory:, or https://host/sparql
+    store.apply(Changes(emptied=(graph,), added=nquads))
+    store.query("SELECT (COUNT(*) AS ?n) { ?d a jx:Declaration }", "text/csv")
+
+The default graph of every query is the union of the named graphs. Only the reading forms of SPARQL pass, and
+SERVICE does not: it would fetch.
+"""
+
+from __future__ import annotations
+
+from .errors import (
+    ChangeRefused,
+    QueryRefused,
+    QuerySyntaxError,
+    StoreError,
+    StoreLocked,
+    StoreUnavailable,
+    UnsuitableFormat,
+)
+from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of
+from .interface import EVERYTHING, Changes, Dataset, Store
+from .opening import open_store
+from .query_text import Form, form_of
+
+__all__ = [
+    "EVERYTHING",
+    "GRAPH_FORMATS",
+    "ROW_FORMATS",
+    "ChangeRefused",
+    "Changes",
+    "Dataset",
+    "Form",
+    "QueryRefused",
+    "QuerySyntaxError",
+    "Store",
+    "StoreError",
+    "StoreLocked",
+    "StoreUnavailable",
+    "UnsuitableFormat",
+    "form_of",
+    "formats_of",
+    "open_store",
+]

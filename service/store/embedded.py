@@ -1,0 +1,98 @@
+"""The store inside this process: pyoxigraph, in memory or on disk.
+
+Updates are transactions with snapshot isolation: a query that runs sees the store as it was when it began.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from .errors import ChangeRefused, QueryRefused, StoreLocked, StoreUnavailable
+from .formats import GRAPH_FORMATS, ROW_FORMATS
+from .interface import Dataset, Store, written
+from .query_text import names_its_dataset, syntax_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ROWS: Final = {
+    ROW_FORMATS["json"]: ox.QueryResultsFormat.JSON,
+    ROW_FORMATS["xml"]: ox.QueryResultsFormat.XML,
+    ROW_FORMATS["csv"]: ox.QueryResultsFormat.CSV,
+    ROW_FORMATS["tsv"]: ox.QueryResultsFormat.TSV,
+}
+_GRAPHS: Final = {
+    GRAPH_FORMATS["ttl"]: ox.RdfFormat.TURTLE,
+    GRAPH_FORMATS["nt"]: ox.RdfFormat.N_TRIPLES,
+    GRAPH_FORMATS["jsonld"]: ox.RdfFormat.JSON_LD,
+    GRAPH_FORMATS["rdf"]: ox.RdfFormat.RDF_XML,
+    GRAPH_FORMATS["trig"]: ox.RdfFormat.TRIG,
+    GRAPH_FORMATS["nq"]: ox.RdfFormat.N_QUADS,
+}
+
+_Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class EmbeddedStore(Store):
+    """A pyoxigraph store; `path` is a folder, None keeps everything in memory."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._engine = ox.Store() if path is None else _opened(path)
+
+    def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
+        try:
+            return _serialised(self._run(sparql, dataset), media_type)
+        except SyntaxError as error:
+            raise syntax_error(str(error.msg)) from error
+        except (RuntimeError, ValueError) as error:
+            raise QueryRefused(f"the query cannot be run: {error}") from error
+        except OSError as error:
+            raise StoreUnavailable(f"the store on disk could not be read: {error}") from error
+
+    def _write(self, update: str) -> None:
+        try:
+            self._engine.update(update)
+        except SyntaxError as error:
+            raise ChangeRefused(f"the store does not accept the statements: {error.msg}") from error
+        except OSError as error:
+            raise StoreUnavailable(f"the store on disk could not be written: {error}") from error
+
+    def _run(self, sparql: str, dataset: Dataset) -> _Answer:
+        if not dataset:
+            return self._engine.query(sparql, use_default_graph_as_union=not names_its_dataset(sparql))
+        return self._engine.query(
+            sparql,
+            default_graph=[_graph(iri) for iri in dataset.default_graphs],
+            named_graphs=[_graph(iri) for iri in dataset.named_graphs],
+        )
+
+
+def _serialised(answer: _Answer, media_type: str) -> bytes:
+    """Return the answer written out; the engine works while it is read, so errors may come from here."""
+    if isinstance(answer, ox.QueryTriples):
+        # an engine may find a triple more than once; a graph has it once
+        return written(dict.fromkeys(answer), _GRAPHS[media_type])
+    return answer.serialize(format=_ROWS[media_type]) or b""
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise QueryRefused(f"{iri!r} cannot name a graph: it is not an absolute IRI ({error})") from error
+
+
+def _opened(path: Path) -> ox.Store:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return ox.Store(str(path))
+    except OSError as error:
+        if "lock" in str(error).lower():
+            message = (
+                f"the store at {path} is open in another process (a running `jixiao serve`, or a load). "
+                "Only one process can open it at a time: wait for that one to end, or stop it first."
+            )
+            raise StoreLocked(message) from error
+        raise StoreUnavailable(f"the store at {path} cannot be opened: {error}") from error

@@ -1,0 +1,50 @@
+# ruff: noqa: N818 - the names say what happened: refused, unavailable, locked
+"""What can go wrong between a question and the store, as one tree.
+
+StoreError
+├── QuerySyntaxError    the text is not SPARQL; carries line and column
+├── QueryRefused        it is SPARQL, and this service does not run it (updates, SERVICE)
+├── UnsuitableFormat    the answer cannot be written in the format asked for
+├── ChangeRefused       statements that cannot be stored as given
+└── StoreUnavailable    the store cannot be reached or opened
+    └── StoreLocked     another process has it open
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Any trouble with the store; the message says what happened and what to do."""
+
+
+class QuerySyntaxError(StoreError):
+    """The query does not parse. `line` and `column` count from 1 and are None where the engine tells none."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryRefused(StoreError):
+    """The query is understood and not run here."""
+
+
+class UnsuitableFormat(StoreError):
+    """The form of the query has no answer in this format; `offered` are the media types it has."""
+
+    def __init__(self, message: str, *, offered: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.offered = offered
+
+
+class ChangeRefused(StoreError):
+    """The store does not take these statements; nothing of the change is visible."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be opened or does not answer."""
+
+
+class StoreLocked(StoreUnavailable):
+    """Another process has the store on disk open."""

@@ -1,0 +1,169 @@
+"""What a store is: two methods to write, and what follows from them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ontology.namespaces import PREFIXES
+
+from .errors import ChangeRefused, UnsuitableFormat
+from .formats import check_format
+from .query_text import form_of, refuse_fetching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs a query sees, by IRI, as the SPARQL protocol lets a client choose; empty: everything."""
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default_graphs or self.named_graphs)
+
+
+EVERYTHING: Final = Dataset()
+"""All named graphs, and their union as the default graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What becomes visible together or not at all; done in the order of the fields.
+
+    `removed` and `added` are N-Quads in which every statement names its graph. Adding is adding to a set:
+    what is there already is not there twice.
+    """
+
+    removed: bytes = b""
+    emptied: tuple[str, ...] = ()
+    """IRIs of graphs that lose all they hold (and exist no more, unless `added` fills them)."""
+    added: bytes = b""
+
+
+class Store(ABC):
+    """Named graphs that can be asked and changed. Safe to use from several threads."""
+
+    def query(self, sparql: str, media_type: str, dataset: Dataset = EVERYTHING) -> bytes:
+        """Return the whole answer in a media type of `formats_of(form_of(sparql))`.
+
+        Raises `QuerySyntaxError`, `QueryRefused`, `UnsuitableFormat` or `StoreUnavailable`.
+        """
+        check_format(form_of(sparql), media_type)
+        refuse_fetching(sparql)
+        return self._read(sparql, media_type, dataset)
+
+    def apply(self, changes: Changes) -> None:
+        """Make all the changes at once, or none and raise `ChangeRefused` or `StoreUnavailable`."""
+        update = update_of(changes)
+        if update:
+            self._write(update)
+
+    @abstractmethod
+    def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
+        """Answer a query that is of a reading form, fits the media type and fetches nothing."""
+
+    @abstractmethod
+    def _write(self, update: str) -> None:
+        """Run a SPARQL update as one transaction."""
+
+    def replace(self, graph: str, statements: bytes) -> None:
+        """Let `graph` hold exactly these N-Triples (or N-Quads that name no other graph)."""
+        self.apply(Changes(emptied=(graph,), added=_within(graph, statements)))
+
+    def clear(self) -> None:
+        """Empty the store."""
+        self.apply(Changes(emptied=self.graphs()))
+
+    def graphs(self) -> tuple[str, ...]:
+        """Return the IRIs of the named graphs, sorted."""
+        rows = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g", "text/csv")
+        return tuple(rows.decode().splitlines()[1:])
+
+    def export(self, media_type: str) -> Iterator[bytes]:
+        """Yield everything, graph after graph, as N-Quads, TriG, N-Triples or Turtle.
+
+        The first two keep the graphs apart. N-Quads and N-Triples are sorted within a graph, so the same
+        content gives the same bytes. Raises `UnsuitableFormat` before anything is yielded.
+        """
+        if media_type not in _EXPORTS:
+            message = f"the store cannot be exported as {media_type}; ask for {', '.join(_EXPORTS)}"
+            raise UnsuitableFormat(message, offered=tuple(_EXPORTS))
+        return (self._exported(graph, _EXPORTS[media_type]) for graph in self.graphs())
+
+    def _exported(self, graph: str, rdf_format: ox.RdfFormat) -> bytes:
+        construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
+        lines = sorted(self.query(construct, "application/n-triples").splitlines(keepends=True))
+        triples = ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        name = ox.NamedNode(graph) if rdf_format.supports_datasets else ox.DefaultGraph()
+        quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        return written(quads, rdf_format)
+
+
+_EXPORTS: Final = {
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+}
+
+
+def written(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.RdfFormat) -> bytes:
+    """Return statements in a format, with the project's prefixes where the format has prefixes."""
+    return ox.serialize(statements, format=rdf_format, prefixes=dict(PREFIXES)) or b""
+
+
+def update_of(changes: Changes) -> str:
+    """Return the changes as one SPARQL update, which engines run as one transaction."""
+    operations = [
+        *_data("DELETE DATA", changes.removed),
+        *(f"DROP SILENT GRAPH {_graph_name(graph)}" for graph in changes.emptied),
+        *_data("INSERT DATA", changes.added),
+    ]
+    return " ;\n".join(operations)
+
+
+def _data(operation: str, nquads: bytes) -> list[str]:
+    by_graph: dict[str, list[ox.Quad]] = {}
+    for quad in _parsed(nquads):
+        by_graph.setdefault(str(quad.graph_name), []).append(quad)
+    if str(ox.DefaultGraph()) in by_graph:
+        statement = by_graph[str(ox.DefaultGraph())][0].triple
+        raise ChangeRefused(f"every statement must name its graph, and this one names none: {statement}")
+    blocks = (f"GRAPH {graph} {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items())
+    return [f"{operation} {{ {' '.join(blocks)} }}"] if by_graph else []
+
+
+def _as_triples(quads: Iterable[ox.Quad]) -> str:
+    return written((quad.triple for quad in quads), ox.RdfFormat.N_TRIPLES).decode()
+
+
+def _within(graph: str, statements: bytes) -> bytes:
+    """Return the statements as N-Quads of one graph."""
+    name = _graph_name(graph)
+    quads = []
+    for quad in _parsed(statements):
+        if quad.graph_name not in {name, ox.DefaultGraph()}:
+            raise ChangeRefused(f"a statement of {quad.graph_name} cannot be put into {name}: {quad.triple}")
+        quads.append(ox.Quad(quad.subject, quad.predicate, quad.object, name))
+    return written(quads, ox.RdfFormat.N_QUADS)
+
+
+def _parsed(nquads: bytes) -> Iterator[ox.Quad]:
+    try:
+        yield from ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        raise ChangeRefused(f"the statements are not N-Quads: {error.msg}") from error
+
+
+def _graph_name(graph: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(graph)
+    except ValueError as error:
+        raise ChangeRefused(f"{graph!r} cannot name a graph: it is not an absolute IRI ({error})") from error

@@ -1,0 +1,57 @@
+"""One URL chooses the store: `memory:`, `file:///folder`, or the address of a SPARQL endpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from .errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from .interface import Store
+
+
+def open_store(url: str, *, update_url: str | None = None) -> Store:
+    """Open the store a URL names.
+
+    - `memory:` - in this process, gone when it ends;
+    - `file:///srv/jixiao/store` (or `file:store`, below the working folder) - on disk, made when missing;
+    - `https://host/sparql` - any SPARQL 1.1 endpoint. Changes go to `update_url`; unless given, an address
+      that ends in `/query` is changed at `/update` beside it, and any other at itself.
+
+    Raises `StoreLocked` when another process has the folder open, `StoreUnavailable` for all else.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "memory":
+        return _embedded(None)
+    if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
+        return _embedded(Path(url2pathname(parts.path)))
+    if parts.scheme in {"http", "https"}:
+        return _remote(url, update_url or _update_url(url))
+    message = (
+        f"{url!r} names no store. Write memory:, file:///folder for one on disk, "
+        "or the http(s):// address of a SPARQL endpoint."
+    )
+    raise StoreUnavailable(message)
+
+
+def _update_url(url: str) -> str:
+    base, query = url.removesuffix("/query"), url.endswith("/query")
+    return f"{base}/update" if query else url
+
+
+# each kind of store is imported when it is opened: neither engine is needed for the other
+
+
+def _embedded(path: Path | None) -> Store:
+    from .embedded import EmbeddedStore
+
+    return EmbeddedStore(path)
+
+
+def _remote(endpoint: str, update_endpoint: str) -> Store:
+    from .remote import RemoteStore
+
+    return RemoteStore(endpoint, update_endpoint)

@@ -1,0 +1,147 @@
+r"""What a query text asks for, read off its tokens: its form, its datasets, and whether it would fetch.
+
+This is no parser: the engine parses. It is a scanner that is never more lenient than the engine, because
+SERVICE makes the engine fetch from any address. Three traps are why it is longer than a search for a word:
+
+- the word may stand in a string, a comment, an IRI or a longer name, where it is harmless;
+- it may be written with code point escapes (`\u0053ERVICE`), which some engines resolve before parsing;
+- `<` opens an IRI or means *less than*, which only a parser can tell: in `FILTER(1<2&&'>'!='x')` a scanner
+  that takes `<2&&'>` for an IRI loses its place, and does not see what follows. Where the word SERVICE occurs
+  at all, an IRI that could be read as such a comparison is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .errors import QueryRefused, QuerySyntaxError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Form(Enum):
+    """The four reading forms of SPARQL."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def makes_graph(self) -> bool:
+        """Whether the answer is triples (CONSTRUCT, DESCRIBE) and not rows."""
+        return self in {Form.CONSTRUCT, Form.DESCRIBE}
+
+
+class Token(NamedTuple):
+    """A piece of a query: the name of its kind in `_TOKENS`, and its text."""
+
+    kind: str
+    text: str
+
+
+_TOKENS: Final = re.compile(
+    r"""
+      (?P<comment>  \#[^\r\n]* )
+    | (?P<string>   '''(?:[^'\\]|\\.|'(?!''))*''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"
+                  | '(?:[^'\\\r\n]|\\.)*'         | "(?:[^"\\\r\n]|\\.)*" )
+    | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
+    | (?P<variable> [?$]\w+ )
+    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+    | (?P<number>   \d+ )
+    | (?P<name>     (?:[^\W\d_][\w-]*)?:(?:[\w:%-]|\\.)* )
+    | (?P<word>     [^\W\d]\w* )
+    | (?P<blank>    \s+ )
+    | (?P<sign>     . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SYNTAX_PLACE: Final = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
+_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE_ANYWHERE: Final = re.compile("service", re.IGNORECASE)
+_SERVICE_KEYWORD: Final = re.compile(r"service(:|$)", re.IGNORECASE)
+_CLEARLY_AN_IRI: Final = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w:/.%~-]*)>")
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"},
+)
+_READ_ONLY: Final = (
+    "only queries are answered here (SELECT, ASK, CONSTRUCT, DESCRIBE): {word} would change the data. "
+    "Data comes in through `jixiao load`."
+)
+_NO_SERVICE: Final = (
+    "SERVICE is not run here, since it would make this server fetch from another address. "
+    "Ask that endpoint yourself and join the two answers, or load its data."
+)
+_DOUBTFUL: Final = (
+    "{iri} could be an IRI or a comparison, and the query mentions SERVICE, so it is not run. "
+    "Write blanks around < and >, or write the IRI in full (scheme://…)."
+)
+
+
+def form_of(sparql: str) -> Form:
+    """Return the form of a query.
+
+    Raises `QueryRefused` for an update and `QuerySyntaxError` where no form is found.
+    """
+    for word in _words_after_prologue(sparql):
+        if word in Form.__members__:
+            return Form[word]
+        if word in _UPDATES:
+            raise QueryRefused(_READ_ONLY.format(word=word))
+        break
+    raise QuerySyntaxError("a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after any PREFIX lines")
+
+
+def names_its_dataset(sparql: str) -> bool:
+    """Return whether the query has FROM or FROM NAMED clauses of its own."""
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in _tokens(sparql))
+
+
+def refuse_fetching(sparql: str) -> None:
+    """Raise `QueryRefused` where running the text could make an engine fetch (SERVICE)."""
+    for reading in {sparql, _CODE_POINT.sub(_code_point, sparql)}:
+        if _SERVICE_ANYWHERE.search(reading):
+            for token in _tokens(reading):
+                _refuse_token(token)
+
+
+def syntax_error(message: str) -> QuerySyntaxError:
+    """Return the error for an engine's own words, with the line and column they name.
+
+    >>> error = syntax_error("error at 3:17: expected OPTIONAL")
+    >>> error.line, error.column, str(error)
+    (3, 17, 'expected OPTIONAL')
+    """
+    place = _SYNTAX_PLACE.search(message)
+    if place is None:
+        return QuerySyntaxError(message)
+    return QuerySyntaxError(place[3], line=int(place[1]), column=int(place[2]))
+
+
+def _refuse_token(token: Token) -> None:
+    if token.kind in {"word", "name"} and _SERVICE_KEYWORD.match(token.text):
+        raise QueryRefused(_NO_SERVICE)
+    if token.kind == "iri" and not _CLEARLY_AN_IRI.fullmatch(token.text):
+        raise QueryRefused(_DOUBTFUL.format(iri=token.text))
+
+
+def _code_point(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number <= 0x10FFFF else match[0]
+
+
+def _tokens(sparql: str) -> Iterator[Token]:
+    for match in _TOKENS.finditer(sparql):
+        if match.lastgroup not in {"comment", "blank", None}:
+            yield Token(str(match.lastgroup), match[0])
+
+
+def _words_after_prologue(sparql: str) -> Iterator[str]:
+    """Yield the words of the text in capitals, without what belongs to PREFIX, BASE and VERSION."""
+    for token in _tokens(sparql):
+        word = token.text.upper()
+        if token.kind == "word" and word not in {"PREFIX", "BASE", "VERSION"}:
+            yield word

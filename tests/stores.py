@@ -1,0 +1,80 @@
+"""The kinds of store, behind one fixture: every test that takes `store` runs on each of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def missing(reason: str) -> None:
+    """Skip a test for want of a tool; where CI=true a missing tool is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    """A port on the loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    """Return when something listens on the port."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"the process ended with {process.returncode}"
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on port {port} after {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def sparql_server() -> Iterator[str]:
+    """The query address of an `oxigraph serve` of our own, in memory, on the loopback."""
+    beside_python = Path(sys.executable).with_name("oxigraph")
+    binary = str(beside_python) if beside_python.exists() else shutil.which("oxigraph")
+    if binary is None:
+        missing("no `oxigraph` command: pip install oxigraph")
+    port = free_port()
+    process = subprocess.Popen(
+        [str(binary), "serve", "--bind", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port, process)
+        yield f"http://127.0.0.1:{port}/query"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(params=["memory", "disk", "remote"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each kind: in memory, on disk, at the other end of the SPARQL protocol."""
+    if request.param == "memory":
+        yield open_store("memory:")
+    elif request.param == "disk":
+        yield open_store(f"file://{tmp_path / 'store'}")
+    else:
+        remote = open_store(request.getfixturevalue("sparql_server"))
+        remote.clear()
+        yield remote
+        remote.clear()
