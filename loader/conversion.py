@@ -1,0 +1,37 @@
+"""From the bytes of a document to quads and a load report: a pure function, so it runs on any executor."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .layouts.recognition import recognise
+from .load_report import LoadReport
+from .mapping.disclosure import to_nquads
+from .readers.registry import read
+
+if TYPE_CHECKING:
+    from .model import Disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A document read, as records and as N-Quads (UTF-8)."""
+
+    disclosure: Disclosure
+    nquads: bytes
+
+    @property
+    def report(self) -> LoadReport:
+        """Return what was read and what was not."""
+        return LoadReport(self.disclosure)
+
+
+def convert(data: bytes) -> Conversion:
+    """Return what the bytes of one published document state.
+
+    The same bytes give the same quads on every machine. Raises `loader.errors.UnreadableDocument`.
+    """
+    disclosure = recognise(read(data), hashlib.sha256(data).hexdigest())
+    return Conversion(disclosure, to_nquads(disclosure).encode())

@@ -1,0 +1,46 @@
+"""A table as a plane: which cell covers a position, whatever merges stand around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .model import Cell, Table
+
+
+class Grid:
+    """The cells of one table by position. Rows and columns count from 1; spans are cut at the table's edge."""
+
+    def __init__(self, table: Table) -> None:
+        """Lay the table's origin cells out; where two overlap, the first one holds the position."""
+        self.table = table
+        self._covering: dict[tuple[int, int], Cell] = {}
+        for cell in table.cells:
+            for position in self._positions(cell):
+                self._covering.setdefault(position, cell)
+
+    def _positions(self, cell: Cell) -> Iterator[tuple[int, int]]:
+        last_row = min(cell.row + cell.rowspan - 1, self.table.rows)
+        last_column = min(cell.column + cell.colspan - 1, self.table.columns)
+        for row in range(cell.row, last_row + 1):
+            for column in range(cell.column, last_column + 1):
+                yield row, column
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """Return the cell that covers a position, or None where the row is shorter."""
+        return self._covering.get((row, column))
+
+    def row(self, row: int) -> list[Cell]:
+        """Return the cells that cover a row, each once, from left to right, merged ones from above too."""
+        found: list[Cell] = []
+        for column in range(1, self.table.columns + 1):
+            cell = self.at(row, column)
+            if cell is not None and (not found or found[-1] is not cell):
+                found.append(cell)
+        return found
+
+    def rows(self) -> range:
+        """Return the numbers of the rows."""
+        return range(1, self.table.rows + 1)

@@ -1,0 +1,60 @@
+"""Indicator levels: which framework a table follows, and which concept a printed level label names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ontology.namespaces import JX, JXC
+from ontology.vocabulary import concept_by_label, normalise_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rdflib import URIRef
+
+    from ..model import Printed
+
+FRAMEWORK_2015: Final = JXC["indicator-2015"]
+FRAMEWORK_2021: Final = JXC["indicator-2021"]
+_OTHER: Final = JXC["indicator-other"]
+_COST_2021: Final = JXC["indicator-2021/cost"]
+_COSTS: Final = frozenset(
+    JXC[f"indicator-{slug}"]
+    for slug in ("2015/cost", "2021/cost", "2021/cost-economic", "2021/cost-social", "2021/cost-environment")
+)
+
+
+def framework_of(rows: Iterable[Mapping[URIRef, Printed]]) -> URIRef:
+    """Return the framework of a table: 2021 only if cost stands at level 1 or one of its kinds is printed."""
+    codes_2021 = concept_by_label(FRAMEWORK_2021)
+    for texts in rows:
+        level1, level2 = _named(codes_2021, texts.get(JX.level1)), _named(codes_2021, texts.get(JX.level2))
+        if level1 == _COST_2021 or (level2 in _COSTS and level2 != _COST_2021):
+            return FRAMEWORK_2021
+    return FRAMEWORK_2015
+
+
+def concept(framework: URIRef, printed: Printed | None) -> URIRef | None:
+    """Return the concept of a level label: of the table's framework, else of the other, else of older forms."""
+    other = FRAMEWORK_2015 if framework == FRAMEWORK_2021 else FRAMEWORK_2021
+    for scheme in (framework, other, _OTHER):
+        found = _named(concept_by_label(scheme), printed)
+        if found is not None:
+            return found
+    return None
+
+
+def is_cost(found: URIRef | None) -> bool:
+    """Return whether a level is a kind of cost: its values are money unless they say otherwise."""
+    return found in _COSTS
+
+
+def basis_type(printed: Printed | None) -> URIRef | None:
+    """Return the kind of basis that a text names, or None."""
+    return _named(concept_by_label(JXC["basis"]), printed)
+
+
+def _named(concepts: Mapping[str, URIRef], printed: Printed | None) -> URIRef | None:
+    if printed is None or not printed.text.strip():
+        return None
+    return concepts.get(normalise_label(printed.text))

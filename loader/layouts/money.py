@@ -1,0 +1,57 @@
+"""Amounts of money as forms print them: a number, with its unit in the cell, the label, or a line above."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from ontology.namespaces import JXC
+from ontology.units import unit as unit_of
+
+from ..model import Money, Printed
+from .labels import bracketed
+
+if TYPE_CHECKING:
+    from ontology.units import Unit
+
+_AMOUNT = re.compile(r"^([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)(\D*)$")
+_BLANKS: Final = frozenset({"", "-", "--", "—", "——", "/", "\\", "*", "无"})
+_MONEY: Final = JXC["dimension/money"]
+# A scale without its unit means money here: the cell stands under a money label (forms.md, money unit).
+_SCALES: Final = {"万": "万元", "亿": "亿元", "千": "千元"}
+
+
+def money_unit(text: str) -> Unit | None:
+    """Return the money unit a text names (`万元`, `人民币万元`, `单位：元`), or None."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).removeprefix("人民币")
+    found = unit_of(_SCALES.get(plain, plain)) if plain else None
+    return found if found is not None and found.dimension == _MONEY else None
+
+
+def unit_in_label(label: str) -> Unit | None:
+    """Return the money unit in the brackets of a label, as in `预算数（万元）`."""
+    return next((unit for text in bracketed(label) if (unit := money_unit(text))), None)
+
+
+def read_money(printed: Printed, unit: Unit | None) -> Money | None:
+    """Return the amount in a cell, `unit` being the one its label or table states.
+
+    A blank or dashed cell gives an amount without numbers: it is not 0. None means that the text is no amount.
+    """
+    text = "".join(unicodedata.normalize("NFKC", printed.text).split())
+    if text in _BLANKS:
+        return Money(printed.quote, printed.text, None, None, None)
+    match = _AMOUNT.match(text)
+    if match is None:
+        return None
+    own = money_unit(match[2])
+    if match[2] and own is None:
+        return None
+    return _amount(printed, Decimal(match[1].replace(",", "")), own or unit)
+
+
+def _amount(printed: Printed, number: Decimal, unit: Unit | None) -> Money:
+    yuan = number * unit.factor if unit is not None and unit.factor is not None else None
+    return Money(printed.quote, printed.text, number, unit, yuan)

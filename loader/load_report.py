@@ -1,0 +1,110 @@
+"""What was read of a document and what was not: for a person, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Disclosure, Note
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """The account of one document."""
+
+    disclosure: Disclosure
+
+    @property
+    def indicators(self) -> int:
+        """Return the number of indicators of all declarations."""
+        return sum(len(declaration.indicators) for declaration in self.disclosure.declarations)
+
+    @property
+    def budget(self) -> str:
+        """Return the sum of all budgets in yuan, as text."""
+        amounts = (d.budget.yuan for d in self.disclosure.declarations if d.budget is not None)
+        return f"{sum(amount for amount in amounts if amount is not None):,.2f}"
+
+    def as_json(self) -> dict[str, object]:
+        """Return the report as plain JSON values."""
+        told = self.disclosure
+        return {
+            "sha256": told.sha256,
+            "mediaType": told.media_type,
+            "title": told.title,
+            "fiscalYear": told.year,
+            "unit": told.unit.name if told.unit else None,
+            "declarations": len(told.declarations),
+            "indicators": self.indicators,
+            "tables": {
+                "found": len(told.tables),
+                "read": sum(1 for reading in told.tables if reading.layout is not None),
+                "skipped": [
+                    {"table": reading.table.number, "reason": reading.skipped}
+                    for reading in told.tables
+                    if reading.skipped is not None
+                ],
+            },
+            "cells": {
+                "total": told.cells.total,
+                "labels": told.cells.labels,
+                "stated": told.cells.stated,
+                "blank": told.cells.blank,
+                "unread": told.cells.unread,
+                "inSkippedTables": told.cells.skipped,
+            },
+            "notes": [_note_as_json(note) for note in told.notes],
+        }
+
+    def as_text(self) -> str:
+        """Return the report as lines that a person reads."""
+        return "\n".join([*self._facts(), *self._skipped(), *self._notes()])
+
+    def _facts(self) -> list[str]:
+        told = self.disclosure
+        cells = told.cells
+        read = sum(1 for reading in told.tables if reading.layout is not None)
+        return [
+            f"单位 {told.unit.name if told.unit else '未识别'} · 年度 {told.year or '未识别'}",
+            f"项目 {len(told.declarations)} · 指标 {self.indicators} · 预算合计 {self.budget} 元",
+            f"表格 {len(told.tables)}：读取 {read}，跳过 {len(told.tables) - read}",
+            f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，"
+            f"未读懂 {cells.unread}，在跳过的表中 {cells.skipped}",
+        ]
+
+    def _skipped(self) -> list[str]:
+        return [
+            f"  跳过 表{reading.table.number}：{reading.skipped}"
+            for reading in self.disclosure.tables
+            if reading.skipped is not None
+        ]
+
+    def _notes(self) -> list[str]:
+        kinds = Counter(note.kind.value for note in self.disclosure.notes)
+        counts = "，".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+        lines = [f"提示 {len(self.disclosure.notes)}" + (f"：{counts}" if counts else "")]
+        lines += [f"  {note.kind.value} {_where(note)}“{_short(note.text)}”" for note in self.disclosure.notes]
+        return lines
+
+
+def _where(note: Note) -> str:
+    if note.quote is not None:
+        quote = note.quote
+        return f"表{quote.table} 第{quote.row}行 第{quote.column}列 "
+    return f"第{note.place.line}行 " if note.place.line is not None else ""
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 60 else plain[:59] + "…"
+
+
+def _note_as_json(note: Note) -> dict[str, object]:
+    told: dict[str, object] = {"kind": note.kind.value, "text": note.text}
+    if note.quote is not None:
+        told |= {"table": note.quote.table, "row": note.quote.row, "column": note.quote.column}
+    if note.place.line is not None:
+        told["line"] = note.place.line
+    return told

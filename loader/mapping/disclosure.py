@@ -1,0 +1,168 @@
+"""A disclosure as quads: the document's own graph, and what it says about shared things in the register.
+
+Two declarations of one project, year and version in one document would mix their parts. The first is stated whole;
+the second only adds its table as another primary source, and a note keeps the conflict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rdflib import RDF
+
+from ontology import identifiers
+from ontology.namespaces import JX, JXC, PREFIXES
+
+from ..model import Note, NoteKind
+from . import terms
+from .declaration import state_declaration
+from .identities import DivisionFound, body_key, division_of, identity_of
+from .register import Register
+from .sources import Sources
+
+if TYPE_CHECKING:
+    from rdflib import URIRef
+
+    from ..model import Declaration, Disclosure, TableReading
+
+_DCTERMS = PREFIXES["dcterms"]
+_DCAT = PREFIXES["dcat"]
+_PROV = PREFIXES["prov"]
+
+
+def to_nquads(disclosure: Disclosure) -> str:
+    """Return everything a disclosure states as N-Quads; the same disclosure gives the same text."""
+    return _Mapping(disclosure).nquads()
+
+
+@dataclass(slots=True)
+class _Mapping:
+    """One disclosure on its way into two graphs."""
+
+    disclosure: Disclosure
+    document: URIRef = field(init=False)
+    own: terms.Statements = field(init=False)
+    register: Register = field(init=False)
+    sources: Sources = field(init=False)
+
+    def __post_init__(self) -> None:
+        sha256 = self.disclosure.sha256
+        self.document = identifiers.disclosure(sha256)
+        self.own = terms.Statements(identifiers.disclosure_graph(sha256))
+        self.register = Register()
+        self.sources = Sources(self.document, self.own)
+
+    def nquads(self) -> str:
+        """State all and return it."""
+        self._state_document()
+        for reading in self.disclosure.tables:
+            self._state_table(reading)
+        notes = [*self.disclosure.notes, *self._state_declarations()]
+        self._state_overall()
+        for number, note in enumerate(notes, start=1):
+            self._state_note(number, note)
+        self.sources.state_cells()
+        return self.own.nquads() + self.register.nquads()
+
+    # --- the document and its tables ---
+
+    def _state_document(self) -> None:
+        own, document, told = self.own, self.document, self.disclosure
+        own.add(document, RDF.type, terms.iri(JX.Disclosure), terms.iri(_DCAT + "Dataset"))
+        own.add(document, _DCTERMS + "identifier", terms.string(told.sha256))
+        own.add(document, _DCAT + "mediaType", terms.string(told.media_type))
+        if told.title is not None:
+            own.add(document, _DCTERMS + "title", terms.zh(told.title))
+        if told.year is not None:
+            own.add(document, JX.fiscalYear, terms.year(told.year))
+        for layout in sorted({reading.layout for reading in told.tables if reading.layout}):
+            own.add(document, JX.layout, terms.iri(JXC[f"layout/{layout}"]))
+
+    def _state_table(self, reading: TableReading) -> None:
+        own, table = self.own, reading.table
+        subject = identifiers.table(self.document, table.number)
+        own.add(subject, RDF.type, terms.iri(JX.SourceTable))
+        own.add(subject, JX.inDisclosure, terms.iri(self.document))
+        own.add(subject, JX.tableNumber, terms.integer(table.number))
+        if reading.layout is not None:
+            own.add(subject, JX.layout, terms.iri(JXC[f"layout/{reading.layout}"]))
+        if reading.continues is not None:
+            continued = identifiers.table(self.document, reading.continues)
+            own.add(subject, JX.continues, terms.iri(continued))
+        if table.page is not None:
+            own.add(subject, JX.pageNumber, terms.integer(table.page))
+        if table.sheet is not None:
+            own.add(subject, JX.sheetName, terms.string(table.sheet))
+        own.add(subject, JX.printsField, *(terms.iri(name) for name in sorted(reading.fields)))
+        if reading.money_unit is not None:
+            own.add(subject, JX.moneyUnit, terms.iri(reading.money_unit.iri))
+        cells = [[c.row, c.column, c.rowspan, c.colspan, c.text] for c in table.cells]
+        grid = {"rows": table.rows, "columns": table.columns, "cells": cells}
+        own.add(subject, JX.grid, terms.json_literal(grid))
+
+    # --- what it declares ---
+
+    def _state_declarations(self) -> list[Note]:
+        """State each declaration; return a note for each that the document makes a second time."""
+        stated: set[URIRef] = set()
+        conflicts: list[Note] = []
+        for declaration in self.disclosure.declarations:
+            identity = identity_of(declaration, self.disclosure)
+            version = "adjusted" if declaration.adjusted else "initial"
+            subject = identifiers.declaration(identity.project_key, declaration.year, version)
+            source = identifiers.table(self.document, declaration.tables[0])
+            self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+            if subject in stated:
+                conflicts.append(_declared_twice(declaration))
+                continue
+            stated.add(subject)
+            self.register.add_declaration(declaration, identity)
+            state_declaration(self.own, self.sources, self.register, subject, declaration, identity)
+        return conflicts
+
+    def _state_overall(self) -> None:
+        told = self.disclosure
+        if not told.sections:
+            return
+        division = division_of(told.unit, told)
+        key = self._overall_key(division)
+        subject = identifiers.overall(key, told.year)
+        self.own.add(subject, RDF.type, terms.iri(JX.OverallTarget))
+        self.own.add(subject, _PROV + "wasQuotedFrom", terms.iri(self.document))
+        if told.unit is not None:
+            self.own.add(subject, JX.declaredBy, terms.iri(identifiers.body(key)))
+        if told.year is not None:
+            self.own.add(subject, JX.fiscalYear, terms.year(told.year))
+        for ordinal, section in enumerate(told.sections, start=1):
+            part = identifiers.part(subject, "section", ordinal)
+            self.own.add(subject, JX.hasSection, terms.iri(part))
+            self.own.add(part, RDF.type, terms.iri(JX.Section))
+            self.own.add(part, JX.ordinal, terms.integer(ordinal))
+            self.own.add(part, JX.heading, terms.string(section.heading))
+            self.own.add(part, _DCTERMS + "description", terms.string(section.text))
+
+    def _overall_key(self, division: DivisionFound) -> str:
+        if self.disclosure.unit is not None:
+            return body_key(self.disclosure.unit, division)
+        return f"{division.code}/{self.disclosure.sha256[:12]}"
+
+    # --- what the loader noticed ---
+
+    def _state_note(self, number: int, note: Note) -> None:
+        subject = identifiers.part(self.document, "note", number)
+        own = self.own
+        own.add(self.document, JX.hasNote, terms.iri(subject))
+        own.add(subject, RDF.type, terms.iri(JX.Note))
+        own.add(subject, JX.noteKind, terms.iri(JXC[f"note-kind/{note.kind.value}"]))
+        own.add(subject, JX.text, terms.string(note.text))
+        if note.quote is not None:
+            own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
+        elif note.place.line is not None:
+            own.add(subject, JX.lineNumber, terms.integer(note.place.line))
+
+
+def _declared_twice(declaration: Declaration) -> Note:
+    name = declaration.name.text if declaration.name else "?"
+    text = f"“{name}”在本文件中重复申报：表{declaration.tables[0]}只保留原表，未并入数据"
+    return Note(NoteKind.CONFLICT, text)

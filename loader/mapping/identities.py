@@ -1,0 +1,79 @@
+"""Which unit, division and project a declaration is about: the keys from which its IRIs are minted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ontology import divisions, identifiers
+
+from .. import project_code
+
+if TYPE_CHECKING:
+    from ..model import Body, Declaration, Disclosure
+
+_USABLE_CODE = re.compile(r"^[0-9A-Z]{15,25}$")
+_NO_UNIT: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFound:
+    """A division and whether it was derived from project codes instead of being printed."""
+
+    code: str
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The keys of one declaration; `unit_key` is None where no unit is printed."""
+
+    division: DivisionFound
+    unit_key: str | None
+    project_key: str
+    project_code: str | None
+
+
+def identity_of(declaration: Declaration, disclosure: Disclosure) -> Identity:
+    """Return the keys of a declaration, from its codes where it prints them, else from its names."""
+    division = division_of(declaration.unit, disclosure)
+    unit_key = body_key(declaration.unit, division) if declaration.unit else None
+    code = printed_code(declaration)
+    key = identifiers.project_key(
+        code=code if code and _USABLE_CODE.match(code) else None,
+        division_code=division.code,
+        unit_key=unit_key or f"{division.code}/{_NO_UNIT}",
+        name=declaration.name.text if declaration.name else "",
+    )
+    return Identity(division, unit_key, key, code)
+
+
+def printed_code(declaration: Declaration) -> str | None:
+    """Return the project code as printed, blanks and widths apart; None where none is printed."""
+    if declaration.code is None:
+        return None
+    return "".join(unicodedata.normalize("NFKC", declaration.code.text).split()) or None
+
+
+def body_key(body: Body, division: DivisionFound) -> str:
+    """Return the key of a unit or department within a division."""
+    return identifiers.body_key(division.code, code=body.code, name=body.name)
+
+
+def division_of(body: Body | None, disclosure: Disclosure) -> DivisionFound:
+    """Return the division that a unit's name, else the title names, else the one most project codes carry."""
+    for text in (body.name if body else "", disclosure.title or ""):
+        found = divisions.find(text, disclosure.year)
+        if found is not None:
+            return DivisionFound(found.code, derived=False)
+    codes = Counter(
+        parsed.division
+        for declaration in disclosure.declarations
+        if declaration.code and (parsed := project_code.parse(declaration.code.text))
+    )
+    if codes:
+        return DivisionFound(codes.most_common(1)[0][0], derived=True)
+    return DivisionFound(identifiers.UNKNOWN_DIVISION, derived=True)

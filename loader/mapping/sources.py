@@ -1,0 +1,55 @@
+"""The cells that statements are quoted from: stated once, with every property that they state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rdflib import RDF
+
+from ontology import identifiers
+from ontology.namespaces import JX
+
+from . import terms
+
+if TYPE_CHECKING:
+    from rdflib import URIRef
+
+    from ..model import Quote
+
+
+class Sources:
+    """The quoted cells of one document."""
+
+    def __init__(self, document: URIRef, graph: terms.Statements) -> None:
+        """Begin without cells."""
+        self._document = document
+        self._graph = graph
+        self._states: dict[Quote, dict[URIRef, None]] = {}
+
+    def cell(self, quote: Quote, *states: URIRef) -> str:
+        """Return the term of a quoted cell and remember which properties it states."""
+        self._states.setdefault(quote, {}).update(dict.fromkeys(states))
+        return terms.iri(identifiers.cell(self._document, quote.table, quote.row, quote.column))
+
+    def state_cells(self) -> None:
+        """State every cell that was quoted, in the order of the document."""
+        for quote in sorted(self._states, key=lambda quote: (quote.table, quote.row, quote.column)):
+            self._state(quote, tuple(self._states[quote]))
+
+    def _state(self, quote: Quote, states: tuple[URIRef, ...]) -> None:
+        graph = self._graph
+        cell = identifiers.cell(self._document, quote.table, quote.row, quote.column)
+        graph.add(cell, RDF.type, terms.iri(JX.SourceCell))
+        graph.add(cell, JX.inTable, terms.iri(identifiers.table(self._document, quote.table)))
+        graph.add(cell, JX.rowNumber, terms.integer(quote.row))
+        graph.add(cell, JX.columnNumber, terms.integer(quote.column))
+        graph.add(cell, JX.states, *(terms.iri(name) for name in states))
+        place = quote.place
+        if place.line is not None:
+            graph.add(cell, JX.lineNumber, terms.integer(place.line))
+        if place.page is not None:
+            graph.add(cell, JX.pageNumber, terms.integer(place.page))
+        if place.sheet is not None:
+            graph.add(cell, JX.sheetName, terms.string(place.sheet))
+        if place.address is not None:
+            graph.add(cell, JX.cellAddress, terms.string(place.address))
