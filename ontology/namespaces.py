@@ -1,8 +1,10 @@
 """The namespaces of jixiao and of the vocabularies it reuses.
 
 They are constants, never settings: an identifier that changes with the deployment is not an identifier.
-`JX` is closed: a term that is not in the Turtle cannot be written in Python, and a test holds the two together.
+`JX` is closed: a term that is not in the Turtle cannot be written in Python; a test holds the two together.
 """
+
+# ruff: noqa: N815 (the attributes of JX are the names of the terms)
 
 from __future__ import annotations
 
@@ -54,6 +56,9 @@ class JX(DefinedNamespace):
     SourceCell: URIRef
     Note: URIRef
     Unit: URIRef
+
+    # data types
+    ComparatorCode: URIRef
 
     # properties
     actualNumber: URIRef
@@ -112,6 +117,7 @@ class JX(DefinedNamespace):
     inTable: URIRef
     initialAmount: URIRef
     layout: URIRef
+    leastScore: URIRef
     level1: URIRef
     level1Text: URIRef
     level2: URIRef
@@ -119,6 +125,7 @@ class JX(DefinedNamespace):
     lineNumber: URIRef
     moneyUnit: URIRef
     name: URIRef
+    nameSuffix: URIRef
     noteKind: URIRef
     number: URIRef
     numeratorUnit: URIRef
@@ -141,6 +148,7 @@ class JX(DefinedNamespace):
     tableNumber: URIRef
     target: URIRef
     text: URIRef
+    threshold: URIRef
     unit: URIRef
     unitCode: URIRef
     unitExplicit: URIRef
@@ -150,6 +158,7 @@ class JX(DefinedNamespace):
     validUntil: URIRef
     version: URIRef
     weight: URIRef
+    word: URIRef
 
 
 JXC = Namespace(f"{_BASE}code/")
@@ -163,7 +172,7 @@ JXG = Namespace(f"{_BASE}graph/")
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
-        "jx": str(JX._NS),
+        "jx": f"{_BASE}def/",
         "jxc": str(JXC),
         "jxi": str(JXI),
         "jxs": str(JXS),
