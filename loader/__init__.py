@@ -22,6 +22,7 @@ from .errors import (
     UnsafeDocument,
 )
 from .load_report import LoadReport
+from .readers.files import read_file
 
 __all__ = [
     "Conversion",
@@ -34,4 +35,5 @@ __all__ = [
     "UnreadableDocument",
     "UnsafeDocument",
     "convert",
+    "read_file",
 ]

@@ -64,7 +64,7 @@ class Form:
 
 def _money_unit_of_line(text: str) -> Unit | None:
     pair = inline_field(without_marks(text))
-    return money_unit(pair.value) if pair is not None and pair.field == JX.moneyUnit else None
+    return money_unit(pair.value) if pair is not None and JX.moneyUnit in pair.fields else None
 
 
 def _body_of_line(line: Line, table: Table) -> Body | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ontology.vocabulary import normalise_label, phrases
+from ontology.vocabulary import normalise_label, words
 
 from ..model import Note, NoteKind, Section
 from .labels import is_section_heading, stray_bookmarks, without_marks, without_number
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from ..model import Document, Line
 
-_WATERMARK = re.compile(r"^Evaluation Warning:|^Created (?:with|by) .*(?:Aspose|Spire)", re.IGNORECASE)
 _PART_TITLE = re.compile(r"^第[一二三四五六七八九十]+部分")
 _TABLE_HEADING = re.compile(r"(?:绩效目标|绩效自评|目标)(?:申报|审批|批复|公开)?表\s*$")
 _CONTENTS_ENTRY = re.compile(r"(?:表|…|\.{3,})\s*[.…·\s]*\d{1,4}\s*$")
@@ -47,7 +46,7 @@ def read_front_matter(document: Document) -> FrontMatter:
 
 def is_watermark(text: str) -> bool:
     """Return whether a line is the mark that an unlicensed converter prints into its output."""
-    return bool(_WATERMARK.search(text))
+    return any(text.strip().startswith(mark) for mark in words("watermark"))
 
 
 def is_table_heading(text: str) -> bool:
@@ -68,7 +67,7 @@ def _residue(line: Line) -> Iterator[Note]:
 def _is_guidance(text: str) -> bool:
     """Return whether a line is the form's advice on how to fill it in, left standing."""
     plain = normalise_label(text)
-    return any(normalise_label(phrase) in plain for phrase in phrases("form-guidance"))
+    return any(normalise_label(phrase) in plain for phrase in words("form-guidance"))
 
 
 def _title(lines: Sequence[Line]) -> str | None:

@@ -141,7 +141,7 @@ class _Reading:
             if not meant:
                 self._take_unlabelled(cell)
             elif rest and not is_label(rest[0].text):
-                self._pair(meant[0], cell, rest.pop(0))
+                self._pair(_meaning(meant, rest[0].text), cell, rest.pop(0))
             else:
                 self._pair(meant[0], cell, None)
 
@@ -158,7 +158,7 @@ class _Reading:
             return
         pair = inline_field(cell.text)
         if pair is not None:
-            self._take_inline(pair.field, pair.value, cell)
+            self._take_inline(_meaning(pair.fields, pair.value), pair.value, cell)
         elif self.caption == JX.hasFund and JX.purpose not in self.fields:
             self._take_purpose(cell)
         elif self.body is None:
@@ -179,3 +179,12 @@ class _Reading:
         told = self.ledger.stated(self.grid.table, cell)
         self.values[JX.purpose].append(Labelled(told, told))
         self.fields.add(JX.purpose)
+
+
+def _meaning(meant: Sequence[URIRef], value: str) -> URIRef:
+    """Return which of its fields a label means here: 单位 is followed by a unit of money, or by a body."""
+    if JX.moneyUnit not in meant or len(meant) == 1:
+        return meant[0]
+    if money_unit(value) is not None:
+        return JX.moneyUnit
+    return next(name for name in meant if name != JX.moneyUnit)

@@ -21,9 +21,9 @@ _NUMBERED = re.compile(r"^\s*(?:[(（]?[\d一二三四五六七八九十]+[)）]
 
 
 class InlineField(NamedTuple):
-    """A label and its value in one cell or line, as in `单位：万元`."""
+    """A label and its value in one cell or line, as in `单位：万元`; a label may mean several fields."""
 
-    field: URIRef
+    fields: tuple[URIRef, ...]
     value: str
 
 
@@ -46,12 +46,12 @@ def is_label(text: str, *fields: URIRef) -> bool:
 
 
 def inline_field(text: str) -> InlineField | None:
-    """Return the field and value of a cell or line that prints both, or None."""
+    """Return the fields and the value of a cell or line that prints both, or None."""
     match = _INLINE.match(text)
     if match is None:
         return None
     meant = fields_of(match[1])
-    return InlineField(meant[0], match[2]) if meant else None
+    return InlineField(meant, match[2]) if meant else None
 
 
 def bracketed(text: str) -> tuple[str, ...]:

@@ -51,8 +51,8 @@ class Register:
 
     def add_unit_of_measure(self, unit: Unit) -> None:
         """Register a unit that the code list does not have: compound, or a counting word met here first."""
-        for subject, predicate, term in units.describe(unit):
-            self._graph.add(subject, predicate, term.n3())
+        for subject, predicate, term in units.triples(unit):
+            self._graph.add(str(subject), str(predicate), term.n3())
 
     def _add_project(self, declaration: Declaration, identity: Identity) -> None:
         project = identifiers.project(identity.project_key)

@@ -1,0 +1,85 @@
+"""The web application: routers, problems and headers put together around one store."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from . import problems
+from .context import Context
+from .middleware import HeadAsGet, SafeHeaders
+from .negotiation import wants_html
+from .rendering import Renderer
+from .routers import documentation, health, listings, questions, sparql, things
+from .routers import pages as pages_router
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from queries.query import Query
+
+    from .settings import Settings
+    from .store import Store
+
+_log = logging.getLogger(__name__)
+_DESCRIPTION = (
+    "绩效: the published performance targets of China's public money as one graph that can be asked. "
+    "Addresses without a language are for programs; `/zh/` and `/en/` are pages for people."
+)
+
+
+def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
+    """Return the application that answers from `store` with the questions of a catalogue."""
+    app = FastAPI(
+        title="jixiao 绩效",
+        version=_version(),
+        description=_DESCRIPTION,
+        root_path=settings.public_path,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.context = Context(store, questions_by_name, Renderer(settings), settings)
+    for part in (health, sparql, questions, things, listings, documentation, pages_router):
+        app.include_router(part.router)
+    app.mount("/assets", StaticFiles(directory=str(files("service") / "assets")))
+    for error in (*problems.KINDS, HTTPException, Exception):
+        app.add_exception_handler(error, _tell)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"])
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("jixiao")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
+
+
+def _tell(request: Request, error: Exception) -> Response:
+    """Answer an error as a page to a person, as a problem document to a program."""
+    problem = problems.problem_of(error)
+    if problem.kind.status >= 500:
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+    context: Context = request.app.state.context
+    if wants_html(request.headers.get("accept")):
+        language = context.renderer.language_of(request)
+        return context.renderer.page(
+            request, "problem.html", language, status=problem.kind.status, problem=problem
+        )
+    return JSONResponse(
+        problem.as_json(request.url.path),
+        status_code=problem.kind.status,
+        media_type=problems.MEDIA_TYPE,
+        headers={"Vary": "Accept"},
+    )

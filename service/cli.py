@@ -1,0 +1,376 @@
+"""The command `jixiao`: the one place where loader, shapes, queries and store are wired together.
+
+Each command is thin over a library call. Heavy imports stand inside the commands, so that help is quick.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from service.ingest import Failed, Loaded
+    from service.store import Store
+
+DEFAULT_STORE = "file:store"
+_LANGUAGES = click.Choice(["zh", "en"])
+
+_store_option = click.option(
+    "--store",
+    "store_url",
+    envvar="JIXIAO_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    help="memory:, file:FOLDER, or the address of a SPARQL endpoint.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="jixiao")
+@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
+def main(*, verbose: bool) -> None:
+    """绩效: published performance targets of public money, as a graph that can be asked.
+
+    \b
+    Try:  jixiao load examples/
+          jixiao ask
+          jixiao serve
+    """
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+
+
+# --- convert ------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="OUT",
+    help="The file to write: .nq, .trig, .ttl or .nt decides the format; - writes N-Quads to stdout.",
+)
+@click.option("--report", is_flag=True, help="Print on stderr what was read of each file, and what was not.")
+def convert(files: tuple[str, ...], out: str, *, report: bool) -> None:
+    """Convert published documents to RDF. - reads one from stdin.
+
+    \b
+    Example:  jixiao convert examples/*.docx -o targets.nq --report
+    """
+    from loader import LoaderError, writing
+
+    suffix = ".nq" if out == "-" else Path(out).suffix.lower()
+    if suffix not in writing.FORMATS:
+        _fail(f"{out}: the name must end in {', '.join(writing.FORMATS)}, which says the format to write")
+    quads: dict[bytes, None] = {}
+    failed = False
+    for name in files:
+        try:
+            quads.update(dict.fromkeys(_converted(name, report=report)))
+        except (LoaderError, OSError) as error:
+            failed = True
+            _warn(f"{name}: {_reason(error)}")
+    if quads:
+        _write(out, writing.write(b"".join(quads), suffix))
+    if failed:
+        sys.exit(2)
+
+
+def _converted(name: str, *, report: bool) -> list[bytes]:
+    """Return the lines of quads of one file; what documents say in common is one line, whoever says it."""
+    import loader
+
+    conversion = loader.convert(_read_document(name))
+    told = conversion.report
+    if report:
+        click.echo(f"{name}\n{told.as_text()}\n", err=True)
+    elif not conversion.disclosure.declarations:
+        _warn(f"{name}: no table of performance targets was recognised; --report shows what was found")
+    return conversion.nquads.splitlines(keepends=True)
+
+
+# --- load ---------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@_store_option
+def load(paths: tuple[str, ...], store_url: str) -> None:
+    """Load documents into the store: files, folders, patterns.
+
+    A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
+    Loading a document again changes nothing; one that fails is named and the others are loaded.
+
+    \b
+    Example:  jixiao load examples/ --store file:store
+    """
+    from service.ingest import Failed, Ingest
+    from service.sources import SourceError, find_sources
+
+    try:
+        sources = find_sources(paths)
+    except SourceError as error:
+        _fail(str(error))
+    ingest = Ingest(_open(store_url), archive=_archive_beside(store_url))
+    with _store_errors():
+        ingest.prepare()
+        outcomes = list(_with_progress(ingest.load_all(sources), len(sources)))
+    loaded = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
+    failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
+    _print_summary(loaded, failed)
+    if failed:
+        sys.exit(2)
+
+
+def _with_progress(outcomes: Iterator[Loaded | Failed], count: int) -> Iterator[Loaded | Failed]:
+    with click.progressbar(outcomes, length=count, label="Loading", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
+    def total(name: str) -> str:
+        return f"{sum(getattr(document, name) for document in loaded):,}"
+
+    click.echo(
+        f"{len(loaded)} documents: {total('projects')} projects, {total('indicators')} indicators, "
+        f"{total('triples')} triples, {total('findings')} findings"
+    )
+    if any(document.held_elsewhere or document.superseded for document in loaded):
+        click.echo(
+            f"{total('superseded')} declarations took the place of earlier ones; "
+            f"{total('held_elsewhere')} stay with another document that states them"
+        )
+    for document in failed:
+        _warn(f"{document.path}: {document.reason}")
+
+
+def _archive_beside(store_url: str) -> Path | None:
+    """Return the folder for what is superseded: beside a store on disk; other stores keep none."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(store_url)
+    return Path(f"{parts.path}.archive") if parts.scheme == "file" else None
+
+
+# --- check --------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("what", metavar="FILE_OR_STORE")
+@click.option(
+    "-o",
+    "--out",
+    "outs",
+    multiple=True,
+    metavar="OUT",
+    help="Also write the report: .ttl, .json or .csv; may be given several times.",
+)
+@click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
+def check(what: str, outs: tuple[str, ...], lang: str) -> None:
+    """Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
+
+    Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
+
+    \b
+    Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+    """
+    from service import checking
+
+    for out in outs:
+        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
+            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+    with _document_errors(what), _store_errors():
+        if checking.names_store(what):
+            report = checking.judge_store(_open(what))
+        else:
+            report = checking.judge_file(_read_document(what), Path(what).suffix.lower())
+    for out in outs:
+        _write(out, checking.written(report, Path(out).suffix.lower()))
+    click.echo(report.text(lang))
+    if report.has_violation:
+        sys.exit(1)
+
+
+# --- ask ----------------------------------------------------------------------------------------------
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("question", required=False, metavar="[NAME | FILE.rq]")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+@click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of titles.")
+@_store_option
+@click.pass_context
+def ask(context: click.Context, question: str | None, output: str, lang: str, store_url: str) -> None:
+    """Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
+
+    \b
+    Example:  jixiao ask
+              jixiao ask projects-above-amount --amount 500000
+              jixiao ask my-question.rq --format csv > answer.csv
+    """
+    from queries import QueryError, catalogue
+    from service import asking
+
+    if question is None:
+        click.echo(asking.listing(catalogue(), lang))
+        return
+    try:
+        sparql = asking.question_text(question, _parameters(context.args))
+    except (QueryError, OSError) as error:
+        _fail(_reason(error))
+    with _store_errors():
+        click.echo(asking.answer(_open(store_url), sparql, output), nl=output == "table")
+
+
+def _parameters(arguments: list[str]) -> dict[str, str]:
+    """Return `--name value` and `--name=value` pairs as a mapping."""
+    found: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if not name.startswith("--"):
+            _fail(f"{argument!r} stands alone: parameters are written --name value")
+        given = value if equals else next(rest, None)
+        if given is None:
+            _fail(f"{name} has no value: write {name} value")
+        found[name.removeprefix("--").replace("-", "_")] = given
+    return found
+
+
+# --- export and serve ---------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("-o", "--out", required=True, metavar="OUT", help=".nq, .trig, .nt or .ttl; - writes N-Quads.")
+@_store_option
+def export(out: str, store_url: str) -> None:
+    """Write everything the store holds. N-Quads and TriG keep the named graphs.
+
+    \b
+    Example:  jixiao export -o everything.nq
+    """
+    from service.exporting import MEDIA_TYPES
+
+    suffix = ".nq" if out == "-" else Path(out).suffix.lower()
+    if suffix not in MEDIA_TYPES:
+        _fail(f"{out}: the name must end in {', '.join(MEDIA_TYPES)}, which says the format to write")
+    with _store_errors():
+        _write_chunks(out, _open(store_url).export(MEDIA_TYPES[suffix]))
+
+
+@main.command()
+@_store_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+def serve(store_url: str, host: str, port: int) -> None:
+    """Serve pages, questions and the SPARQL endpoint.
+
+    \b
+    Example:  jixiao serve --store file:store --port 8000
+    """
+    import uvicorn
+
+    from queries import catalogue
+    from service.app import make_app
+    from service.settings import Settings
+
+    settings = Settings(store_url=store_url, host=host, port=port)
+    app = make_app(_open(store_url), settings, catalogue())
+    click.echo(
+        f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
+        f"  questions    {settings.address}zh/queries\n"
+        f"  SPARQL       {settings.address}sparql\n"
+        f"  HTTP API     {settings.address}docs"
+    )
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+# --- reading, writing, failing ------------------------------------------------------------------------
+
+
+def _open(store_url: str) -> Store:
+    from service.store import StoreError, open_store
+
+    try:
+        return open_store(store_url)
+    except StoreError as error:
+        _fail(str(error))
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    from service.store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        _fail(str(error))
+
+
+@contextmanager
+def _document_errors(name: str) -> Iterator[None]:
+    from loader import LoaderError
+    from service.checking import NotRdf
+
+    try:
+        yield
+    except (LoaderError, NotRdf, OSError) as error:
+        _fail(f"{name}: {_reason(error)}")
+
+
+def _read_document(name: str) -> bytes:
+    from loader import read_file
+
+    return sys.stdin.buffer.read() if name == "-" else read_file(Path(name))
+
+
+def _write(out: str, content: bytes) -> None:
+    _write_chunks(out, [content])
+
+
+def _write_chunks(out: str, chunks: Iterable[bytes]) -> None:
+    """Write to a file that appears whole or not at all, or to stdout."""
+    if out == "-":
+        sys.stdout.buffer.writelines(chunks)
+        return
+    target = Path(out)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with partial.open("wb") as stream:
+            stream.writelines(chunks)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        _fail(f"{out}: {_reason(error)}")
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong; for errors of the system, without the path, which is told already."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _warn(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _fail(message: str) -> NoReturn:
+    _warn(message)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""What every router may use, made once by `make_app` and carried by the app: no global stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from queries.query import Query
+
+    from .rendering import Renderer
+    from .settings import Settings
+    from .store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The store, the questions by name, the pages' renderer and the settings of one app."""
+
+    store: Store
+    questions: Mapping[str, Query]
+    renderer: Renderer
+    settings: Settings
+
+
+def _of(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+InContext = Annotated[Context, Depends(_of)]
+"""A parameter of this type receives the app's context."""

@@ -1,0 +1,110 @@
+"""The files somebody asks to load: found in folders, with what a `catalogue.csv` beside them says."""
+
+from __future__ import annotations
+
+import csv
+import glob
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CATALOGUE_FILE: Final = "catalogue.csv"
+_COLUMNS: Final = frozenset({"file", "title", "published", "source"})
+_NOT_DOCUMENTS: Final = frozenset({CATALOGUE_FILE, "readme", "readme.md", "readme.txt", "license"})
+
+
+class SourceError(Exception):
+    """A path that does not exist, or a catalogue that cannot be read; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """What somebody wrote down about a file: its title, when it was published, where it was."""
+
+    title: str | None = None
+    published: date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to load and its catalogue entry."""
+
+    path: Path
+    entry: CatalogueEntry
+
+
+def find_sources(paths: Iterable[str]) -> list[Source]:
+    """Return the documents that files, folders and glob patterns name, each once, sorted within a folder.
+
+    Folders are searched through; hidden files, README files and catalogues are left out. Raises `SourceError`.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        found.update(dict.fromkeys(_expanded(path)))
+    catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found}}
+    return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found]
+
+
+def _expanded(path: str) -> Iterator[Path]:
+    place = Path(path)
+    if place.is_dir():
+        yield from (file for file in sorted(place.rglob("*")) if file.is_file() and _is_document(file, place))
+    elif place.is_file():
+        yield place
+    else:
+        matches = sorted(glob.glob(path, recursive=True))
+        if not matches:
+            raise SourceError(f"{path}: there is no such file, folder or pattern")
+        for match in matches:
+            yield from _expanded(match)
+
+
+def _is_document(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
+    return not hidden and file.name.lower() not in _NOT_DOCUMENTS
+
+
+def read_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
+    """Return the entries of a folder's `catalogue.csv` by file name; empty where there is none.
+
+    Columns: file, title, published (YYYY-MM-DD), source (a URL); others are left alone. Raises `SourceError`.
+    """
+    file = folder / CATALOGUE_FILE
+    if not file.is_file():
+        return {}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            return dict(_entries(csv.DictReader(stream), file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{file}: the catalogue is not a CSV file in UTF-8 ({error})") from error
+
+
+def _entries(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, CatalogueEntry]]:
+    columns = frozenset(rows.fieldnames or ())
+    if "file" not in columns:
+        wanted = ", ".join(sorted(_COLUMNS))
+        raise SourceError(f"{file}: the first line must name the columns {wanted}; it names {', '.join(columns)}")
+    for row in rows:
+        name = (row["file"] or "").strip()
+        if name:
+            yield name, CatalogueEntry(
+                title=(row.get("title") or "").strip() or None,
+                published=_published(row.get("published") or "", file, rows.line_num),
+                source=(row.get("source") or "").strip() or None,
+            )
+
+
+def _published(text: str, file: Path, line: int) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise SourceError(
+            f"{file}, line {line}: {text!r} is no date of publication; write it as 2025-02-14"
+        ) from error

@@ -1,0 +1,57 @@
+"""Statements as text: the form in which graphs of documents are compared, moved and kept.
+
+Terms are written as the one parser writes them, so that two spellings of a literal compare equal. Used by what
+loads documents; imports nothing of the service.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Statement(NamedTuple):
+    """A triple, each term as N-Triples writes it."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+def by_graph(nquads: bytes) -> dict[str, list[Statement]]:
+    """Return the statements of N-Quads by the IRI of their graph, in their order."""
+    graphs: defaultdict[str, list[Statement]] = defaultdict(list)
+    for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS):
+        if isinstance(quad.graph_name, ox.NamedNode):
+            graphs[quad.graph_name.value].append(_statement(quad.triple))
+    return dict(graphs)
+
+
+def of_graph(ntriples: bytes) -> list[Statement]:
+    """Return the statements of N-Triples."""
+    return [_statement(quad.triple) for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)]
+
+
+def _statement(triple: ox.Triple) -> Statement:
+    return Statement(str(triple.subject), str(triple.predicate), str(triple.object))
+
+
+def as_nquads(statements: Iterable[Statement], graph: str) -> bytes:
+    """Return statements as N-Quads of one graph."""
+    return "".join(f"{s} {p} {o} <{graph}> .\n" for s, p, o in statements).encode()
+
+
+def iri(value: str) -> str:
+    """Return an IRI as a term."""
+    return f"<{value}>"
+
+
+def literal(value: str, *, datatype: str | None = None, language: str | None = None) -> str:
+    """Return a literal as a term."""
+    node = ox.NamedNode(datatype) if datatype else None
+    return str(ox.Literal(value, datatype=node, language=language))
