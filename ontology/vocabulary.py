@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
+from . import division_graph
 from .identifiers import CODES_GRAPH, ONTOLOGY_GRAPH
 from .namespaces import JX, JXC, PREFIXES
 
@@ -96,12 +97,13 @@ def _turtle_files() -> Iterator[tuple[str, str]]:
 
 @cache
 def nquads() -> bytes:
-    """Return the graphs `jxg:ontology` and `jxg:codes` as N-Quads, sorted.
+    """Return the graphs `jxg:ontology`, `jxg:codes` and `jxg:divisions` as N-Quads, always in the same order.
 
-    Each triple stands in one graph: terms of `jx:` and the ontology itself in the first, all else in the
-    second.
+    Each triple stands in one graph: terms of `jx:` and the ontology itself in the first, divisions in the
+    last, all else in the second.
     """
-    return "".join(sorted(_quad(*triple) for triple in graph())).encode()
+    terms = sorted(_quad(*triple) for triple in graph())
+    return "".join([*terms, division_graph.nquads()]).encode()
 
 
 def _quad(subject: object, predicate: object, value: object) -> str:
