@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import loader
 import shapes
-from ontology import divisions, identifiers, vocabulary
+from ontology import identifiers, vocabulary
 from ontology.namespaces import PREFIXES
 
 from . import catalogue, naming, reading
@@ -96,7 +96,7 @@ class Ingest:
 
     def prepare(self) -> None:
         """Put ontology, code lists, divisions and rules into the store, unless it has these very ones."""
-        words = vocabulary.nquads() + divisions.nquads() + shapes.nquads()
+        words = vocabulary.nquads() + shapes.nquads()
         subject = iri(identifiers.ONTOLOGY_GRAPH)
         known = reading.about(self._store, _CATALOGUE, [subject])
         current = [Statement(subject, _HAS_VERSION, literal(hashlib.sha256(words).hexdigest()))]
