@@ -41,11 +41,13 @@ def test_blank_lines_inside_cells_do_not_cut_rows() -> None:
     text = "".join(f"\t{cell}\n" for cell in header) + "\n"
     text += "\t产出\n\t数量\n\n\n\t人数\n\t1人\n\n"
     text += "\t效益\n\t社会\n\t影响\n\n\t好\n\n"
+    text += "\t\n\t生态\n\t绿化\n\t2亩\n\n"
     text += "\t满意度\n\t服务对象\n\t满意度\n\t≥90%\n"
     (table,) = read(text.encode()).tables
     assert _texts(table)[1:] == [
         ["产出", "数量", "人数", "1人"],
         ["效益", "社会", "影响", "好"],
+        ["", "生态", "绿化", "2亩"],
         ["满意度", "服务对象", "满意度", "≥90%"],
     ]
 

@@ -15,7 +15,12 @@ from ..grid import Grid
 from ..model import Printed, Quote, TableReading
 from .bodies import read_body, read_coded_body
 from .header_block import HeaderBlock, read_header_block
-from .indicator_rows import IndicatorTable, find_indicator_header, read_indicator_table
+from .indicator_rows import (
+    IndicatorTable,
+    fields_of_header,
+    find_indicator_header,
+    read_indicator_table,
+)
 from .labels import inline_field, without_marks
 from .ledger import Ledger
 from .money import money_unit
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
     from ontology.units import Unit
 
     from ..model import Body, Document, Line, Table
+
+_EVALUATED = frozenset({JX.actualText, JX.score, JX.deviationReason})
+"""Columns that only a self-evaluation has: its targets are those of the evaluation, not of a declaration."""
 
 LAYOUT = "form"
 """Slug in `jxc:layout/`."""
@@ -95,12 +103,18 @@ def _take(table: Table, forms: list[Form], ledger: Ledger) -> TableReading:
     if header_row == 1 or (header_row is not None and not _heads_a_project(grid, header_row)):
         return _continue(grid, header_row, forms, ledger)
     if header_row is None and not _heads_a_project(grid, table.rows + 1):
-        return TableReading(table, None, skipped="没有识别出绩效目标表的栏目 (no labels of a target table)")
+        return _skip(table, "没有识别出绩效目标表的栏目 (no labels of a target table)")
+    if header_row is not None and _EVALUATED & fields_of_header(grid, header_row):
+        return _skip(table, "是绩效自评表，尚不读取 (a self-evaluation, which is not read yet)")
     last_header_row = table.rows if header_row is None else header_row - 1
     header = read_header_block(grid, last_header_row, ledger)
     indicators = None if header_row is None else read_indicator_table(grid, header_row, ledger)
     forms.append(Form((table,), header, indicators))
     return TableReading(table, LAYOUT)
+
+
+def _skip(table: Table, reason: str) -> TableReading:
+    return TableReading(table, None, skipped=reason)
 
 
 def _heads_a_project(grid: Grid, below: int) -> bool:
@@ -118,9 +132,7 @@ def _continue(grid: Grid, header_row: int, forms: list[Form], ledger: Ledger) ->
         or above.tables[-1].number != table.number - 1
         or table.before
     ):
-        return TableReading(
-            table, None, skipped="指标表上方没有项目 (indicators without a project above them)"
-        )
+        return _skip(table, "指标表上方没有项目 (indicators without a project above them)")
     indicators = read_indicator_table(grid, header_row, ledger)
     forms[-1] = replace(above, tables=(*above.tables, table), indicators=indicators)
     return TableReading(table, LAYOUT, continues=above.tables[-1].number)

@@ -94,8 +94,12 @@ def _sections(lines: Sequence[Line]) -> Iterator[Section]:
 
 
 def _section(heading: Line | None, body: list[str]) -> Iterator[Section]:
-    if heading is not None:
-        name = without_number(without_marks(heading.text)).rstrip("：:")
+    """Yield the section under a heading; one without number and text is the title of a part (部门整体绩效目标)."""
+    if heading is None:
+        return
+    printed = without_marks(heading.text)
+    name = without_number(printed).rstrip("：:")
+    if body or name != printed.rstrip("：:"):
         yield Section(name, "\n".join(body), heading.place)
 
 

@@ -46,8 +46,14 @@ def find_indicator_header(grid: Grid) -> int | None:
 
 
 def _is_header(cells: list[Cell]) -> bool:
+    """Return whether a row names the columns of indicators: their names, what they must reach, and a level."""
     meant = {name for cell in cells for name in fields_of(cell.text)}
-    return JX.rawText in meant and len(meant & {JX.level1, JX.level2, JX.name}) >= 2
+    return {JX.rawText, JX.name} <= meant and bool(meant & set(_LEVELS))
+
+
+def fields_of_header(grid: Grid, header_row: int) -> frozenset[URIRef]:
+    """Return all fields that the cells of the header row may mean."""
+    return frozenset(name for cell in grid.row(header_row) for name in fields_of(cell.text))
 
 
 def read_indicator_table(grid: Grid, header_row: int, ledger: Ledger) -> IndicatorTable:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PART = "word/document.xml"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_LONGEST_COUNT = 20
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # What Word does not show, or shows a second time (Fallback repeats the Choice of mc:AlternateContent).
 _HIDDEN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "footnoteReference", "pPr", "rPr"})
@@ -128,7 +129,8 @@ class _Slot:
 def _tell_table(table: Element, story: _Story, *, depth: int) -> None:
     if depth > limits.TABLE_DEPTH:
         raise UnsafeDocument(f"tables stand inside tables more than {limits.TABLE_DEPTH} deep: it is not read")
-    rows = [list(_slots(row)) for row in _rows(table)]
+    widest = _grid_columns(table)
+    rows = [list(_slots(row, widest)) for row in _rows(table)]
     if any(_holds_table(slot.element) for row in rows for slot in row):
         _tell_layout(rows, story, depth=depth)
         return
@@ -159,11 +161,17 @@ def _rows(table: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _slots(row: Element) -> Iterator[_Slot]:
+def _grid_columns(table: Element) -> int:
+    """Return how many columns the table declares, which bounds every span: damaged files span 2·10⁹."""
+    declared = sum(1 for child in table if _name(child) == "tblGrid" for _ in child)
+    return declared or limits.COLUMNS
+
+
+def _slots(row: Element, widest: int) -> Iterator[_Slot]:
     column = 1 + _grid_before(row)
     for cell in _cells(row):
         width, continues, left = _cell_properties(cell)
-        width = min(width, limits.COLUMNS)
+        width = min(width, widest)
         if column > limits.COLUMNS:
             raise UnsafeDocument(f"a table has more than {limits.COLUMNS} columns: it is not read")
         if not left:
@@ -208,7 +216,7 @@ def _cell_properties(cell: Element) -> tuple[int, bool, bool]:
 
 def _count(element: Element, *, default: int) -> int:
     value = _attribute(element, "val") or ""
-    return int(value) if value.isdecimal() and len(value) < 10 else default
+    return int(value) if value.isdecimal() and len(value) < _LONGEST_COUNT else default
 
 
 def _merge(rows: list[list[_Slot]]) -> list[Cell]:

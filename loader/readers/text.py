@@ -98,11 +98,12 @@ def _cut(entries: list[_Entry]) -> list[list[_Entry]]:
 
 
 def _header(rows: list[list[_Entry]]) -> int | None:
-    """Return the index of the row whose width most rows below have, when all cells below fill such rows."""
+    """Return the index of the row in whose width all cells below can be cut, half of the rows standing so."""
     for index, row in enumerate(rows):
+        width = len(row)
         below = [len(other) for other in rows[index + 1 :]]
-        fits = below.count(len(row)) * 2 >= len(below) > 0
-        if len(row) >= _HEADER_CELLS and fits and sum(below) % len(row) == 0:
+        cut, left_over = divmod(sum(below), width)
+        if width >= _HEADER_CELLS and left_over == 0 and below.count(width) * 2 >= cut > 0:
             return index
     return None
 

@@ -1,0 +1,278 @@
+"""From a compact text to a number with its comparator, scale and unit.
+
+Clauses are the rows "quantity", "compound units", "unit spellings", "range" and "unreadable" of the table of
+values in the description of the forms. `read` looks at the value alone; what the cells beside it add is settled
+by `values`. A number is read only when everything around it is understood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from typing import TYPE_CHECKING, Final
+
+from ontology import units
+
+from .model import Comparator
+from .numbers import (
+    BOUND,
+    CHINESE_NUMBER,
+    COMPARATOR,
+    GAP,
+    NUMBER,
+    SIGNED,
+    agree,
+    bound,
+    chinese_number,
+    comparator,
+    decimal,
+)
+
+if TYPE_CHECKING:
+    from ontology.units import Unit
+
+_LONGEST: Final = 200
+"""Characters of the longest text that is tried; longer ones are prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with what is printed before and behind it; `upper` makes it a range."""
+
+    number: Decimal
+    upper: Decimal | None = None
+    comparator: Comparator | None = None
+    scale: str = ""
+    """A scale without a unit behind it: 万 in 110万."""
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A text that begins as a quantity and does not end as one, with what is certain of it."""
+
+    reason: str
+    comparator: Comparator | None = None
+    number: Decimal | None = None
+
+
+def read(text: str, name: str = "") -> Amount | Fault | None:
+    """Return the amount that a compact text prints, the fault of one that is not safe, None for a phrase.
+
+    >>> read("≥95%").number, read("≥95%").comparator.value
+    (Decimal('95'), 'ge')
+    >>> read("≥95全部满意").reason
+    '数字后面的“全部满意”不是计量单位'
+    >>> read("开展3次培训活动") is None
+    True
+    """
+    if len(text) > _LONGEST:
+        return None
+    text = _rewritten(text, name)
+    between = _BETWEEN.fullmatch(text)
+    if between:
+        return _range(between)
+    head = _HEAD.fullmatch(text)
+    return _behind(head) if head else None
+
+
+# --- before the number ------------------------------------------------------------------------------------
+
+_MONEY_WORDS: Final = r"(?:项目|预算|年度|总)*(?:预算|成本|费用|经费|支出|资金|金额|投入)?"
+_FILLER: Final = (
+    r"(?:达到|达成|达|保持在|维持在|稳定在|共计|总计|合计|累计|总共|共|全年|每年度|年度|约为|大约|约|将近|近|为|需|应|要|在|于|:)"
+)
+_HEAD = re.compile(
+    rf"(?:{_FILLER}){{0,3}}(?P<held>{_MONEY_WORDS}控制在)?(?P<comparator>{COMPARATOR})?(?:{_FILLER}){{0,2}}(?P<body>.+)"
+)
+# "range": 14-24℃, 90%-95%, 3至5次
+_RANGE = re.compile(
+    rf"(?P<number>{SIGNED})(?P<left>[^-~0-9至到]{{0,8}}?)(?:[-~]|至|到)(?P<upper>{SIGNED})(?P<rest>.*)"
+)
+# "quantity": 334人, 4.5, 0.0046‰
+_SINGLE = re.compile(rf"(?P<number>{SIGNED})(?P<rest>.*)")
+# "range": ±5%, 20±2℃
+_SPREAD = re.compile(rf"(?P<middle>{NUMBER})?±(?P<number>{NUMBER})(?P<rest>.*)")
+_NOT_BELOW: Final = "(?:≥|>=|≧)"
+_NOT_ABOVE: Final = "(?:≤|<=|≦)"
+# "range": ≥80%且≤100%, 80%≤x≤100%
+_BETWEEN = re.compile(
+    rf"{_NOT_BELOW}?(?P<number>{SIGNED})(?P<left>[^0-9≤≥<>=]{{0,6}}?)"
+    rf"(?:(?:并?且|,|、|;|和)?|{_NOT_ABOVE}(?:[A-Za-zα-ω]|[\u4e00-\u9fff]{{1,6}})){_NOT_ABOVE}"
+    rf"(?P<upper>{SIGNED})(?P<rest>.*)"
+)
+
+
+def _behind(head: re.Match[str]) -> Amount | Fault | None:
+    """Read the number behind the head: a spread, a range or a single one."""
+    body = head["body"]
+    sign = comparator(head["comparator"]) if head["comparator"] else (Comparator.LE if head["held"] else None)
+    spread = _SPREAD.fullmatch(body)
+    if spread:
+        return _spread(spread)
+    ranged = _RANGE.fullmatch(body)
+    if ranged:
+        return _range(ranged) if sign is None else Fault("一格中既有比较符又有范围", sign)
+    single = _SINGLE.fullmatch(body)
+    return _single(single, sign) if single else _no_number(body, sign)
+
+
+def _no_number(body: str, sign: Comparator | None) -> Fault | None:
+    """Tell of digits that make no safe number (007, 1,23); anything else is a phrase."""
+    if re.match(r"-?[0-9.]", body):
+        return Fault(f"“{body}”中的数字不能确定", sign)
+    return None
+
+
+def _single(match: re.Match[str], sign: Comparator | None) -> Amount | Fault | None:
+    """Read one number and what is behind it."""
+    number = decimal(match["number"])
+    tail = _tail(match["rest"])
+    if isinstance(tail, Fault):
+        return replace(tail, comparator=sign, number=number if tail.number is not None else None)
+    if tail is None or _is_year(number, tail.unit):
+        return None if sign is None else Fault(f"数字后面的“{match['rest']}”不能确定", sign, number)
+    if sign is not None and tail.bound is not None and not agree(sign, tail.bound):
+        return Fault("前后两个比较符互相矛盾", None, number)
+    return Amount(number, None, sign or tail.bound, tail.scale, tail.unit)
+
+
+def _is_year(number: Decimal, unit: Unit | None) -> bool:
+    """Return whether number and unit name a year (2023年水平): no span of time is that long."""
+    return unit is not None and unit.slug == "year" and bool(re.fullmatch("(?:19|20)[0-9]{2}", str(number)))
+
+
+def _range(match: re.Match[str]) -> Amount | Fault | None:
+    """Read two numbers as a range; what is behind the first must be said again behind the second."""
+    number, upper = decimal(match["number"]), decimal(match["upper"])
+    tail, left = _tail(match["rest"]), match["left"]
+    if not isinstance(tail, _Tail):
+        return tail if tail is None else Fault(f"范围“{match[0]}”的单位不能确定")
+    if tail.bound is not None or number > upper or (left and not match["rest"].startswith(left)):
+        return Fault(f"范围“{match[0]}”不能确定")
+    return Amount(number, upper, None, tail.scale, tail.unit)
+
+
+def _spread(match: re.Match[str]) -> Amount | Fault | None:
+    """Read a middle and what it may be off by as a range."""
+    tail = _tail(match["rest"])
+    if not isinstance(tail, _Tail):
+        return tail
+    middle, off = decimal(match["middle"] or "0"), decimal(match["number"])
+    context = exact(middle, off)
+    return Amount(context.subtract(middle, off), context.add(middle, off), None, tail.scale, tail.unit)
+
+
+def exact(*numbers: Decimal) -> Context:
+    """Return a context in which one operation on these numbers rounds nothing."""
+    digits = sum(len(number.as_tuple().digits) for number in numbers)
+    places = sum(abs(number.adjusted()) for number in numbers)
+    return Context(prec=digits + places + 2, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+# --- behind the number ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """Scale, unit and comparator behind a number."""
+
+    scale: str = ""
+    unit: Unit | None = None
+    bound: Comparator | None = None
+
+
+_HAN: Final = r"[\u4e00-\u9fff]"
+_DONE: Final = (
+    r"(?:全部|基本|按时)?(?:完成|办结|到位|发放|拨付|支付|达标|合格|满意|响应|处理|解决|修复|整改|反馈|答复|下达|落实)"
+    rf"{_HAN}{{0,4}}"
+)
+_TAIL = re.compile(
+    rf"(?P<unit>(?:余|多)?.*?)(?:左右|上下)?(?:{BOUND}(?:{_DONE})?)?(?P<note>(?:\([^()]*\))?)"
+)
+_ABOUT = re.compile(rf"(?P<scale>(?:{'|'.join(sorted(units.SCALES, key=len, reverse=True))})?)(?:余|多)(?P<unit>.+)")
+_FRACTION = re.compile(r"[:/][0-9].*")
+_LIST_MARK = re.compile(r"[.、:)](?![0-9])")
+_LATIN = re.compile(r"[A-Za-z]")
+# Words that say something about a number are no counting words: 95满意, 100完成.
+_STATES = re.compile(
+    r"[前后内外上下左右余多是的并且和与或及有无为在较很均都各每不未非全率度优良好差高低提增降升减保满达完合齐到超约号期第]"
+)
+# Words behind a unit that change what the number means: 5%增长, 3天后.
+_CHANGES = re.compile(r"[前后内外起或且和与、,;每各比较超余多不未无非增升降减]|提高|提升|扩大|缩|下滑|以[上下]|左右")
+# Units that begin other words too often to be read off the beginning of one: 3村民小组, 5班主任.
+_BEGINS_WORDS = re.compile(r"[校生岗段队字单则方口行排面道点组类校宅层孔本部门片]")
+
+
+def _tail(rest: str) -> _Tail | Fault | None:
+    """Read what stands behind a number; None for words that make the whole a phrase."""
+    match = _TAIL.fullmatch(rest)
+    if match is None:
+        return _not_a_unit(rest)
+    limit, words, note = bound(match), match["unit"], match["note"]
+    whole = units.spelt(words + note) if note and limit is None else None
+    if whole:
+        return _Tail(unit=whole)
+    if not words:
+        return _Tail(unit=units.spelt(note.strip("()")) if note else None, bound=limit)
+    return _words(words, limit) or _not_a_unit(rest)
+
+
+def _words(words: str, limit: Comparator | None) -> _Tail | None:
+    """Read a scale, a unit, a unit and a word for what is counted, or a counting word that is not known."""
+    if words in units.SCALES:
+        return _Tail(scale=words, bound=limit)
+    about = _ABOUT.fullmatch(words)
+    words = about["scale"] + about["unit"] if about else words
+    unit = units.spelt(words) or _unit_before(words) or _counting_word(words)
+    return _Tail(unit=unit, bound=limit) if unit else None
+
+
+def _counting_word(words: str) -> Unit | None:
+    """Return the unit minted for a short word that does not speak of a state."""
+    if re.fullmatch(rf"{_HAN}{{1,2}}|[A-Za-z]{{2,6}}", words) and not _STATES.search(words):
+        return units.unit(words)
+    return None
+
+
+def _unit_before(words: str) -> Unit | None:
+    """Return the longest known unit before a short word for what is counted or done: 54个村民小组, 100%完成."""
+    for end in range(len(words) - 1, 0, -1):
+        unit = units.spelt(words[:end])
+        if unit and not _is_noun(words[:end]) and re.fullmatch(rf"{_HAN}{{1,6}}", words[end:]):
+            return None if _CHANGES.search(words[end:]) else unit
+    return None
+
+
+def _is_noun(spelling: str) -> bool:
+    """Return whether a unit is a thing that itself takes a counter (村, 个村): what follows may belong to it."""
+    spellings = units.every_spelling()
+    counted = len(spelling) > 1 and spelling[0] in "个名家所支" and not spelling.endswith("次")
+    counts = spellings[spelling].dimension == units.COUNT if spelling in spellings else False
+    return counts and (counted or f"个{spelling}" in spellings or bool(_BEGINS_WORDS.fullmatch(spelling)))
+
+
+def is_blank_unit(spelling: str) -> bool:
+    """Return whether a spelling alone is a unit whose number is missing, not a word (企业, 社区).
+
+    >>> is_blank_unit("公里"), is_blank_unit("企业"), is_blank_unit("全部满意")
+    (True, False, False)
+    """
+    return units.spelt(spelling) is not None and f"个{spelling}" not in units.every_spelling() - _TIMES
+
+
+_TIMES: Final = frozenset({"个月", "个小时"})
+
+
+def _not_a_unit(rest: str) -> Fault | None:
+    """Tell why what is behind a number is no unit; None where the whole is a phrase."""
+    if _FRACTION.fullmatch(rest):
+        return Fault("比例或分数没有换算成数")
+    if _LIST_MARK.match(rest):
+        return None
+    if GAP in rest or re.search("[0-9]", rest):
+        return Fault("一格中有几个数，不能确定哪个是指标值")
+    if _LATIN.match(rest) or any(units.spelt(rest[:end]) for end in range(1, min(len(rest), 12))):
+        return None
+    return Fault(f"数字后面的“{rest}”不是计量单位", number=Decimal(0))
