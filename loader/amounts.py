@@ -80,9 +80,7 @@ def read(text: str, name: str = "") -> Amount | Fault | None:
 # --- before the number ------------------------------------------------------------------------------------
 
 _MONEY_WORDS: Final = r"(?:项目|预算|年度|总)*(?:预算|成本|费用|经费|支出|资金|金额|投入)?"
-_FILLER: Final = (
-    r"(?:达到|达成|达|保持在|维持在|稳定在|共计|总计|合计|累计|总共|共|全年|每年度|年度|约为|大约|约|将近|近|为|需|应|要|在|于|:)"
-)
+_FILLER: Final = r"(?:达到|达成|达|保持在|维持在|稳定在|共计|总计|合计|累计|总共|共|全年|每年度|年度|约为|大约|约|将近|近|为|需|应|要|在|于|:)"
 _HEAD = re.compile(
     rf"(?:{_FILLER}){{0,3}}(?P<held>{_MONEY_WORDS}控制在)?(?P<comparator>{COMPARATOR})?(?:{_FILLER}){{0,2}}(?P<body>.+)"
 )
@@ -128,9 +126,9 @@ def _no_number(body: str, sign: Comparator | None) -> Fault | None:
 def _single(match: re.Match[str], sign: Comparator | None) -> Amount | Fault | None:
     """Read one number and what is behind it."""
     number = decimal(match["number"])
-    tail = _tail(match["rest"])
+    tail = _tail(match["rest"], number)
     if isinstance(tail, Fault):
-        return replace(tail, comparator=sign, number=number if tail.number is not None else None)
+        return replace(tail, comparator=sign)
     if tail is None or _is_year(number, tail.unit):
         return None if sign is None else Fault(f"数字后面的“{match['rest']}”不能确定", sign, number)
     if sign is not None and tail.bound is not None and not agree(sign, tail.bound):
@@ -188,10 +186,10 @@ _DONE: Final = (
     r"(?:全部|基本|按时)?(?:完成|办结|到位|发放|拨付|支付|达标|合格|满意|响应|处理|解决|修复|整改|反馈|答复|下达|落实)"
     rf"{_HAN}{{0,4}}"
 )
-_TAIL = re.compile(
-    rf"(?P<unit>(?:余|多)?.*?)(?:左右|上下)?(?:{BOUND}(?:{_DONE})?)?(?P<note>(?:\([^()]*\))?)"
+_TAIL = re.compile(rf"(?P<unit>(?:余|多)?.*?)(?:左右|上下)?(?:{BOUND}(?:{_DONE})?)?(?P<note>(?:\([^()]*\))?)")
+_ABOUT = re.compile(
+    rf"(?P<scale>(?:{'|'.join(sorted(units.SCALES, key=len, reverse=True))})?)(?:余|多)(?P<unit>.+)"
 )
-_ABOUT = re.compile(rf"(?P<scale>(?:{'|'.join(sorted(units.SCALES, key=len, reverse=True))})?)(?:余|多)(?P<unit>.+)")
 _FRACTION = re.compile(r"[:/][0-9].*")
 _LIST_MARK = re.compile(r"[.、:)](?![0-9])")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -200,23 +198,25 @@ _STATES = re.compile(
     r"[前后内外上下左右余多是的并且和与或及有无为在较很均都各每不未非全率度优良好差高低提增降升减保满达完合齐到超约号期第]"
 )
 # Words behind a unit that change what the number means: 5%增长, 3天后.
-_CHANGES = re.compile(r"[前后内外起或且和与、,;每各比较超余多不未无非增升降减]|提高|提升|扩大|缩|下滑|以[上下]|左右")
+_CHANGES = re.compile(
+    r"[前后内外起或且和与、,;每各比较超余多不未无非增升降减]|提高|提升|扩大|缩|下滑|以[上下]|左右"
+)
 # Units that begin other words too often to be read off the beginning of one: 3村民小组, 5班主任.
 _BEGINS_WORDS = re.compile(r"[校生岗段队字单则方口行排面道点组类校宅层孔本部门片]")
 
 
-def _tail(rest: str) -> _Tail | Fault | None:
+def _tail(rest: str, number: Decimal | None = None) -> _Tail | Fault | None:
     """Read what stands behind a number; None for words that make the whole a phrase."""
     match = _TAIL.fullmatch(rest)
     if match is None:
-        return _not_a_unit(rest)
+        return _not_a_unit(rest, number)
     limit, words, note = bound(match), match["unit"], match["note"]
     whole = units.spelt(words + note) if note and limit is None else None
     if whole:
         return _Tail(unit=whole)
     if not words:
         return _Tail(unit=units.spelt(note.strip("()")) if note else None, bound=limit)
-    return _words(words, limit) or _not_a_unit(rest)
+    return _words(words, limit) or _not_a_unit(rest, number)
 
 
 def _words(words: str, limit: Comparator | None) -> _Tail | None:
@@ -259,13 +259,13 @@ def is_blank_unit(spelling: str) -> bool:
     >>> is_blank_unit("公里"), is_blank_unit("企业"), is_blank_unit("全部满意")
     (True, False, False)
     """
-    return units.spelt(spelling) is not None and f"个{spelling}" not in units.every_spelling() - _TIMES
+    unit = units.spelt(spelling)
+    return unit is not None and not (
+        unit.dimension == units.COUNT and f"个{spelling}" in units.every_spelling()
+    )
 
 
-_TIMES: Final = frozenset({"个月", "个小时"})
-
-
-def _not_a_unit(rest: str) -> Fault | None:
+def _not_a_unit(rest: str, number: Decimal | None) -> Fault | None:
     """Tell why what is behind a number is no unit; None where the whole is a phrase."""
     if _FRACTION.fullmatch(rest):
         return Fault("比例或分数没有换算成数")
@@ -275,4 +275,92 @@ def _not_a_unit(rest: str) -> Fault | None:
         return Fault("一格中有几个数，不能确定哪个是指标值")
     if _LATIN.match(rest) or any(units.spelt(rest[:end]) for end in range(1, min(len(rest), 12))):
         return None
-    return Fault(f"数字后面的“{rest}”不是计量单位", number=Decimal(0))
+    return Fault(f"数字后面的“{rest}”不是计量单位", number=number)
+
+
+# --- other ways to say a quantity, rewritten first ----------------------------------------------------------
+
+_COUNTED_IN_WORDS: Final = (
+    "个|次|项|人|名|位|场|场次|人次|年|个月|周|套|件|份|篇|册|座|台|辆|家|所|户|条|处|间|栋|倍|种|小时|个小时|分钟"
+    "|个工作日|工作日|轮|幅|块|张|支|队|组|个村|个社区|万元|元|亩|公里|米|平方米|公斤|吨"
+)
+"""Units before which a Chinese numeral can only be a number: 三月, 一级, 十分 and 一期 are words."""
+
+# "quantity" in words: 三次, 不少于两场, 零
+_IN_WORDS = re.compile(
+    rf"(?P<head>(?:{COMPARATOR})?)(?:(?P<number>{CHINESE_NUMBER})(?P<unit>{_COUNTED_IN_WORDS})|(?P<zero>零))"
+    rf"(?P<tail>(?:{BOUND})?)"
+)
+# "quantity" in words: 百分之九十五, 不低于百分之95, 千分之三
+_PARTS_OF = re.compile(
+    rf"(?P<head>[^0-9]*?)(?P<of>[百千])分之(?P<number>{CHINESE_NUMBER}|{NUMBER})(?P<tail>[^0-9]*)"
+)
+# "compound units" in words: 每人每年3000元, 人均3000元, 每季度至少1次
+_PER = re.compile(
+    rf"(?P<per>(?:每{_HAN}{{1,3}}?)+|[人户亩年月日生村]均)(?P<value>(?:{COMPARATOR}|达到?)?[0-9零-龥].*)"
+)
+_PER_VALUE = re.compile(
+    rf"(?P<head>(?:{COMPARATOR}|达到?)?{NUMBER})(?P<unit>[^0-9()]+?)(?P<tail>(?:{BOUND})?)"
+)
+# The name said again before the value: 群众满意度≥95%
+_NAMED = re.compile(
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z()、]{{1,20}}?):?(?P<value>(?:{COMPARATOR}|达到|达|控制在|为){SIGNED}.*)"
+)
+_NAME_ENDS = re.compile(r".*(?:率|度|数|量|额|成本|费用|经费|面积|比例|比重|时间|人次|价|标准|长度|里程)")
+# "unreadable": 二100百分比, where a scan has 二 for =
+_TWO_FOR_EQUALS = re.compile(rf"二(?P<value>{NUMBER}.*)")
+
+
+def has_two_for_equals(text: str) -> bool:
+    """Return whether a compact text begins with a 二 that a scan may have made of =."""
+    return bool(_TWO_FOR_EQUALS.fullmatch(text))
+
+
+def _rewritten(text: str, name: str) -> str:
+    """Return a compact text with numerals in digits and rates behind the number, else as it is."""
+    text = _without_two(_without_name(text, name))
+    return _with_rate(_with_percent(_with_digits(text)))
+
+
+def _without_name(text: str, name: str) -> str:
+    """Return what stands behind a name said again before its value."""
+    match = _NAMED.fullmatch(text)
+    repeats = match and (match["name"] == name or _NAME_ENDS.fullmatch(match["name"]))
+    return match["value"] if match and repeats else text
+
+
+def _without_two(text: str) -> str:
+    """Return what stands behind a misread =."""
+    match = _TWO_FOR_EQUALS.fullmatch(text)
+    return match["value"] if match else text
+
+
+def _with_digits(text: str) -> str:
+    """Return 3次 for 三次."""
+    match = _IN_WORDS.fullmatch(text)
+    number = (0 if match["zero"] else chinese_number(match["number"])) if match else None
+    return (
+        text
+        if match is None or number is None
+        else f"{match['head']}{number}{match['unit'] or ''}{match['tail']}"
+    )
+
+
+def _with_percent(text: str) -> str:
+    """Return 95% for 百分之九十五."""
+    match = _PARTS_OF.fullmatch(text)
+    if match is None:
+        return text
+    words = chinese_number(match["number"])
+    number = match["number"] if words is None else words
+    return f"{match['head']}{number}{'%' if match['of'] == '百' else '‰'}{match['tail']}"
+
+
+def _with_rate(text: str) -> str:
+    """Return 3000元/人/年 for 每人每年3000元."""
+    match = _PER.fullmatch(text)
+    value = _PER_VALUE.fullmatch(_with_digits(match["value"])) if match else None
+    if match is None or value is None:
+        return text
+    unit = "/".join([value["unit"], *filter(None, re.split("[每均]", match["per"]))])
+    return f"{value['head']}{unit}{value['tail']}" if units.spelt(unit) else text

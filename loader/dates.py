@@ -1,8 +1,8 @@
 """Deadlines and periods: from printed days, months, quarters and years to dates.
 
-Clauses are the rows "deadline" and "period" of the table of values in the description of the forms. A moment is
-a printed day, month, quarter or year; its first and last day are known once its year is. A month without a year
-takes the year of the table; where that is unknown, nothing is guessed.
+Clauses are the rows "deadline" and "period" of the table of values in the description of the forms. A moment
+is a printed day, month, quarter or year; its first and last day are known once its year is. A month without
+a year takes the year of the table; where that is unknown, nothing is guessed.
 """
 
 from __future__ import annotations
@@ -45,9 +45,10 @@ def speaks_of_a_date(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """A printed day or span of days; `year` is None where none is printed, a day of 0 is the last of its month."""
+    """A printed day or span of days, as months and days; the day 0 is the last of its month."""
 
     year: int | None
+    """None where none is printed."""
     first: tuple[int, int]
     last: tuple[int, int]
 

@@ -70,8 +70,10 @@ class LoadReport:
             f"单位 {told.unit.name if told.unit else '未识别'} · 年度 {told.year or '未识别'}",
             f"项目 {len(told.declarations)} · 指标 {self.indicators} · 预算合计 {self.budget} 元",
             f"表格 {len(told.tables)}：读取 {read}，跳过 {len(told.tables) - read}",
-            f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，"
-            f"未读懂 {cells.unread}，在跳过的表中 {cells.skipped}",
+            (
+                f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，"
+                f"未读懂 {cells.unread}，在跳过的表中 {cells.skipped}"
+            ),
         ]
 
     def _skipped(self) -> list[str]:
@@ -85,7 +87,9 @@ class LoadReport:
         kinds = Counter(note.kind.value for note in self.disclosure.notes)
         counts = "，".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
         lines = [f"提示 {len(self.disclosure.notes)}" + (f"：{counts}" if counts else "")]
-        lines += [f"  {note.kind.value} {_where(note)}“{_short(note.text)}”" for note in self.disclosure.notes]
+        lines += [
+            f"  {note.kind.value} {_where(note)}“{_short(note.text)}”" for note in self.disclosure.notes
+        ]
         return lines
 
 

@@ -109,11 +109,9 @@ _COMPARATORS: Final = MappingProxyType(
     }
 )
 COMPARATOR: Final = "|".join(re.escape(spelling) for spelling in sorted(_COMPARATORS, key=len, reverse=True))
-SIGN: Final = "[≥≧⩾≮≤≦⩽≯<>=═》《]{1,2}"
-
 BOUND: Final = (
     r"(?:\(含(?:本数)?\)|及|或|以及)?"
-    r"(?:(?P<above>以上|之上)|(?P<below>以下|以内|之内|之下|范围内|封顶|内))"
+    r"(?:(?P<above>以上|之上|\+)|(?P<below>以下|以内|之内|之下|范围内|封顶|内))"
     r"(?:\((?P<with>不?含(?:本数)?)\))?"
 )
 """A comparator behind the number: 以上 以下 以内. In law the number itself counts as above and as below."""

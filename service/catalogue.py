@@ -1,9 +1,9 @@
 """The catalogue graph: what is known of a document from loading it, and not from its bytes.
 
-    <disclosure> dcterms:issued "2025-02-14"^^xsd:date ; dcat:landingPage <https://…> ;
-                 prov:wasRevisionOf <older> ; prov:alternateOf <same facts> .
-    <disclosure/record> a dcat:CatalogRecord ; foaf:primaryTopic <disclosure> ;
-                 dcterms:title "…"@zh ; schema:name "file.docx" ; dcterms:issued "…"^^xsd:dateTime .
+<disclosure> dcterms:issued "2025-02-14"^^xsd:date ; dcat:landingPage <https://…> ;
+prov:wasRevisionOf <older> ; prov:alternateOf <same facts> .
+<disclosure/record> a dcat:CatalogRecord ; foaf:primaryTopic <disclosure> ;
+dcterms:title "…"@zh ; schema:name "file.docx" ; dcterms:issued "…"^^xsd:dateTime .
 """
 
 from __future__ import annotations

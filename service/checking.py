@@ -33,7 +33,7 @@ _RDF: Final[Mapping[str, ox.RdfFormat]] = MappingProxyType(
 )
 
 
-class NotRdf(Exception):
+class NotRdfError(Exception):
     """A file whose name says RDF and whose content is not; the message says where."""
 
 
@@ -43,7 +43,7 @@ def names_store(what: str) -> bool:
 
 
 def judge_file(data: bytes, suffix: str) -> shapes.Report:
-    """Judge a document, or RDF where the suffix says so. Raises `loader.LoaderError` or `NotRdf`."""
+    """Judge a document, or RDF where the suffix says so. Raises `loader.LoaderError` or `NotRdfError`."""
     nquads = _as_nquads(data, _RDF[suffix]) if suffix in _RDF else loader.convert(data).nquads
     return shapes.check(shapes.graph_of(nquads))
 
@@ -52,7 +52,7 @@ def _as_nquads(data: bytes, rdf_format: ox.RdfFormat) -> bytes:
     try:
         quads = list(ox.parse(data, format=rdf_format))
     except SyntaxError as error:
-        raise NotRdf(f"the content is not {rdf_format.name}: {error.msg}") from error
+        raise NotRdfError(f"the content is not {rdf_format.name}: {error.msg}") from error
     return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 

@@ -36,7 +36,7 @@ _store_option = click.option(
 @click.version_option(package_name="jixiao")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 def main(*, verbose: bool) -> None:
-    """绩效: published performance targets of public money, as a graph that can be asked.
+    r"""绩效: published performance targets of public money, as a graph that can be asked.
 
     \b
     Try:  jixiao load examples/
@@ -60,7 +60,7 @@ def main(*, verbose: bool) -> None:
 )
 @click.option("--report", is_flag=True, help="Print on stderr what was read of each file, and what was not.")
 def convert(files: tuple[str, ...], out: str, *, report: bool) -> None:
-    """Convert published documents to RDF. - reads one from stdin.
+    r"""Convert published documents to RDF. - reads one from stdin.
 
     \b
     Example:  jixiao convert examples/*.docx -o targets.nq --report
@@ -104,7 +104,7 @@ def _converted(name: str, *, report: bool) -> list[bytes]:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @_store_option
 def load(paths: tuple[str, ...], store_url: str) -> None:
-    """Load documents into the store: files, folders, patterns.
+    r"""Load documents into the store: files, folders, patterns.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
     Loading a document again changes nothing; one that fails is named and the others are loaded.
@@ -175,7 +175,7 @@ def _archive_beside(store_url: str) -> Path | None:
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
 def check(what: str, outs: tuple[str, ...], lang: str) -> None:
-    """Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
+    r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
     Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
 
@@ -215,7 +215,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
 @_store_option
 @click.pass_context
 def ask(context: click.Context, question: str | None, output: str, lang: str, store_url: str) -> None:
-    """Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
+    r"""Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
 
     \b
     Example:  jixiao ask
@@ -258,7 +258,7 @@ def _parameters(arguments: list[str]) -> dict[str, str]:
 @click.option("-o", "--out", required=True, metavar="OUT", help=".nq, .trig, .nt or .ttl; - writes N-Quads.")
 @_store_option
 def export(out: str, store_url: str) -> None:
-    """Write everything the store holds. N-Quads and TriG keep the named graphs.
+    r"""Write everything the store holds. N-Quads and TriG keep the named graphs.
 
     \b
     Example:  jixiao export -o everything.nq
@@ -277,7 +277,7 @@ def export(out: str, store_url: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
 def serve(store_url: str, host: str, port: int) -> None:
-    """Serve pages, questions and the SPARQL endpoint.
+    r"""Serve pages, questions and the SPARQL endpoint.
 
     \b
     Example:  jixiao serve --store file:store --port 8000
@@ -324,11 +324,11 @@ def _store_errors() -> Iterator[None]:
 @contextmanager
 def _document_errors(name: str) -> Iterator[None]:
     from loader import LoaderError
-    from service.checking import NotRdf
+    from service.checking import NotRdfError
 
     try:
         yield
-    except (LoaderError, NotRdf, OSError) as error:
+    except (LoaderError, NotRdfError, OSError) as error:
         _fail(f"{name}: {_reason(error)}")
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from .problems import NotFound
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,6 +27,12 @@ class Context:
     questions: Mapping[str, Query]
     renderer: Renderer
     settings: Settings
+
+    def question(self, name: str) -> Query:
+        """Return a question of the catalogue; `NotFound` when it has none of that name."""
+        if name not in self.questions:
+            raise NotFound(f"there is no question {name!r}; /queries lists all {len(self.questions)}")
+        return self.questions[name]
 
 
 def _of(request: Request) -> Context:

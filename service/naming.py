@@ -69,5 +69,3 @@ def _labels_of(thing: str, counts: Counter[str]) -> Iterable[Statement]:
 def _in_chinese(name: str) -> str:
     """Return a printed name (a plain literal) as the register writes names, in Chinese."""
     return f"{name}@zh" if name.endswith('"') else name
-
-

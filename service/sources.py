@@ -57,7 +57,7 @@ def _expanded(path: str) -> Iterator[Path]:
     elif place.is_file():
         yield place
     else:
-        matches = sorted(glob.glob(path, recursive=True))
+        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - a pattern may be absolute
         if not matches:
             raise SourceError(f"{path}: there is no such file, folder or pattern")
         for match in matches:
@@ -88,14 +88,19 @@ def _entries(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, Catal
     columns = frozenset(rows.fieldnames or ())
     if "file" not in columns:
         wanted = ", ".join(sorted(_COLUMNS))
-        raise SourceError(f"{file}: the first line must name the columns {wanted}; it names {', '.join(columns)}")
+        raise SourceError(
+            f"{file}: the first line must name the columns {wanted}; it names {', '.join(columns)}"
+        )
     for row in rows:
         name = (row["file"] or "").strip()
         if name:
-            yield name, CatalogueEntry(
-                title=(row.get("title") or "").strip() or None,
-                published=_published(row.get("published") or "", file, rows.line_num),
-                source=(row.get("source") or "").strip() or None,
+            yield (
+                name,
+                CatalogueEntry(
+                    title=(row.get("title") or "").strip() or None,
+                    published=_published(row.get("published") or "", file, rows.line_num),
+                    source=(row.get("source") or "").strip() or None,
+                ),
             )
 
 

@@ -81,7 +81,12 @@ BAD = (
     Bad("a picture", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, loader.UnknownFormat, "PNG"),
     Bad("a PDF", lambda: b"%PDF-1.7\n%\xe2\xe3\n", loader.UnknownFormat, "PDF"),
     Bad("random bytes", lambda: random.Random(1).randbytes(9999), loader.UnknownFormat, "neither"),
-    Bad("an old Word file", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, loader.UnknownFormat, ".docx"),
+    Bad(
+        "an old Word file",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        loader.UnknownFormat,
+        ".docx",
+    ),
     Bad(
         "an encrypted office file",
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),

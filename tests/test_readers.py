@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document as WordDocument
-from docx.table import Table as WordTable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -88,7 +87,9 @@ _CELL_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"))
 def test_whatever_cells_a_dump_has_all_come_back(rows: list[list[str]]) -> None:
     """No text of a cell is lost or made up by reading a dump."""
     tables = read(b"x\n" + _dump(rows)).tables
-    assert [text for table in tables for row in _texts(table) for text in row] == [c for row in rows for c in row]
+    assert [text for table in tables for row in _texts(table) for text in row] == [
+        c for row in rows for c in row
+    ]
 
 
 # --- Word: python-docx makes the file, and reads it as an oracle ----------------------------------------
@@ -134,7 +135,7 @@ def test_word_tables_agree_with_python_docx_cell_by_cell(seed: Path) -> None:
     """Every grid position of the seed's 38 tables shows the text that python-docx finds there."""
     path = seed / "seed.docx"
     tables = read(path.read_bytes()).tables
-    oracle: list[WordTable] = WordDocument(str(path)).tables
+    oracle = WordDocument(str(path)).tables
     assert len(tables) == len(oracle) == 38
     compared = 0
     for ours, theirs in zip(tables, oracle, strict=True):

@@ -91,9 +91,7 @@ class Forms:
 def read_forms(document: Document, ledger: Ledger) -> Forms:
     """Read each table as a form, as the indicators of the form above it, or skip it with the reason."""
     forms: list[Form] = []
-    readings: list[TableReading] = []
-    for table in document.tables:
-        readings.append(_take(table, forms, ledger))
+    readings = [_take(table, forms, ledger) for table in document.tables]
     return Forms(tuple(forms), tuple(_with_whole_forms(readings, forms)))
 
 

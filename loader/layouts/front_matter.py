@@ -1,4 +1,4 @@
-"""The lines around the tables: a department's sections of prose, the title, and what is residue of making the file."""
+"""The lines around the tables: a department's sections of prose, the title, and residue of making the file."""
 
 from __future__ import annotations
 

@@ -19,9 +19,7 @@ def split_goals(text: str) -> tuple[str, ...]:
     if not starts or text[: starts[0].start()].strip():
         return (text.strip(),)
     ends = [match.start() for match in starts[1:]] + [len(text)]
-    return tuple(
-        text[match.end() : end].strip() for match, end in zip(starts, ends, strict=True)
-    )
+    return tuple(text[match.end() : end].strip() for match, end in zip(starts, ends, strict=True))
 
 
 def _counting(text: str) -> list[re.Match[str]]:

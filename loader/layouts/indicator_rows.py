@@ -108,9 +108,7 @@ def _texts(
         yield name, ledger.stated(grid.table, cell) if cell.text.strip() else printed(grid.table, cell)
 
 
-def _levels_carried_down(
-    texts: dict[URIRef, Printed], above: list[IndicatorRow]
-) -> Mapping[URIRef, Printed]:
+def _levels_carried_down(texts: dict[URIRef, Printed], above: list[IndicatorRow]) -> Mapping[URIRef, Printed]:
     """Return the texts with a blank level filled from the row above; the quote stays that of the printed cell.
 
     A blank level 2 is filled only within one level 1: under a new one it is blank.

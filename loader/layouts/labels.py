@@ -17,7 +17,8 @@ _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*(.*?)\s*$", re.DOTALL)
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
 _BOOKMARK = re.compile(r"\[bookmark:\s*([^\]]*)\]")
-_NUMBERED = re.compile(r"^\s*(?:[(（]?[\d一二三四五六七八九十]+[)）]?[.、．,，]\s*|[(（][\d一二三四五六七八九十]+[)）]\s*)")
+_NUMERAL = r"[\d一二三四五六七八九十]+"
+_NUMBERED = re.compile(rf"^\s*(?:[(（]?{_NUMERAL}[)）]?[.、．,，]\s*|[(（]{_NUMERAL}[)）]\s*)")
 
 
 class InlineField(NamedTuple):

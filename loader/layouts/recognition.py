@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ontology.namespaces import JX, JXC
@@ -43,6 +42,7 @@ from .money import read_money, unit_in_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from rdflib import URIRef
 
@@ -71,7 +71,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     ledger = Ledger()
     forms = read_forms(document, ledger)
     front = read_front_matter(document)
-    year = _document_year(document, forms, front.title)
+    year = _document_year(forms, front.title)
     declarations = tuple(
         _Reader(form, ordinal, year).declaration() for ordinal, form in enumerate(forms.forms, start=1)
     )
@@ -119,7 +119,7 @@ def _most_common_body(declarations: Sequence[Declaration]) -> Body | None:
 # --- the fiscal year: heading, header block, the year most dates state, the project code (ontology.md, IRIs) ---
 
 
-def _document_year(document: Document, forms: Forms, title: str | None) -> FiscalYear:
+def _document_year(forms: Forms, title: str | None) -> FiscalYear:
     if title is not None and (year := _year_in(title)):
         return FiscalYear(year, "heading")
     if (year := _most_common(_years_of_dates(forms))) is not None:

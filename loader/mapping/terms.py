@@ -49,7 +49,7 @@ def integer(value: int) -> str:
     return _typed(str(value), "integer")
 
 
-def boolean(value: bool) -> str:  # noqa: FBT001
+def boolean(value: bool) -> str:
     """Return an xsd:boolean."""
     return _typed("true" if value else "false", "boolean")
 

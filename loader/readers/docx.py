@@ -20,7 +20,7 @@ from .package import Package
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Element = etree._Element
+    from lxml.etree import _Element as Element
 
 _PART = "word/document.xml"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -28,7 +28,9 @@ _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _LONGEST_COUNT = 20
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # What Word does not show, or shows a second time (Fallback repeats the Choice of mc:AlternateContent).
-_HIDDEN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "footnoteReference", "pPr", "rPr"})
+_HIDDEN = frozenset(
+    {"del", "moveFrom", "Fallback", "instrText", "delText", "footnoteReference", "pPr", "rPr"}
+)
 
 
 def read(data: bytes) -> Document:
@@ -128,7 +130,9 @@ class _Slot:
 
 def _tell_table(table: Element, story: _Story, *, depth: int) -> None:
     if depth > limits.TABLE_DEPTH:
-        raise UnsafeDocument(f"tables stand inside tables more than {limits.TABLE_DEPTH} deep: it is not read")
+        raise UnsafeDocument(
+            f"tables stand inside tables more than {limits.TABLE_DEPTH} deep: it is not read"
+        )
     widest = _grid_columns(table)
     rows = [list(_slots(row, widest)) for row in _rows(table)]
     if any(_holds_table(slot.element) for row in rows for slot in row):

@@ -10,7 +10,7 @@ _NOT_TEXT = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 
 def decode(data: bytes) -> str | None:
-    """Return the text with line ends as `\\n`, or None when the bytes are no text in any known encoding.
+    r"""Return the text with line ends as `\n`, or None when the bytes are no text in any known encoding.
 
     The order is byte order mark, UTF-8, UTF-16 by its zero bytes, GB 18030 (which includes GBK and GB 2312);
     each must decode strictly.

@@ -74,7 +74,9 @@ def _refuse_foreign(data: bytes) -> None:
     if data.startswith(_OLE):
         if _OLE_ENCRYPTION in data[: limits.MIB]:
             raise EncryptedDocument("the file is protected by a password: save it without one")
-        raise UnknownFormat(f"the file is an old Office document (.doc, .xls, .wps): save it as .docx; {_READ_NOW}")
+        raise UnknownFormat(
+            f"the file is an old Office document (.doc, .xls, .wps): save it as .docx; {_READ_NOW}"
+        )
     for magic, name in _FOREIGN:
         if data.startswith(magic):
             raise UnknownFormat(f"the file is {name}; {_READ_NOW}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from io import BytesIO
+from typing import IO
 
 from ..errors import DamagedDocument, EncryptedDocument, UnsafeDocument
 from . import limits
@@ -47,9 +48,11 @@ class Package:
             with self._zip.open(info) as stream:
                 return self._bounded(stream, name, packed=max(info.compress_size, 1))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise DamagedDocument(f"the part {name} cannot be unpacked ({error}): save the file again") from error
+            raise DamagedDocument(
+                f"the part {name} cannot be unpacked ({error}): save the file again"
+            ) from error
 
-    def _bounded(self, stream: zipfile.ZipExtFile, name: str, *, packed: int) -> bytes:
+    def _bounded(self, stream: IO[bytes], name: str, *, packed: int) -> bytes:
         chunks: list[bytes] = []
         size = 0
         while chunk := stream.read(_CHUNK):

@@ -1,0 +1,126 @@
+"""What goes wrong, told to whoever asked: one table from class of error to status, title and advice.
+
+Programs get `application/problem+json` (RFC 9457), people with a browser get a page; both say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from queries.errors import BindingError
+
+from .store import ChangeRefused, QueryRefused, QuerySyntaxError, StoreUnavailable, UnsuitableFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEDIA_TYPE: Final = "application/problem+json"
+_TYPE: Final = "https://w3id.org/jixiao/problem/"
+
+
+class NotFound(Exception):  # noqa: N818 - the name says what happened
+    """Nothing is known by the name that was asked for; the message repeats it."""
+
+
+class BadRequest(Exception):  # noqa: N818 - the name says what happened
+    """The request lacks something or contradicts itself; the message says what to send."""
+
+
+class TooLarge(Exception):  # noqa: N818 - the name says what happened
+    """The request is longer than is read here."""
+
+
+class UnknownMediaType(Exception):  # noqa: N818 - the name says what happened
+    """The body is in a media type that is not read here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: HTTP status, its name in the address of its explanation, and a title a language."""
+
+    status: int
+    slug: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem, as it is told. `line` and `column` are of the query, from 1."""
+
+    kind: Kind
+    detail: str
+    line: int | None = None
+    column: int | None = None
+    offered: tuple[str, ...] = ()
+
+    def as_json(self, instance: str) -> dict[str, object]:
+        """Return the members of RFC 9457, and our own where they apply."""
+        own: dict[str, object] = {"line": self.line, "column": self.column, "offered": list(self.offered)}
+        return {
+            "type": f"{_TYPE}{self.kind.slug}",
+            "title": self.kind.en,
+            "status": self.kind.status,
+            "detail": self.detail,
+            "instance": instance,
+        } | {name: value for name, value in own.items() if value}
+
+
+_FAILED: Final = Kind(500, "failed", "服务出错", "The service failed")
+_NOT_FOUND: Final = Kind(404, "not-found", "没有找到", "Not found")
+_BAD_REQUEST: Final = Kind(400, "bad-request", "请求有误", "The request does not fit")
+
+KINDS: Final[Mapping[type[Exception], Kind]] = {
+    QuerySyntaxError: Kind(400, "query-syntax", "查询语句有语法错误", "The query does not parse"),
+    QueryRefused: Kind(403, "query-refused", "不执行这类查询", "This query is not run here"),
+    UnsuitableFormat: Kind(406, "format", "没有所要的格式", "Not available in that format"),
+    ChangeRefused: Kind(400, "change-refused", "无法写入", "The statements cannot be stored"),
+    StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
+    BindingError: Kind(400, "parameter", "参数不合要求", "A parameter does not fit"),
+    RequestValidationError: _BAD_REQUEST,
+    BadRequest: _BAD_REQUEST,
+    TooLarge: Kind(413, "too-large", "请求过长", "The request is too long"),
+    UnknownMediaType: Kind(415, "media-type", "不识别的内容类型", "The content type is not read here"),
+    NotFound: _NOT_FOUND,
+}
+"""Class of error → kind of problem; a subclass is told as its nearest parent."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return how an error is told. What no table foresees says nothing of the inside."""
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, RequestValidationError):
+        return _of_validation(error)
+    kind = next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), _FAILED)
+    if kind is _FAILED:
+        return Problem(kind, "an unforeseen error; the log of the service has the details")
+    return Problem(
+        kind,
+        str(error),
+        line=getattr(error, "line", None),
+        column=getattr(error, "column", None),
+        offered=getattr(error, "offered", ()),
+    )
+
+
+def _of_http(error: HTTPException) -> Problem:
+    """Return the problem for what the router itself raises: no such path, no such method."""
+    if error.status_code == _NOT_FOUND.status:
+        return Problem(_NOT_FOUND, "there is nothing at this address")
+    return Problem(Kind(error.status_code, "http", "请求有误", str(error.detail)), str(error.detail))
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    """Return the problem for parameters of the wrong type; a path that cannot be is one that is not there."""
+    faults = error.errors()
+    if any(fault["loc"][0] == "path" for fault in faults):
+        return Problem(_NOT_FOUND, "there is nothing at this address")
+    told = "; ".join(
+        f"{fault['loc'][-1]}: {fault['msg']}, not {fault.get('input')!r}" for fault in faults
+    )
+    return Problem(_BAD_REQUEST, told)

@@ -1,0 +1,24 @@
+"""The settings of a running service: made once in `cli`, handed down, read by nobody from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the triples are, and where the service answers."""
+
+    store_url: str = "memory:"
+    """See `service.store.open_store`."""
+    update_url: str | None = None
+    """Where a remote store takes changes, when that is not beside its query address."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_path: str = ""
+    """The path below which a proxy shows the service: empty, or `/jixiao`; without a slash at the end."""
+
+    @property
+    def address(self) -> str:
+        """The address a person on this machine opens."""
+        return f"http://{self.host}:{self.port}{self.public_path}/"
