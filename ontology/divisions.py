@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Years: TypeAlias = "tuple[int, int | None]"
 """The first year, and the last one or None where there is none yet."""
@@ -90,7 +90,7 @@ def ancestors(division: Division) -> tuple[str, ...]:
 @cache
 def every_division() -> tuple[Division, ...]:
     """Return every code under every name it had, by code and year: some 7,300."""
-    spans = _with_changes(_published_spans())
+    spans = with_changes(_published_spans(), changes())
     years = _years_of_codes(spans)
     return tuple(
         Division(code, name, first, last, _parent(code, (first, last), years))
@@ -163,10 +163,10 @@ def changes() -> tuple[Change, ...]:
     )
 
 
-def _with_changes(spans: Mapping[Entry, Years]) -> dict[Entry, Years]:
+def with_changes(spans: Mapping[Entry, Years], changes: Iterable[Change]) -> dict[Entry, Years]:
     """Return the years with what changed since; only what has begun and not ended can end."""
     changed = dict(spans)
-    for change in changes():
+    for change in changes:
         entry = (change.code, change.name)
         first, last = changed.get(entry, (change.year, None))
         if change.began is (entry in changed) or last is not None:

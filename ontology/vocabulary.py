@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
-from . import division_graph
+from .division_graph import nquads as divisions_as_nquads
 from .identifiers import CODES_GRAPH, ONTOLOGY_GRAPH
 from .namespaces import JX, JXC, PREFIXES
 
@@ -103,7 +103,7 @@ def nquads() -> bytes:
     last, all else in the second.
     """
     terms = sorted(_quad(*triple) for triple in graph())
-    return "".join([*terms, division_graph.nquads()]).encode()
+    return "".join([*terms, divisions_as_nquads()]).encode()
 
 
 def _quad(subject: object, predicate: object, value: object) -> str:
