@@ -65,11 +65,12 @@ def convert(files: tuple[str, ...], out: str, *, report: bool) -> None:
     \b
     Example:  jixiao convert examples/*.docx -o targets.nq --report
     """
-    from loader import LoaderError, writing
+    from loader import LoaderError
+    from service import rdf_files
 
     suffix = ".nq" if out == "-" else Path(out).suffix.lower()
-    if suffix not in writing.FORMATS:
-        _fail(f"{out}: the name must end in {', '.join(writing.FORMATS)}, which says the format to write")
+    if suffix not in rdf_files.WRITTEN:
+        _fail(_no_format(out, rdf_files.WRITTEN))
     quads: dict[bytes, None] = {}
     failed = False
     for name in files:
@@ -79,7 +80,7 @@ def convert(files: tuple[str, ...], out: str, *, report: bool) -> None:
             failed = True
             _warn(f"{name}: {_reason(error)}")
     if quads:
-        _write(out, writing.write(b"".join(quads), suffix))
+        _write(out, rdf_files.write(b"".join(quads), suffix))
     if failed:
         sys.exit(2)
 
@@ -263,13 +264,13 @@ def export(out: str, store_url: str) -> None:
     \b
     Example:  jixiao export -o everything.nq
     """
-    from service.exporting import MEDIA_TYPES
+    from service import rdf_files
 
     suffix = ".nq" if out == "-" else Path(out).suffix.lower()
-    if suffix not in MEDIA_TYPES:
-        _fail(f"{out}: the name must end in {', '.join(MEDIA_TYPES)}, which says the format to write")
+    if suffix not in rdf_files.WRITTEN:
+        _fail(_no_format(out, rdf_files.WRITTEN))
     with _store_errors():
-        _write_chunks(out, _open(store_url).export(MEDIA_TYPES[suffix]))
+        _write_chunks(out, _open(store_url).export(rdf_files.WRITTEN[suffix].media_type))
 
 
 @main.command()
@@ -324,12 +325,16 @@ def _store_errors() -> Iterator[None]:
 @contextmanager
 def _document_errors(name: str) -> Iterator[None]:
     from loader import LoaderError
-    from service.checking import NotRdfError
+    from service.rdf_files import NotRdfError
 
     try:
         yield
     except (LoaderError, NotRdfError, OSError) as error:
         _fail(f"{name}: {_reason(error)}")
+
+
+def _no_format(out: str, suffixes: Iterable[str]) -> str:
+    return f"{out}: the name must end in {', '.join(suffixes)}, which says the format to write"
 
 
 def _read_document(name: str) -> bytes:

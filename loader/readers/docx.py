@@ -64,7 +64,7 @@ def _body(xml: bytes) -> Element:
         raise DamagedDocument(
             f"the text of the Word file is damaged ({error.msg}): open it in Word and save it again"
         ) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnsafeDocument(
             "the Word file declares a document type with entities, which Word never writes: it is not read"
         )
