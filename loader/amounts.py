@@ -1,8 +1,8 @@
 """From a compact text to a number with its comparator, scale and unit.
 
 Clauses are the rows "quantity", "compound units", "unit spellings", "range" and "unreadable" of the table of
-values in the description of the forms. `read` looks at the value alone; what the cells beside it add is settled
-by `values`. A number is read only when everything around it is understood.
+values in the description of the forms. `read` looks at the value alone; what the cells beside it add is
+settled by `values`. A number is read only when everything around it is understood.
 """
 
 from __future__ import annotations
@@ -80,7 +80,10 @@ def read(text: str, name: str = "") -> Amount | Fault | None:
 # --- before the number ------------------------------------------------------------------------------------
 
 _MONEY_WORDS: Final = r"(?:项目|预算|年度|总)*(?:预算|成本|费用|经费|支出|资金|金额|投入)?"
-_FILLER: Final = r"(?:达到|达成|达|保持在|维持在|稳定在|共计|总计|合计|累计|总共|共|全年|每年度|年度|约为|大约|约|将近|近|为|需|应|要|在|于|:)"
+_FILLER: Final = (
+    r"(?:达到|达成|达|保持在|维持在|稳定在|共计|总计|合计|累计|总共|共|全年|每年度|年度|约为|大约|约"
+    r"|将近|近|为|需|应|要|在|于|:)"
+)
 _HEAD = re.compile(
     rf"(?:{_FILLER}){{0,3}}(?P<held>{_MONEY_WORDS}控制在)?(?P<comparator>{COMPARATOR})?(?:{_FILLER}){{0,2}}(?P<body>.+)"
 )
@@ -118,6 +121,8 @@ def _behind(head: re.Match[str]) -> Amount | Fault | None:
 
 def _no_number(body: str, sign: Comparator | None) -> Fault | None:
     """Tell of digits that make no safe number (007, 1,23); anything else is a phrase."""
+    if body == "一":
+        return Fault("“一”可能是数字，也可能是横线", sign)
     if re.match(r"-?[0-9.]", body):
         return Fault(f"“{body}”中的数字不能确定", sign)
     return None
@@ -129,7 +134,9 @@ def _single(match: re.Match[str], sign: Comparator | None) -> Amount | Fault | N
     tail = _tail(match["rest"], number)
     if isinstance(tail, Fault):
         return replace(tail, comparator=sign)
-    if tail is None or _is_year(number, tail.unit):
+    if tail is not None and _is_year(number, tail.unit):
+        return None
+    if tail is None:
         return None if sign is None else Fault(f"数字后面的“{match['rest']}”不能确定", sign, number)
     if sign is not None and tail.bound is not None and not agree(sign, tail.bound):
         return Fault("前后两个比较符互相矛盾", None, number)
@@ -297,14 +304,15 @@ _PARTS_OF = re.compile(
 )
 # "compound units" in words: 每人每年3000元, 人均3000元, 每季度至少1次
 _PER = re.compile(
-    rf"(?P<per>(?:每{_HAN}{{1,3}}?)+|[人户亩年月日生村]均)(?P<value>(?:{COMPARATOR}|达到?)?[0-9零-龥].*)"
+    rf"(?P<per>(?:每{_HAN}{{1,3}}?)+|[人户亩年月日生村]均)"
+    rf"(?P<value>(?:{COMPARATOR}|达到?)?(?:[0-9]|{CHINESE_NUMBER}).*)"
 )
 _PER_VALUE = re.compile(
     rf"(?P<head>(?:{COMPARATOR}|达到?)?{NUMBER})(?P<unit>[^0-9()]+?)(?P<tail>(?:{BOUND})?)"
 )
 # The name said again before the value: 群众满意度≥95%
 _NAMED = re.compile(
-    rf"(?P<name>[\u4e00-\u9fffA-Za-z()、]{{1,20}}?):?(?P<value>(?:{COMPARATOR}|达到|达|控制在|为){SIGNED}.*)"
+    rf"(?P<name>(?!每)[\u4e00-\u9fffA-Za-z()、]{{1,20}}?):?(?P<value>(?:{COMPARATOR}|达到|达|控制在|为){SIGNED}.*)"
 )
 _NAME_ENDS = re.compile(r".*(?:率|度|数|量|额|成本|费用|经费|面积|比例|比重|时间|人次|价|标准|长度|里程)")
 # "unreadable": 二100百分比, where a scan has 二 for =
@@ -324,6 +332,8 @@ def _rewritten(text: str, name: str) -> str:
 
 def _without_name(text: str, name: str) -> str:
     """Return what stands behind a name said again before its value."""
+    if name and re.match(rf"{re.escape(name)}:?[0-9]", text):
+        return text.removeprefix(name).removeprefix(":")
     match = _NAMED.fullmatch(text)
     repeats = match and (match["name"] == name or _NAME_ENDS.fullmatch(match["name"]))
     return match["value"] if match and repeats else text
@@ -338,12 +348,10 @@ def _without_two(text: str) -> str:
 def _with_digits(text: str) -> str:
     """Return 3次 for 三次."""
     match = _IN_WORDS.fullmatch(text)
-    number = (0 if match["zero"] else chinese_number(match["number"])) if match else None
-    return (
-        text
-        if match is None or number is None
-        else f"{match['head']}{number}{match['unit'] or ''}{match['tail']}"
-    )
+    number = chinese_number(match["number"] or match["zero"]) if match else None
+    if match is None or number is None:
+        return text
+    return f"{match['head']}{number}{match['unit'] or ''}{match['tail']}"
 
 
 def _with_percent(text: str) -> str:

@@ -65,23 +65,23 @@ class _Moment:
 _QUARTERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _THIRDS: Final = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 0)}
 
-# deadline: "2025年6月底", "12月底", "2021年12月", "6月30日", "6月中旬"
+# "deadline": "2025年6月底", "12月底", "2021年12月", "6月30日", "6月中旬"
 _MONTH_WORDS = re.compile(
     rf"(?:(?P<year>{_YEAR})年度?|本年|当年)?(?P<month>{_MONTH})月"
     rf"(?:(?P<day>{_DAY})[日号]|份?(?:(?P<third>[上中下]旬)|底|末)?)"
 )
-# deadline: "2025-06-30", "2025/6/30", "2025.6.30", and a time of day behind it
+# "deadline": "2025-06-30", "2025/6/30", "2025.6.30", and a time of day behind it
 _SIGNS = re.compile(
     rf"(?P<year>{_YEAR})(?P<sign>[-/.])(?P<month>{_MONTH})(?P=sign)(?P<day>{_DAY})(?![0-9]){_TIME}"
 )
-# period: "2023.07-2024.01"
+# "period": "2023.07-2024.01"
 _YEAR_MONTH = re.compile(rf"(?P<year>{_YEAR})[-/.](?P<month>0[1-9]|1[0-2])(?![0-9])")
-# deadline: "2025年第三季度", "三季度末", "上半年"
+# "deadline": "2025年第三季度", "三季度末", "上半年"
 _PART_OF_YEAR = re.compile(
     rf"(?:(?P<year>{_YEAR})年度?|本年|当年)?"
     r"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)(?:底|末)?"
 )
-# deadline: "2025年", "2025年度", "2025年底", "年底", "当年"
+# "deadline": "2025年", "2025年度", "2025年底", "年底", "当年"
 _WHOLE_YEAR = re.compile(
     rf"(?:(?P<year>{_YEAR})年(?:年?[底末终]|度(?:[底末]|内)?|内)?"
     r"|(?:本|当|今|该)?年(?:[底末终]|度[底末内]|内)|(?:本|当)年度?|今年)"
@@ -143,8 +143,8 @@ _LEAD: Final = r"(?:项目|资金|预计|计划|力争|确保|争取|要求|应|
 _BEFORE: Final = r"(?P<before>(?:之?以?前|以内|之内|内|止|截止|底前))"
 _DOING: Final = (
     r"(?:全部|全面|基本|按时|按期|及时|均|已|前)*"
-    r"(?:完成|到位|发放|下达|拨付|支付|支出|执行|实施|开工|竣工|完工|验收|启动|建成|投入|结束|交付|开展|办理|上线|兑付|结算|付清|落实|印发|公开|报送|提交)"
-    r"[^0-9]{0,12}"
+    r"(?:完成|到位|发放|下达|拨付|支付|支出|执行|实施|开工|竣工|完工|验收|启动|建成|投入|结束|交付|开展"
+    r"|办理|上线|兑付|结算|付清|落实|印发|公开|报送|提交)[^0-9]{0,12}"
 )
 _AFTER_BEFORE: Final = r"[^0-9每]{0,20}"
 
@@ -152,14 +152,18 @@ _HEAD = re.compile(rf"{_LEAD}(?P<comparator>{COMPARATOR})?{_LEAD}")
 _DEADLINE_TAIL = re.compile(rf"(?:{_BEFORE}{_AFTER_BEFORE}|{_DOING})?[。;,]?")
 _PERIOD_TAIL = re.compile(rf"(?:期间|之间|内|止|全年)?(?:{_DOING})?[。;,]?")
 
-# period: "1-12月", "2024年1-12月"
+# "period": "1-12月", "2024年1-12月"
 _MONTHS = re.compile(
     rf"(?:(?P<year>{_YEAR})年度?|本年|当年|全年)?(?P<month>{_MONTH})月?份?{_DASH}(?P<last>{_MONTH})月份?(?:底|末)?"
     rf"(?![0-9])(?!(?:{_DAY})[日号])"
 )
-# period: "2023-2025年", "2023年-2025年", "2023-2025"
+# "period": "2023-2025年", "2023年-2025年", "2023-2025"
+# "period": "2024.6-2024.9"
+_YEAR_MONTHS = re.compile(
+    rf"(?P<first>{_YEAR})[-/.](?P<month>{_MONTH})(?:{_DASH})(?P<year>{_YEAR})[-/.](?P<last>{_MONTH})(?![0-9.-])"
+)
 _YEARS = re.compile(rf"(?P<first>{_YEAR})年?度?{_DASH}(?P<last>{_YEAR})(?:年度?(?:底|末)?)?(?![0-9.-])")
-# period: "全年", "2024年全年"
+# "period": "全年", "2024年全年"
 _ALL_YEAR = re.compile(rf"(?:(?P<year>{_YEAR})年度?|本年度?|当年度?)?全年")
 _DAY_ALONE = re.compile(r"(?:[1-9]|[12][0-9]|3[01])[日号]之?以?前.{0,10}")
 
@@ -239,25 +243,42 @@ def _span(text: str, year: int | None) -> tuple[date, date, int] | None:
     """Return first day, last day and end of the span printed at the beginning."""
     lead = re.match(r"(?:自|从|=)?", text)
     at = lead.end() if lead else 0
-    for pattern in (_MONTHS, _YEARS, _ALL_YEAR):
+    for pattern, read_span in (
+        (_MONTHS, _span_of_months),
+        (_YEAR_MONTHS, _span_of_year_months),
+        (_YEARS, _span_of_years),
+        (_ALL_YEAR, _span_of_a_year),
+    ):
         match = pattern.match(text, at)
-        if match:
-            return _simple_span(pattern, match, year)
+        span = read_span(match, year) if match else None
+        if match and span:
+            return *span, match.end()
     return _span_of_moments(text, at, year)
 
 
-def _simple_span(
-    pattern: re.Pattern[str], match: re.Match[str], year: int | None
-) -> tuple[date, date, int] | None:
-    if pattern is _YEARS:
-        return date(int(match["first"]), 1, 1), date(int(match["last"]), 12, 31), match.end()
+def _span_of_months(match: re.Match[str], year: int | None) -> tuple[date, date]:
     own = _year(match) or year
-    if pattern is _ALL_YEAR:
-        return (date(own, 1, 1), date(own, 12, 31), match.end()) if own else None
     if own is None:
         raise _NoYearError
-    last = int(match["last"])
-    return date(own, int(match["month"]), 1), date(own, last, monthrange(own, last)[1]), match.end()
+    return date(own, int(match["month"]), 1), _end_of_month(own, int(match["last"]))
+
+
+def _span_of_year_months(match: re.Match[str], _: int | None) -> tuple[date, date]:
+    start = date(int(match["first"]), int(match["month"]), 1)
+    return start, _end_of_month(int(match["year"]), int(match["last"]))
+
+
+def _span_of_years(match: re.Match[str], _: int | None) -> tuple[date, date]:
+    return date(int(match["first"]), 1, 1), date(int(match["last"]), 12, 31)
+
+
+def _span_of_a_year(match: re.Match[str], year: int | None) -> tuple[date, date] | None:
+    own = _year(match) or year
+    return (date(own, 1, 1), date(own, 12, 31)) if own else None
+
+
+def _end_of_month(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _span_of_moments(text: str, at: int, year: int | None) -> tuple[date, date, int] | None:
@@ -290,6 +311,11 @@ def serial_day(text: str) -> date | None:
     return _EPOCH + timedelta(days=int(number)) if number in _SERIALS else None
 
 
-def whole_year(number: Decimal) -> bool:
-    """Return whether a number can only be a year when its unit is one: 2025 and 年 in two cells."""
-    return bool(re.fullmatch(_YEAR, format(number, "f")))
+def spelt_out(text: str) -> str:
+    """Return digits that a name tells to be a date as one: 2024 as 2024年, 20241231 as 2024-12-31.
+
+    >>> spelt_out("≤2024"), spelt_out("20241231"), spelt_out("95%")
+    ('≤2024年', '2024-12-31', '95%')
+    """
+    text = re.sub(rf"^({_YEAR})([0-9]{{2}})([0-9]{{2}})$", r"\1-\2-\3", text)
+    return re.sub(rf"^((?:{COMPARATOR})?{_YEAR})$", r"\1年", text)

@@ -37,7 +37,7 @@ class Printed:
     @cached_property
     def compact(self) -> str:
         """The value in compact form, without brackets around it all or marks at its edges."""
-        text = compact(self.text).strip(_EDGES)
+        text = compact(self.text).strip(_EDGES).rstrip(".")
         return text[1:-1] if _IN_BRACKETS.fullmatch(text) else text
 
     @cached_property

@@ -106,7 +106,7 @@ def _times(one: Decimal, other: Decimal) -> Decimal:
 
 # "unset": *, /, —, 公里, ≧ %, and the stars and crosses of a template: ≥**%
 _PLACEHOLDER = re.compile(
-    rf"(?P<comparator>{COMPARATOR})?(?:[-/\\*×_.…○□]*|[Xx]+|不适用|不涉及|N/?A|n/a)(?P<unit>.*)", re.DOTALL
+    rf"(?P<comparator>{COMPARATOR})?(?:不适用|不涉及|N/?A|n/a|[Xx]+|[-/\\*×_.…○□]*)(?P<unit>.*)", re.DOTALL
 )
 _NONE: Final = frozenset({"无", "暂无"})
 
@@ -186,16 +186,20 @@ def _date_text(printed: Printed) -> str:
         and not printed.compact.endswith(printed.unit_text)
     ):
         return joined
-    told = dates.speaks_of_a_date(printed.name) and printed.unit_text in _DATE_UNITS
-    return f"{joined}年" if told and re.fullmatch(_YEAR, joined) else printed.compact
+    return dates.spelt_out(printed.compact) if _told_to_be_a_date(printed) else printed.compact
+
+
+def _told_to_be_a_date(printed: Printed) -> bool:
+    """Return whether the name asks for a date, and the unit cell for nothing else."""
+    return dates.speaks_of_a_date(printed.name) and printed.unit_text in _DATE_UNITS
 
 
 def _serial(printed: Printed) -> Deadline | None:
     """Read a spreadsheet's serial number ("deadline": 44,561) where name or unit cell tell that it is a day."""
     text = printed.compact.removeprefix("=")
     day = dates.serial_day(text)
-    told = dates.speaks_of_a_date(printed.name) and printed.unit_text in _DATE_UNITS
-    return Deadline(raw=printed.raw, due=day) if day and (told or plain(printed.unit_cell) == text) else None
+    told = _told_to_be_a_date(printed) or plain(printed.unit_cell) == text
+    return Deadline(raw=printed.raw, due=day) if day and told else None
 
 
 def _compared(reading: Deadline, cell: Comparator) -> Deadline:
@@ -320,8 +324,8 @@ def _looks_misread(quantity: Quantity, printed: Printed) -> bool:
 # --- deferred, and what is left: a phrase -------------------------------------------------------------------
 
 _SET_ELSEWHERE: Final = (
-    "通知|文件|规定|办法|标准|政策|合同|协议|制度|条例|细则|方案|批复|预算|法律|法规|法定|上级|国家|中央|财政|省|部委"
-    "|实际|下达|清单|目录|任务书|意见|章程|规范|批准|核定|成本控制|采购|号"
+    "通知|文件|规定|办法|标准|政策|合同|协议|制度|条例|细则|方案|批复|预算|法律|法规|法定|上级|国家|中央"
+    "|财政|省|部委|实际|下达|清单|目录|任务书|意见|章程|规范|批准|核定|成本控制|采购|号"
 )
 # "deferred": 按照财政部通知确定, 参照政府采购成本控制, 以…为准, 另行通知, 待上级下达, 据实列支
 _DEFERRED = re.compile(
@@ -346,8 +350,8 @@ def _deferred(printed: Printed) -> tuple[Reading, ...]:
     return ()
 
 
-# "qualitative" with a bound in words: 不超预算, ≤预算金额
-_BOUND_IN_WORDS = re.compile(rf"(?P<comparator>{COMPARATOR})[^0-9]+")
+# "qualitative" with a bound in words: 不超预算, ≤预算金额, ≥2023年水平
+_BOUND_IN_WORDS = re.compile(rf"(?P<comparator>{COMPARATOR})(?:[^0-9]|{_YEAR}年)+")
 
 
 def _qualitative(printed: Printed) -> Qualitative:

@@ -1,8 +1,8 @@
 """The units of targets: which unit a printed spelling means, and what it is worth in its base unit.
 
 The words are in `units.ttl`. Three kinds of unit are made here and need no entry there: a scale before a unit
-(十万亩), a unit per other units (万元/队/年), and a counting word no list has, since counting words are an open
-set. `triples` describes these, so that a graph that uses one also says what it is.
+(十万亩), a unit per other units (万元/队/年), and a counting word no list has: counting words are an
+open set. `triples` describes these, so that a graph that uses one also says what it is.
 """
 
 from __future__ import annotations
