@@ -295,6 +295,14 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """A declaration that the document has made already: only its table is kept, its parts would mix."""
+
+    declaration: Declaration
+    first: Declaration
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One section of prose of a department's overall target."""
 
@@ -367,6 +375,7 @@ class Disclosure:
     year: int | None
     tables: tuple[TableReading, ...]
     declarations: tuple[Declaration, ...]
+    repeated: tuple[Repeated, ...] = ()
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from ontology.identifiers import normalise_name
 from ontology.namespaces import JX, JXC
 
 from .. import project_code, values
@@ -29,6 +30,7 @@ from ..model import (
     Printed,
     Quantity,
     Remark,
+    Repeated,
     Target,
 )
 from . import levels
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
-    from ..model import Body, Document, Money, Quote, Reading
+    from ..model import Body, Document, Money, Quote, Reading, TableReading
     from .form import Form, Forms
     from .header_block import Labelled, PlanNode
     from .indicator_rows import IndicatorRow
@@ -72,28 +74,72 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     forms = read_forms(document, ledger)
     front = read_front_matter(document)
     year = _document_year(forms, front.title)
-    declarations = tuple(
-        _Reader(form, ordinal, year).declaration() for ordinal, form in enumerate(forms.forms, start=1)
-    )
-    read = [reading.table for reading in forms.readings if reading.layout is not None]
-    skipped = [reading for reading in forms.readings if reading.layout is None]
+    made = [_Reader(form, ordinal, year).declaration() for ordinal, form in enumerate(forms.forms, start=1)]
+    declarations, repeated = _without_repeated(made)
+    readings = _with_repeated_skipped(forms.readings, repeated)
+    read = [reading.table for reading in readings if reading.layout is not None]
+    skipped = [reading for reading in readings if reading.layout is None]
     return Disclosure(
         sha256=sha256,
         media_type=document.media_type,
         title=front.title,
         year=_most_common(declaration.year for declaration in declarations) or year.year,
-        tables=forms.readings,
+        tables=readings,
         declarations=declarations,
+        repeated=repeated,
         sections=front.sections,
         notes=(
             *front.notes,
-            *(Note(NoteKind.SKIPPED_TABLE, f"表{r.table.number}: {r.skipped}") for r in skipped),
+            *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),
             *(note for declaration in declarations for note in _remarks(declaration)),
         ),
         unit=_most_common_body(declarations),
         cells=ledger.account(read, [reading.table for reading in skipped]),
     )
+
+
+def _without_repeated(
+    made: list[Declaration],
+) -> tuple[tuple[Declaration, ...], tuple[Repeated, ...]]:
+    """Return the declarations, and apart from them those that declare a project and year a second time."""
+    first: dict[object, Declaration] = {}
+    repeated: list[Repeated] = []
+    for declaration in made:
+        known = first.setdefault(_declared(declaration), declaration)
+        if known is not declaration:
+            repeated.append(Repeated(declaration, known))
+    return tuple(first.values()), tuple(repeated)
+
+
+def _declared(declaration: Declaration) -> object:
+    """Return what makes two declarations one: the project, by code or by unit and name, year and version."""
+    if declaration.code is not None and declaration.code.text:
+        project: object = declaration.code.text
+    else:
+        unit = declaration.unit.name if declaration.unit else ""
+        project = (unit, normalise_name(declaration.name.text if declaration.name else ""))
+    return (project, declaration.year, declaration.adjusted)
+
+
+def _with_repeated_skipped(
+    readings: tuple[TableReading, ...], repeated: tuple[Repeated, ...]
+) -> tuple[TableReading, ...]:
+    reasons = {
+        table: f"与表{again.first.tables[0]}重复申报同一项目 (the project of table {again.first.tables[0]}, again)"
+        for again in repeated
+        for table in again.declaration.tables
+    }
+    return tuple(
+        replace(reading, layout=None, skipped=reasons.get(reading.table.number, reading.skipped))
+        if reading.table.number in reasons
+        else reading
+        for reading in readings
+    )
+
+
+def _skipped(reading: TableReading) -> Note:
+    return Note(NoteKind.SKIPPED_TABLE, f"表{reading.table.number}: {reading.skipped}")
 
 
 def _remarks(declaration: Declaration) -> Iterator[Note]:

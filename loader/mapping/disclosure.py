@@ -1,8 +1,4 @@
-"""A disclosure as quads: the document's own graph, and what it says about shared things in the register.
-
-Two declarations of one project, year and version in one document would mix their parts. The first is stated whole;
-the second only adds its table as another primary source, and a note keeps the conflict.
-"""
+"""A disclosure as quads: the document's own graph, and what it says about shared things in the register."""
 
 from __future__ import annotations
 
@@ -14,17 +10,17 @@ from rdflib import RDF
 from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 
-from ..model import Note, NoteKind
 from . import terms
 from .declaration import state_declaration
-from .identities import DivisionFound, body_key, division_of, identity_of
+from .identities import body_key, division_of, identity_of
 from .register import Register
 from .sources import Sources
 
 if TYPE_CHECKING:
     from rdflib import URIRef
 
-    from ..model import Declaration, Disclosure, TableReading
+    from ..model import Declaration, Disclosure, Note, TableReading
+    from .identities import DivisionFound, Identity
 
 _DCTERMS = PREFIXES["dcterms"]
 _DCAT = PREFIXES["dcat"]
@@ -58,9 +54,9 @@ class _Mapping:
         self._state_document()
         for reading in self.disclosure.tables:
             self._state_table(reading)
-        notes = [*self.disclosure.notes, *self._state_declarations()]
+        self._state_declarations()
         self._state_overall()
-        for number, note in enumerate(notes, start=1):
+        for number, note in enumerate(self.disclosure.notes, start=1):
             self._state_note(number, note)
         self.sources.state_cells()
         return self.own.nquads() + self.register.nquads()
@@ -103,23 +99,24 @@ class _Mapping:
 
     # --- what it declares ---
 
-    def _state_declarations(self) -> list[Note]:
-        """State each declaration; return a note for each that the document makes a second time."""
-        stated: set[URIRef] = set()
-        conflicts: list[Note] = []
+    def _state_declarations(self) -> None:
+        """State each declaration; one that is made a second time only adds its table as another source."""
         for declaration in self.disclosure.declarations:
             identity = identity_of(declaration, self.disclosure)
-            version = "adjusted" if declaration.adjusted else "initial"
-            subject = identifiers.declaration(identity.project_key, declaration.year, version)
-            source = identifiers.table(self.document, declaration.tables[0])
-            self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
-            if subject in stated:
-                conflicts.append(_declared_twice(declaration))
-                continue
-            stated.add(subject)
+            subject = self._sourced(declaration, identity, declaration.tables[0])
             self.register.add_declaration(declaration, identity)
             state_declaration(self.own, self.sources, self.register, subject, declaration, identity)
-        return conflicts
+        for repeated in self.disclosure.repeated:
+            identity = identity_of(repeated.first, self.disclosure)
+            self._sourced(repeated.first, identity, repeated.declaration.tables[0])
+
+    def _sourced(self, declaration: Declaration, identity: Identity, table: int) -> URIRef:
+        """State that a table is the source of a declaration, and return the declaration's IRI."""
+        version = "adjusted" if declaration.adjusted else "initial"
+        subject = identifiers.declaration(identity.project_key, declaration.year, version)
+        source = identifiers.table(self.document, table)
+        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        return subject
 
     def _state_overall(self) -> None:
         told = self.disclosure
@@ -160,9 +157,3 @@ class _Mapping:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
         elif note.place.line is not None:
             own.add(subject, JX.lineNumber, terms.integer(note.place.line))
-
-
-def _declared_twice(declaration: Declaration) -> Note:
-    name = declaration.name.text if declaration.name else "?"
-    text = f"“{name}”在本文件中重复申报：表{declaration.tables[0]}只保留原表，未并入数据"
-    return Note(NoteKind.CONFLICT, text)

@@ -1,0 +1,67 @@
+"""Small disclosures, a folder each: what is printed, and all that is read from it.
+
+`source.*` is the document, `expected.ttl` everything stated about what it declares (not where it stands),
+`report.txt` what the load report says, `README.md` what the case is about.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import Graph
+
+import loader
+from ontology.namespaces import PREFIXES
+from shapes import graph_of
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+CASES = sorted(path for path in (Path(__file__).parent / "disclosures").iterdir() if path.is_dir())
+_PLACES = (PREFIXES["prov"] + "wasQuotedFrom", PREFIXES["prov"] + "hadPrimarySource")
+_CODES = PREFIXES["jxc"]
+
+
+def test_the_cases_are_all_there() -> None:
+    """The list of cases does not shrink in silence, and each says what it is about."""
+    assert len(CASES) == 7
+    assert all((case / "README.md").read_text(encoding="utf-8").strip() for case in CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_disclosure_states_exactly_what_is_expected(case: Path) -> None:
+    """Nothing is missing, and nothing is invented."""
+    stated = stated_by(_convert(case))
+    expected = set(Graph().parse(case / "expected.ttl"))
+    assert stated - expected == set()
+    assert expected - stated == set()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_the_load_report_says_what_was_read_and_what_was_not(case: Path) -> None:
+    """The account of tables, cells and notes is part of what a disclosure gives."""
+    assert _convert(case).report.as_text() + "\n" == (case / "report.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_every_cell_is_accounted_for(case: Path) -> None:
+    """Labels, statements, blanks, unread and skipped cells add up to all cells."""
+    told = _convert(case).disclosure
+    assert told.cells.total == sum(len(reading.table.cells) for reading in told.tables)
+
+
+def _convert(case: Path) -> loader.Conversion:
+    (source,) = case.glob("source.*")
+    return loader.convert(source.read_bytes())
+
+
+def stated_by(conversion: loader.Conversion) -> set[tuple[Node, Node, Node]]:
+    """Return what a document states of declarations and of shared things, without places in the document."""
+    return {
+        triple
+        for triple in graph_of(conversion.nquads)
+        if not str(triple[0]).startswith((PREFIXES["jxi"] + "disclosure/", _CODES))
+        and not str(triple[1]).startswith(_PLACES)
+    }

@@ -1,0 +1,71 @@
+"""Two documents that state the same declaration: which one holds, and what the other still states."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from service.naming import Naming, settled
+from service.statements import Statement
+from service.superseding import Precedence, owners_in, same_facts, split_off
+
+JX = "https://w3id.org/jixiao/def/"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+QUOTED = "<http://www.w3.org/ns/prov#wasQuotedFrom>"
+PREF = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+ALT = "<http://www.w3.org/2004/02/skos/core#altLabel>"
+DECLARATION = "<https://example.org/declaration/1/2025/initial>"
+INDICATOR = "<https://example.org/declaration/1/2025/initial/indicator/1>"
+OTHER = "<https://example.org/declaration/11/2025/initial>"
+
+
+def _document(amount: str, cell: str) -> list[Statement]:
+    return [
+        Statement(DECLARATION, TYPE, f"<{JX}Declaration>"),
+        Statement(DECLARATION, f"<{JX}budget>", f'"{amount}"'),
+        Statement(INDICATOR, f"<{JX}name>", '"人数"'),
+        Statement(INDICATOR, QUOTED, f"<https://example.org/{cell}>"),
+        Statement(OTHER, TYPE, f"<{JX}Declaration>"),
+    ]
+
+
+def test_a_declaration_owns_its_parts_and_not_those_of_a_longer_name() -> None:
+    """`declaration/1` does not own `declaration/11`."""
+    document = _document("1", "a")
+    assert owners_in(document) == {DECLARATION, OTHER}
+    remaining, taken = split_off(document, [DECLARATION])
+    assert {statement.subject for statement in taken} == {DECLARATION, INDICATOR}
+    assert {statement.subject for statement in remaining} == {OTHER}
+
+
+def test_the_same_facts_in_another_cell_are_the_same_facts() -> None:
+    """Word and text differ in cells, not in what they say."""
+    assert same_facts(_document("1", "a"), _document("1", "b"))
+    assert not same_facts(_document("1", "a"), _document("2", "a"))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Precedence(date(2025, 2, 1), "2026-01-01T00:00:00Z"), Precedence(date(2025, 3, 1), "2025-01-01T00:00:00Z")),
+        (Precedence(date.min, "2025-01-01T00:00:00Z"), Precedence(date.min, "2025-01-01T00:00:01Z")),
+        (Precedence(date.min, "2026-01-01T00:00:00Z"), Precedence(date(2020, 1, 1), "2025-01-01T00:00:00Z")),
+    ],
+)
+def test_the_later_publication_holds_and_else_the_later_load(left: Precedence, right: Precedence) -> None:
+    """Dates of publication decide before the order of loading."""
+    assert left < right
+
+
+def test_the_most_frequent_name_is_preferred_and_the_others_are_kept() -> None:
+    """Three declarations call the unit one thing, one calls it another."""
+    unit = "<https://example.org/unit>"
+    namings = [Naming(f"<d{n}>", unit, '"组织部本级"') for n in range(3)]
+    namings.append(Naming("<d4>", unit, '"组织部（本级）"'))
+    labels = [Statement(unit, PREF, '"组织部"@zh')]
+    assert settled(labels, namings) == [
+        Statement(unit, PREF, '"组织部本级"@zh'),
+        Statement(unit, ALT, '"组织部（本级）"@zh'),
+        Statement(unit, ALT, '"组织部"@zh'),
+    ]
