@@ -26,7 +26,9 @@ def test_the_examples_of_a_module_are_true(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
-@pytest.mark.parametrize(("package", "least"), [("ontology", 18), ("loader", 15), ("shapes", 1), ("queries", 1)])
+@pytest.mark.parametrize(
+    ("package", "least"), [("ontology", 18), ("loader", 15), ("shapes", 1), ("queries", 1)]
+)
 def test_a_package_shows_examples(package: str, least: int) -> None:
     """The suite does not shrink in silence."""
     finder = doctest.DocTestFinder(exclude_empty=True)
