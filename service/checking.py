@@ -9,8 +9,9 @@ import loader
 import shapes
 from ontology import identifiers
 
-from . import rdf_files, reading
-from .statements import as_nquads
+from . import rdf_files
+from .loading import reading
+from .loading.statements import as_nquads
 
 if TYPE_CHECKING:
     from .store import Store

@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from service.ingest import Failed, Loaded
+    from service.loading.ingest import Failed, Loaded
     from service.store import Store
 
 DEFAULT_STORE = "file:store"
@@ -113,8 +113,8 @@ def load(paths: tuple[str, ...], store_url: str) -> None:
     \b
     Example:  jixiao load examples/ --store file:store
     """
-    from service.ingest import Failed, Ingest
-    from service.sources import SourceError, find_sources
+    from service.loading.ingest import Failed, Ingest
+    from service.loading.sources import SourceError, find_sources
 
     try:
         sources = find_sources(paths)

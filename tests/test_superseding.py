@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from service.naming import Naming, settled
-from service.statements import Statement
-from service.superseding import Precedence, owners_in, same_facts, split_off
+from service.loading.naming import Naming, settled
+from service.loading.statements import Statement
+from service.loading.superseding import Precedence, owners_in, same_facts, split_off
 
 JX = "https://w3id.org/jixiao/def/"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

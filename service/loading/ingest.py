@@ -18,18 +18,18 @@ import shapes
 from ontology import identifiers, vocabulary
 from ontology.namespaces import PREFIXES
 
+from ..store import Changes
 from . import catalogue, naming, reading
 from .settlement import Settlement, document_of, key_of, precedence_of, settle
 from .statements import Statement, as_nquads, by_graph, iri, literal
-from .store import Changes
 from .superseding import Precedence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from ..store import Store
     from .sources import CatalogueEntry, Source
-    from .store import Store
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from .superseding import Precedence, owners_in, same_facts, split_off
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .store import Store
+    from ..store import Store
 
 _CATALOGUE: Final = str(identifiers.CATALOGUE_GRAPH)
 _UNDATED: Final = date.min

@@ -12,7 +12,7 @@ from ontology.namespaces import JX
 from .statements import Statement, iri, of_graph
 
 if TYPE_CHECKING:
-    from .store import Store
+    from ..store import Store
 
 
 def graph_of(store: Store, graph: str) -> list[Statement]:
