@@ -108,7 +108,8 @@ def table_of(sparql_json: bytes) -> Table:
         told = Term(str(answer["boolean"]).lower(), datatype=f"{_XSD}boolean")
         return Table(("answer",), (Row({"answer": told}),))
     rows = (
-        Row({name: _term(cell) for name, cell in binding.items()}) for binding in answer["results"]["bindings"]
+        Row({name: _term(cell) for name, cell in binding.items()})
+        for binding in answer["results"]["bindings"]
     )
     return Table(tuple(answer["head"]["vars"]), tuple(rows))
 

@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -46,6 +45,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         root_path=settings.public_path,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.context = Context(store, questions_by_name, Renderer(settings), settings)
     for part in (health, sparql, questions, things, listings, documentation, pages_router):

@@ -120,7 +120,5 @@ def _of_validation(error: RequestValidationError) -> Problem:
     faults = error.errors()
     if any(fault["loc"][0] == "path" for fault in faults):
         return Problem(_NOT_FOUND, "there is nothing at this address")
-    told = "; ".join(
-        f"{fault['loc'][-1]}: {fault['msg']}, not {fault.get('input')!r}" for fault in faults
-    )
+    told = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}, not {fault.get('input')!r}" for fault in faults)
     return Problem(_BAD_REQUEST, told)

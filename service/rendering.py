@@ -38,9 +38,7 @@ class Renderer:
         self._templates.globals.update(
             root=self._root, stylesheet=_stylesheet(), share=figures.share, languages=LANGUAGES
         )
-        self._templates.filters.update(
-            amount=figures.amount, number=figures.number, path=_path, query=_query
-        )
+        self._templates.filters.update(amount=figures.amount, number=figures.number, path=_path, query=_query)
 
     def page(
         self, request: Request, template: str, language: Language, *, status: int = 200, **values: object
@@ -59,9 +57,8 @@ class Renderer:
     def language_of(self, request: Request) -> Language:
         """Return the language of the address, else what the client prefers."""
         first = self._here(request).split("/")[1]
-        if first == "zh" or first == "en":
-            return first
-        return preferred_language(request.headers.get("accept-language"))
+        named = next((language for language in LANGUAGES if language == first), None)
+        return named or preferred_language(request.headers.get("accept-language"))
 
     def _here(self, request: Request) -> str:
         """Return the path of the request below the public path."""

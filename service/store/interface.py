@@ -106,6 +106,9 @@ class Store(ABC):
         return written(quads, rdf_format)
 
 
+_PREFIXES: Final = {prefix: iri for prefix, iri in PREFIXES.items() if prefix not in {"jxi", "jxc", "jxg"}}
+"""Without those whose names have slashes behind the prefix: `jxi:unit\\/130202` reads worse than the whole IRI."""
+
 _EXPORTS: Final = {
     "application/n-quads": ox.RdfFormat.N_QUADS,
     "application/trig": ox.RdfFormat.TRIG,
@@ -115,8 +118,8 @@ _EXPORTS: Final = {
 
 
 def written(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.RdfFormat) -> bytes:
-    """Return statements in a format, with the project's prefixes where the format has prefixes."""
-    return ox.serialize(statements, format=rdf_format, prefixes=dict(PREFIXES)) or b""
+    """Return statements in a format, with prefixes where it has them."""
+    return ox.serialize(statements, format=rdf_format, prefixes=_PREFIXES) or b""
 
 
 def update_of(changes: Changes) -> str:

@@ -1,0 +1,1 @@
+"""What each page shows: SPARQL in, plain records out. No HTTP here, no HTML, no sentence of the interface."""

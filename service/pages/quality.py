@@ -1,0 +1,269 @@
+"""Completeness: what the rules found, rule by rule and one by one, and which kinds of indicators projects have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import pyoxigraph as ox
+
+from ontology.namespaces import JXI, JXS
+
+from .asking import Term, ask, iri
+from .overview import SEVERITIES, findings_by_severity
+from .project import Place
+from .projects import PAGE_SIZE, Filter, projects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..answers import Row
+    from ..negotiation import Language
+    from ..store import Store
+
+Severity = Literal["", "Violation", "Warning", "Info"]
+MATRIX_SIZE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that found something: what it says, and how often and in how many projects it fired."""
+
+    name: str
+    id: str
+    severity: str
+    message: str
+    remedy: str
+    citation: str
+    findings: int
+    projects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which findings: an empty text restricts nothing. `unit` is the key of a unit or department."""
+
+    rule: str = ""
+    severity: Severity = ""
+    unit: str = ""
+
+    def terms(self) -> dict[str, Term]:
+        """Return the terms of the parameters that the questions on findings share."""
+        return {
+            "rule": ox.Literal(f"/{self.rule}" if self.rule else ""),
+            "severity": ox.Literal(f"#{self.severity}" if self.severity else ""),
+            "anyBody": ox.Literal(not self.unit),
+            "body": iri(f"{JXI}unit/{self.unit}"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding in the list; `project_key` and `version` are empty when it is about no declaration."""
+
+    severity: str
+    rule: str
+    rule_id: str
+    message: str
+    remedy: str
+    project_key: str
+    project: str
+    year: str
+    version: str
+    unit: str
+    about: str
+    printed: str
+    place: Place | None
+    thing: str
+    """The IRI of what the finding is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """One page of findings, which page it is (from 1), and how many there are in all."""
+
+    findings: tuple[Finding, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A level-2 kind of indicators, a column of the matrix: the same words in two frameworks are one kind."""
+
+    name: str
+    members: frozenset[str]
+    """IRIs of its concepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A row of the matrix: a declaration and how many indicators of each kind it has."""
+
+    project_key: str
+    project: str
+    year: str
+    version: str
+    counts: tuple[int, ...]
+
+    @property
+    def present(self) -> int:
+        """How many kinds it has indicators of."""
+        return sum(1 for count in self.counts if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the page on completeness shows."""
+
+    severities: dict[str, int]
+    rules: tuple[Rule, ...]
+    kinds: tuple[Kind, ...]
+    matrix: tuple[Covered, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Quality:
+    """Return what the page on completeness shows; the matrix one page at a time."""
+    shown = projects(store, Filter(unit=unit), page=page, size=MATRIX_SIZE)
+    kinds = _kinds(store, language)
+    declarations = [_declaration(p.key, p.year, p.version) for p in shown.projects]
+    counted = _counted(store, declarations)
+    return Quality(
+        severities=findings_by_severity(store),
+        rules=rules(store, language),
+        kinds=kinds,
+        matrix=tuple(
+            Covered(p.key, p.name, p.year, p.version, _counts(counted[declaration], kinds))
+            for p, declaration in zip(shown.projects, declarations, strict=True)
+        ),
+        number=shown.number,
+        pages=shown.pages,
+        total=shown.total,
+    )
+
+
+def rules(store: Store, language: Language) -> tuple[Rule, ...]:
+    """Return the rules that found something, the gravest first."""
+    found = [_rule(row) for row in ask(store, "rules", language=ox.Literal(language))]
+    return tuple(sorted(found, key=lambda rule: (SEVERITIES.index(rule.severity), rule.id)))
+
+
+def findings(
+    store: Store, chosen: Chosen, language: Language, *, page: int = 1, size: int = PAGE_SIZE
+) -> Findings:
+    """Return a page of the findings that were chosen."""
+    terms = chosen.terms()
+    rows = ask(
+        store,
+        "findings-list",
+        **terms,
+        language=ox.Literal(language),
+        limit=size,
+        offset=(page - 1) * size,
+    ).rows
+    places = _places(store, {row.text("focus") for row in rows})
+    total = ask(store, "findings-count", **terms).rows[0].count("findings")
+    return Findings(
+        findings=tuple(_finding(row, places.get(row.text("focus"))) for row in rows),
+        number=page,
+        pages=max(1, -(-total // size)),
+        total=total,
+    )
+
+
+def _rule(row: Row) -> Rule:
+    name = row.text("rule").removeprefix(str(JXS))
+    return Rule(
+        name=name,
+        id=row.text("id") or name,
+        severity=row.text("severity").rpartition("#")[2],
+        message=row.text("message"),
+        remedy=row.text("remedy"),
+        citation=row.text("citation"),
+        findings=row.count("findings"),
+        projects=row.count("projects"),
+    )
+
+
+def _places(store: Store, things: Iterable[str]) -> dict[str, Place]:
+    """Return one cell for each thing that is quoted from cells: for an indicator that of its target."""
+    places: dict[str, Place] = {}
+    for row in ask(store, "cells-of-things", things=[iri(thing) for thing in sorted(things)]):
+        place = Place(row.count("table"), row.count("row"), row.count("column"))
+        places.setdefault(row.text("thing"), place)
+    return places
+
+
+def _finding(row: Row, place: Place | None) -> Finding:
+    key, year, version = _parts_of(row.text("declaration"))
+    rule = row.text("rule").removeprefix(str(JXS))
+    printed = row.text("printed") or ("" if _is_iri(row, "value") else row.text("value"))
+    return Finding(
+        severity=row.text("severity").rpartition("#")[2],
+        rule=rule,
+        rule_id=row.text("id") or rule,
+        message=row.text("message"),
+        remedy=row.text("remedy"),
+        project_key=key,
+        project=row.text("projectName"),
+        year=year,
+        version=version,
+        unit=row.text("unitName"),
+        about=row.text("name"),
+        printed=printed,
+        place=place,
+        thing=row.text("focus"),
+    )
+
+
+def _is_iri(row: Row, column: str) -> bool:
+    return column in row.cells and row.cells[column].is_iri
+
+
+def _declaration(key: str, year: str, version: str) -> str:
+    return f"{JXI}declaration/{key}/{year or '0000'}/{version}"
+
+
+def _parts_of(declaration: str) -> tuple[str, str, str]:
+    """Return key of the project, year and version from the IRI of a declaration; three blanks from none."""
+    local = declaration.removeprefix(f"{JXI}declaration/")
+    key, _, rest = local.partition("/")
+    year, _, version = rest.partition("/")
+    return key, year, version
+
+
+def _kinds(store: Store, language: Language) -> tuple[Kind, ...]:
+    """Return the kinds of all frameworks in use, those of one name together, in the order of the forms."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in ask(store, "kinds", language=ox.Literal(language)):
+        members[row.text("name")].add(row.text("level2"))
+    ordered = sorted(members, key=lambda name: min(_rank(member) for member in members[name]))
+    return tuple(Kind(name, frozenset(members[name])) for name in ordered)
+
+
+_ORDER: Final = (
+    "quantity", "quality", "timeliness", "cost", "cost-economic", "cost-social", "cost-environment",
+    "economic", "social", "ecological", "sustainability", "satisfaction-service",
+)  # fmt: skip
+
+
+def _rank(concept: str) -> int:
+    slug = concept.rpartition("/")[2]
+    return _ORDER.index(slug) if slug in _ORDER else len(_ORDER)
+
+
+def _counted(store: Store, declarations: list[str]) -> dict[str, dict[str, int]]:
+    """Return, by declaration and level-2 concept, how many indicators there are."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in ask(store, "coverage", declarations=[iri(one) for one in declarations]):
+        counts[row.text("declaration")][row.text("level2")] = row.count("indicators")
+    return counts
+
+
+def _counts(counted: dict[str, int], kinds: tuple[Kind, ...]) -> tuple[int, ...]:
+    return tuple(sum(counted.get(member, 0) for member in kind.members) for kind in kinds)

@@ -1,0 +1,137 @@
+"""Any thing by its IRI: where its page is, its graph, and what a page about it shows when it has none of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ontology.namespaces import JXI
+
+from ..problems import NotFound
+from ..store import GRAPH_FORMATS
+from .asking import ask, iri, text_of
+
+if TYPE_CHECKING:
+    from ..answers import Row
+    from ..negotiation import Language
+    from ..store import Store
+
+BASE: Final = "https://w3id.org/jixiao/"
+"""Where the IRIs of the project begin; the service answers for what comes behind, below its own address."""
+KINDS: Final = ("id", "def", "code", "shape")
+"""What may come first behind the base: things, terms of the ontology, code lists, rules."""
+
+_PROJECT: Final = re.compile(r"project/([^/]+)")
+_BODY: Final = re.compile(r"unit/(.+)")
+_DECLARATION: Final = re.compile(r"declaration/([^/]+)/(\d{4})/([^/]+)(?:/(.+))?")
+_DOCUMENT: Final = re.compile(r"disclosure/([0-9a-f]{16})")
+_NAMING: Final = re.compile(r"(#prefLabel|#label|/name|/projectName|/title)$")
+_CELL: Final = re.compile(r"disclosure/[0-9a-f]{16}/table/(\d+)/cell/(\d+-\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement as a page shows it: the property and the other end, each with its name where it has one."""
+
+    property: str
+    property_label: str
+    value: str
+    value_label: str
+    language: str
+    is_iri: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing that has no page of its own: what it says, and what points to it."""
+
+    iri: str
+    name: str
+    facts: tuple[Fact, ...]
+    links: tuple[Fact, ...]
+
+
+def iri_of(kind: str, path: str) -> str:
+    """Return the IRI that the address `/{kind}/{path}` answers for."""
+    return f"{BASE}{kind}/{path}"
+
+
+def address_of(thing: str) -> str | None:
+    """Return the address (below the host) of one of our own things, None for somebody else's."""
+    local = thing.removeprefix(BASE)
+    return f"/{local}" if local != thing and local.partition("/")[0] in KINDS else None
+
+
+def page_of(store: Store, thing: str) -> str | None:
+    """Return the page that shows a thing, behind the language; None where it has none of its own."""
+    local = thing.removeprefix(str(JXI))
+    if match := _PROJECT.fullmatch(local):
+        return f"projects/{match[1]}"
+    if match := _BODY.fullmatch(local):
+        return f"departments/{match[1]}"
+    if match := _DOCUMENT.fullmatch(local):
+        return f"documents/{match[1]}"
+    if match := _DECLARATION.fullmatch(local):
+        return _declaration_page(match)
+    return _cell_page(store, thing) if _CELL.fullmatch(local) else None
+
+
+def _declaration_page(match: re.Match[str]) -> str:
+    project, year, version, part = match.groups()
+    anchor = f"#{part.partition('/target/')[0].replace('/', '-')}" if part else ""
+    return f"projects/{project}?year={year}&version={version}{anchor}"
+
+
+def _cell_page(store: Store, cell: str) -> str | None:
+    """Return the page of the declaration whose table holds a cell, at that cell."""
+    for row in ask(store, "declaration-of-cell", cell=iri(cell)):
+        match = _DECLARATION.fullmatch(row.text("declaration").removeprefix(str(JXI)))
+        place = _CELL.fullmatch(cell.removeprefix(str(JXI)))
+        if match and place:
+            return f"{_declaration_page(match)}#cell-{place[1]}-{place[2]}"
+    return None
+
+
+def exists(store: Store, thing: str) -> bool:
+    """Return whether anything in the store says something of a thing or points to it."""
+    return any(row.flag("answer") for row in ask(store, "is-known", thing=iri(thing)))
+
+
+def graph_of(store: Store, thing: str, suffix: str) -> bytes:
+    """Return the description of a thing in a graph format; `NotFound` when the store knows nothing of it."""
+    if not exists(store, thing):
+        raise NotFound(f"nothing loaded here speaks of {thing}")
+    return store.query(text_of("description", thing=iri(thing)), GRAPH_FORMATS[suffix])
+
+
+def thing(store: Store, name: str, language: Language) -> Thing:
+    """Return what a page shows of a thing; `NotFound` when the store knows nothing of it."""
+    subject, spoken = iri(name), ox.Literal(language)
+    facts = tuple(_fact(row, "value") for row in ask(store, "facts-of-thing", thing=subject, language=spoken))
+    links = tuple(
+        _fact(row, "subject") for row in ask(store, "links-to-thing", thing=subject, language=spoken)
+    )
+    if not facts and not links:
+        raise NotFound(f"nothing loaded here speaks of {name}")
+    return Thing(name, _name_of(facts, language) or name.removeprefix(BASE), facts, links)
+
+
+def _fact(row: Row, end: str) -> Fact:
+    return Fact(
+        property=row.text("property"),
+        property_label=row.text("propertyLabel"),
+        value=row.text(end),
+        value_label=row.text(f"{end}Label"),
+        language=row.text("valueLanguage"),
+        is_iri=row.cells[end].is_iri,
+    )
+
+
+def _name_of(facts: tuple[Fact, ...], language: Language) -> str:
+    """Return the name a thing gives itself, in the language when it has one in it."""
+    names = [fact for fact in facts if _NAMING.search(fact.property)]
+    names.sort(key=lambda fact: fact.language != language)
+    return names[0].value if names else ""

@@ -1,0 +1,1 @@
+"""Addresses to answers, one module for each kind; routers never import each other."""

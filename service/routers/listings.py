@@ -1,0 +1,106 @@
+# ruff: noqa: TC001 - FastAPI reads the annotations when it runs
+"""Every list of the pages as data: the same rows as CSV for spreadsheets and JSON for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+
+from ..answers import csv_of
+from ..context import InContext
+from ..negotiation import Language
+from ..pages import departments, project, projects, quality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+router = APIRouter(tags=["lists"])
+
+Suffix = Literal["csv", "json"]
+Bom = Annotated[bool, Query(description="Begin CSV with a byte order mark, for old Excel")]
+
+
+@router.get("/{language}/departments.{suffix}", summary="Budget units with their projects and budgets")
+def list_units(context: InContext, language: Language, suffix: Suffix, bom: Bom = False) -> Response:
+    """List every budget unit, a row a fiscal year; budgets in yuan."""
+    del language
+    rows = [asdict(unit) for unit in departments.units(context.store)]
+    return _listing(rows, _names(departments.Unit), suffix, bom=bom)
+
+
+@router.get("/{language}/projects.{suffix}", summary="Projects")
+def list_projects(
+    context: InContext,
+    language: Language,
+    suffix: Suffix,
+    q: str = "",
+    unit: str = "",
+    year: str = "",
+    lacking: projects.Lacking = "",
+    sort: projects.Sort = "",
+    bom: Bom = False,
+) -> Response:
+    """List the projects that pass the filter, all of them; budgets in yuan."""
+    del language
+    chosen = projects.Filter(q, unit, year, lacking, sort)
+    page = projects.projects(context.store, chosen, size=projects.EVERY_ROW)
+    return _listing([asdict(one) for one in page.projects], _names(projects.Project), suffix, bom=bom)
+
+
+@router.get("/{language}/projects/{key}.{suffix}", summary="The indicators of a project")
+def list_indicators(
+    context: InContext,
+    language: Language,
+    key: str,
+    suffix: Suffix,
+    year: str = "",
+    version: str = "",
+    bom: Bom = False,
+) -> Response:
+    """List the indicators of one declaration, a row a target: as printed and as read, with the cell."""
+    shown = project.project(context.store, key, language, year=year, version=version)
+    return _listing(list(project.indicator_rows(shown)), project.INDICATOR_COLUMNS, suffix, bom=bom)
+
+
+@router.get("/{language}/quality/findings.{suffix}", summary="Findings")
+def list_findings(
+    context: InContext,
+    language: Language,
+    suffix: Suffix,
+    rule: str = "",
+    severity: quality.Severity = "",
+    unit: str = "",
+    bom: Bom = False,
+) -> Response:
+    """List the findings that were chosen, all of them, in the words of the language."""
+    chosen = quality.Chosen(rule, severity, unit)
+    found = quality.findings(context.store, chosen, language, size=projects.EVERY_ROW)
+    rows = [
+        asdict(one) | {"place": one.place.anchor.removeprefix("cell-") if one.place else None}
+        for one in found.findings
+    ]
+    return _listing(rows, _names(quality.Finding), suffix, bom=bom)
+
+
+def _names(record: type) -> list[str]:
+    return [field.name for field in fields(record)]
+
+
+def _listing(
+    rows: Iterable[dict[str, object]], columns: Sequence[str], suffix: Suffix, *, bom: bool
+) -> Response:
+    if suffix == "json":
+        return JSONResponse([{column: _plain(row[column]) for column in columns} for row in rows])
+    cells = ([row[column] for column in columns] for row in rows)
+    return Response(csv_of(columns, cells, bom=bom), media_type="text/csv")
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON has it: a decimal is a number."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,96 @@
+# ruff: noqa: TC001 - FastAPI reads the annotations when it runs
+"""The catalogue's questions for programs: `/queries`, and an answer under a short stable address for each.
+
+`/queries/{name}.csv?year=2025` is read directly by Excel, Stata, R and pandas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from ..answers import csv_of, records, select
+from ..context import Context, InContext
+from ..negotiation import preferred_language, wants_html
+
+if TYPE_CHECKING:
+    from queries.query import Query as Question
+
+router = APIRouter(tags=["questions"])
+
+
+@router.get("/queries", summary="The questions that are ready to ask")
+def catalogue(request: Request, context: InContext) -> Response:
+    """List every question with its parameters and columns; a browser is shown the page."""
+    if wants_html(request.headers.get("accept")):
+        return _to_the_page(request, context, "queries")
+    listed = [_as_json(question, context) for question in context.questions.values()]
+    return JSONResponse(listed, headers={"Vary": "Accept"})
+
+
+@router.get(
+    "/queries/{name}.{suffix}",
+    summary="The answer to a question",
+    description="Any other parameter of the address is a parameter of the question; `/queries` lists them.",
+    responses={200: {"content": {"text/csv": {}, "application/json": {}}}},
+)
+def answer(
+    request: Request,
+    context: InContext,
+    name: str,
+    suffix: Literal["csv", "json"],
+    bom: Annotated[bool, Query(description="Begin CSV with a byte order mark, for old Excel")] = False,
+) -> Response:
+    """Answer a question as CSV, or as JSON: one object a row."""
+    question = context.question(name)
+    values = {key: value for key, value in request.query_params.items() if key != "bom"}
+    table = select(context.store, question.bind(**values))
+    if suffix == "json":
+        return JSONResponse(records(table))
+    rows = ([row.maybe(column) for column in table.columns] for row in table)
+    return Response(csv_of(table.columns, rows, bom=bom), media_type="text/csv")
+
+
+@router.get("/queries/{name}", summary="A question: its page, or its definition")
+def question(request: Request, context: InContext, name: str) -> Response:
+    """Describe one question; a browser is shown its page."""
+    known = context.question(name)
+    if wants_html(request.headers.get("accept")):
+        return _to_the_page(request, context, f"queries/{name}")
+    return JSONResponse(_as_json(known, context), headers={"Vary": "Accept"})
+
+
+def _as_json(question: Question, context: Context) -> dict[str, object]:
+    address = f"{context.settings.public_path}/queries/{question.name}"
+    return {
+        "name": question.name,
+        "title": {"zh": question.title.zh, "en": question.title.en},
+        "description": {"zh": question.description.zh, "en": question.description.en},
+        "parameters": [
+            {
+                "name": parameter.name,
+                "type": parameter.type.value,
+                "label": {"zh": parameter.label.zh, "en": parameter.label.en},
+                "default": parameter.default,
+                "example": parameter.example,
+                "optional": parameter.optional,
+                "choices": list(parameter.choices),
+            }
+            for parameter in question.parameters.values()
+        ],
+        "columns": [
+            {"name": name, "zh": title.zh, "en": title.en} for name, title in question.columns.items()
+        ],
+        "csv": f"{address}.csv",
+        "json": f"{address}.json",
+        "sparql": question.text,
+    }
+
+
+def _to_the_page(request: Request, context: Context, page: str) -> Response:
+    language = preferred_language(request.headers.get("accept-language"))
+    query = request.url.query
+    address = f"{context.settings.public_path}/{language}/{page}{'?' + query if query else ''}"
+    return RedirectResponse(address, status_code=303, headers={"Vary": "Accept, Accept-Language"})
