@@ -94,7 +94,7 @@ _RANGE = re.compile(
 # "quantity": 334人, 4.5, 0.0046‰
 _SINGLE = re.compile(rf"(?P<number>{SIGNED})(?P<rest>.*)")
 # "range": ±5%, 20±2℃
-_SPREAD = re.compile(rf"(?P<middle>{NUMBER})?±(?P<number>{NUMBER})(?P<rest>.*)")
+_SPREAD = re.compile(rf"(?:(?P<middle>{NUMBER})(?P<left>[^0-9±]{{0,8}}))?±(?P<number>{NUMBER})(?P<rest>.*)")
 _NOT_BELOW: Final = "(?:≥|>=|≧)"
 _NOT_ABOVE: Final = "(?:≤|<=|≦)"
 # "range": ≥80%且≤100%, 80%≤x≤100%
@@ -145,7 +145,8 @@ def _single(match: re.Match[str], sign: Comparator | None) -> Amount | Fault | N
 
 def _is_year(number: Decimal, unit: Unit | None) -> bool:
     """Return whether number and unit name a year (2023年水平): no span of time is that long."""
-    return unit is not None and unit.slug == "year" and bool(re.fullmatch("(?:19|20)[0-9]{2}", str(number)))
+    first = unit.numerator or unit if unit else None
+    return first is not None and first.slug == "year" and bool(re.fullmatch("(?:19|20)[0-9]{2}", str(number)))
 
 
 def _range(match: re.Match[str]) -> Amount | Fault | None:
@@ -164,6 +165,8 @@ def _spread(match: re.Match[str]) -> Amount | Fault | None:
     tail = _tail(match["rest"])
     if not isinstance(tail, _Tail):
         return tail
+    if match["left"] and not match["rest"].startswith(match["left"]):
+        return Fault(f"范围“{match[0]}”的单位不能确定")
     middle, off = decimal(match["middle"] or "0"), decimal(match["number"])
     context = exact(middle, off)
     return Amount(context.subtract(middle, off), context.add(middle, off), None, tail.scale, tail.unit)
@@ -206,10 +209,10 @@ _STATES = re.compile(
 )
 # Words behind a unit that change what the number means: 5%增长, 3天后.
 _CHANGES = re.compile(
-    r"[前后内外起或且和与、,;每各比较超余多不未无非增升降减]|提高|提升|扩大|缩|下滑|以[上下]|左右"
+    r"[前后内外起底末初度或且和与、,;每各比较超余多不未无非增升降减]|提高|提升|扩大|缩|下滑|以[上下]|左右"
 )
 # Units that begin other words too often to be read off the beginning of one: 3村民小组, 5班主任.
-_BEGINS_WORDS = re.compile(r"[校生岗段队字单则方口行排面道点组类校宅层孔本部门片]")
+_BEGINS_WORDS = re.compile(r"[校生岗段队字单则方口行排面道点组宅层孔本部门片]")
 
 
 def _tail(rest: str, number: Decimal | None = None) -> _Tail | Fault | None:
@@ -238,7 +241,7 @@ def _words(words: str, limit: Comparator | None) -> _Tail | None:
 
 def _counting_word(words: str) -> Unit | None:
     """Return the unit minted for a short word that does not speak of a state."""
-    if re.fullmatch(rf"{_HAN}{{1,2}}|[A-Za-z]{{2,6}}", words) and not _STATES.search(words):
+    if re.fullmatch(rf"(?![年月日]){_HAN}{{1,2}}|[A-Za-z]{{2,6}}", words) and not _STATES.search(words):
         return units.unit(words)
     return None
 
@@ -359,7 +362,7 @@ def _with_percent(text: str) -> str:
     match = _PARTS_OF.fullmatch(text)
     if match is None:
         return text
-    words = chinese_number(match["number"])
+    words = 100 if match["number"] == "百" else chinese_number(match["number"])
     number = match["number"] if words is None else words
     return f"{match['head']}{number}{'%' if match['of'] == '百' else '‰'}{match['tail']}"
 

@@ -155,16 +155,16 @@ _HEAD = re.compile(rf"{_LEAD}(?P<comparator>{COMPARATOR})?{_LEAD}")
 _DEADLINE_TAIL = re.compile(rf"(?:{_BEFORE}{_AFTER_BEFORE}|{_DOING})?[。;,]?")
 _PERIOD_TAIL = re.compile(rf"(?:期间|之间|内|止|全年)?(?:{_DOING})?[。;,]?")
 
-# "period": "1-12月", "2024年1-12月"
+# "period": "1-12月", "2024年1-12月", "2024年度（1-12月）"
 _MONTHS = re.compile(
-    rf"(?:(?P<year>{_YEAR})年度?|本年|当年|全年)?(?P<month>{_MONTH})月?份?{_DASH}(?P<last>{_MONTH})月份?(?:底|末)?"
-    rf"(?![0-9])(?!(?:{_DAY})[日号])"
+    rf"(?:(?P<year>{_YEAR})年度?|本年|当年|全年)?\(?"
+    rf"(?P<month>{_MONTH})月?份?{_DASH}(?P<last>{_MONTH})月份?(?:底|末)?\)?(?!(?:{_DAY})[日号])(?![0-9])"
 )
-# "period": "2023-2025年", "2023年-2025年", "2023-2025"
 # "period": "2024.6-2024.9"
 _YEAR_MONTHS = re.compile(
     rf"(?P<first>{_YEAR})[-/.](?P<month>{_MONTH})(?:{_DASH})(?P<year>{_YEAR})[-/.](?P<last>{_MONTH})(?![0-9.-])"
 )
+# "period": "2023-2025年", "2023年-2025年", "2023-2025"
 _YEARS = re.compile(rf"(?P<first>{_YEAR})年?度?{_DASH}(?P<last>{_YEAR})(?:年度?(?:底|末)?)?(?![0-9.-])")
 # "period": "全年", "2024年全年"
 _ALL_YEAR = re.compile(rf"(?:(?P<year>{_YEAR})年度?|本年度?|当年度?)?全年")

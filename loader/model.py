@@ -67,12 +67,26 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A named place in a word-processor file, or what a text dump prints of one; no part of the text."""
+
+    name: str
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What every reader returns, whatever the format: tables in order, and the lines after the last one."""
 
     media_type: str
     tables: tuple[Table, ...]
     after: tuple[Line, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return all lines outside tables."""
+        return (*(line for table in self.tables for line in table.before), *self.after)
 
 
 # --- what a printed value means (the sum type of `values.parse`) --------------------------------------

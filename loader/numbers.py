@@ -117,6 +117,11 @@ BOUND: Final = (
 """A comparator behind the number: 以上 以下 以内. In law the number itself counts as above and as below."""
 
 
+def comparator_spellings() -> Mapping[str, Comparator]:
+    """Return every spelling of a comparator in front of a number."""
+    return _COMPARATORS
+
+
 def comparator(printed: str) -> Comparator | None:
     """Return the comparator a sign or word means.
 

@@ -43,7 +43,7 @@ class Printed:
     @cached_property
     def comparator(self) -> Comparator | None:
         """The comparator of the comparator cell; a polarity (正向, 定性) is none."""
-        return comparator(plain(self.comparator_cell))
+        return comparator(re.sub(r"\([^()]*\)$", "", plain(self.comparator_cell)))
 
     @cached_property
     def unit_text(self) -> str:

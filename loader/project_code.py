@@ -25,6 +25,7 @@ _MODULUS: Final = len(ALPHABET)
 _REMAINDER: Final = 30
 _CHECK: Final = LENGTH - 1
 _LETTER: Final = 8
+_YEAR_AT: Final = 6
 
 _CODE = re.compile(r"[0-9]{8}[0-9A-Z][0-9]{6}[0-9A-Z]{6}")
 _IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}[A-Z][0-9]{6}[0-9A-Z]{6}(?![0-9A-Za-z])")
@@ -158,8 +159,9 @@ def _adds_up(code: str) -> bool:
 def repairs(code: str) -> tuple[str, ...]:
     """Return the codes that satisfy the check and differ in one character or one swap, the likely ones first.
 
-    Likely is a character taken for one that looks alike, then a swap of neighbours, then any other; a code
-    whose division or year cannot be comes last. A code that is right or carries no check has no repairs.
+    Likely is a character taken for one that looks alike and a swap of neighbours, the later in the code the
+    likelier, since division and year repeat from code to code; a code whose division or year cannot be comes
+    last. A code that is right or carries no check has no repairs.
 
     >>> repairs("13020225P008901700043")[0]
     '13020225P008901100043'
@@ -194,10 +196,9 @@ def _swaps(code: str) -> Iterator[str]:
         yield code[:place] + code[place + 1] + code[place] + code[place + 2 :]
 
 
-def _unlikeliness(printed: str, candidate: str) -> tuple[bool, int, str]:
-    """Return the sort key of a repair: possible before impossible, then by the kind of slip."""
-    possible = _PROVINCE.match(candidate) and _YEAR.match(candidate[6:])
-    changed = [frozenset(pair) for pair in zip(printed, candidate, strict=True) if pair[0] != pair[1]]
-    if len(changed) > 1:
-        return (not possible, 1, candidate)
-    return (not possible, 0 if changed[0] in _ALIKE else 2, candidate)
+def _unlikeliness(printed: str, candidate: str) -> tuple[bool, bool, int]:
+    """Return the sort key of a repair: possible before impossible, a common slip before any other, last first."""
+    possible = _PROVINCE.match(candidate) and _YEAR.match(candidate, _YEAR_AT)
+    places = [place for place in range(LENGTH) if printed[place] != candidate[place]]
+    changed = frozenset((printed[places[0]], candidate[places[0]]))
+    return (not possible, len(places) == 1 and changed not in _ALIKE, -places[0])

@@ -140,16 +140,19 @@ _GRADES: Final = {
     "较差": "poor",
     "差": "poor",
 }
-_GRADE = re.compile("|".join(sorted(_GRADES, key=len, reverse=True)))
+_GRADE = re.compile("|".join(r"\s*".join(grade) for grade in sorted(_GRADES, key=len, reverse=True)))
 _AROUND_GRADES: Final = " \t\r\n\u3000:：;；,，、。()（）"
 
 
 def _graded(printed: Printed) -> tuple[Reading, ...]:
-    """Read a value for each grade ("graded": 优100% 良90%); each carries what is printed behind its grade."""
+    """Read a value for each grade ("graded": 优100% 良90%); each carries what is printed behind its grade.
+
+    优秀率30%，合格率100% are two rates, not two grades.
+    """
     text = printed.text.strip(_AROUND_GRADES)
-    grades = [_GRADES[match[0]] for match in _GRADE.finditer(text)]
+    grades = [_GRADES["".join(match[0].split())] for match in _GRADE.finditer(text)]
     before, *values = (part.strip(_AROUND_GRADES) for part in _GRADE.split(text))
-    if before or len(set(grades)) < 2 or not all(values):
+    if before or len(set(grades)) < 2 or not all(values) or any(value[0] in "率度数等级" for value in values):
         return ()
     readings = [_quantity(replace(printed, text=value)) for value in values]
     quantities = [each[0] for each in readings if each and isinstance(each[0], Quantity)]

@@ -21,7 +21,7 @@ from .indicator_rows import (
     find_indicator_header,
     read_indicator_table,
 )
-from .labels import inline_field, without_marks
+from .labels import inline_field
 from .ledger import Ledger
 from .money import money_unit
 
@@ -71,12 +71,12 @@ class Form:
 
 
 def _money_unit_of_line(text: str) -> Unit | None:
-    pair = inline_field(without_marks(text))
+    pair = inline_field(text)
     return money_unit(pair.value) if pair is not None and JX.moneyUnit in pair.fields else None
 
 
 def _body_of_line(line: Line, table: Table) -> Body | None:
-    body = read_coded_body(Printed(without_marks(line.text), Quote(table.number, 0, 0, line.place)))
+    body = read_coded_body(Printed(line.text, Quote(table.number, 0, 0, line.place)))
     return None if body is None else replace(body, quote=None)
 
 

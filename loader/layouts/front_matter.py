@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ontology.identifiers import normalise_name
 from ontology.vocabulary import normalise_label, words
 
 from ..model import Note, NoteKind, Section
-from .labels import is_section_heading, stray_bookmarks, without_marks, without_number
+from .labels import is_label, is_section_heading, without_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from ..model import Document, Line
 
 _PART_TITLE = re.compile(r"^第[一二三四五六七八九十]+部分")
-_TABLE_HEADING = re.compile(r"(?:绩效目标|绩效自评|目标)(?:申报|审批|批复|公开)?表\s*$")
-_CONTENTS_ENTRY = re.compile(r"(?:表|…|\.{3,})\s*[.…·\s]*\d{1,4}\s*$")
+_TABLE_HEADING = re.compile(r"(?:绩效目标|绩效自评|目标)(?:申报|审批|批复|公开)?表$")
+_CONTENTS_ENTRY = re.compile(r"^(?P<heading>.*?表)[\s.…·]*\d{1,4}$")
 _TITLE = re.compile(r"(?:绩效|预算).*(?:文本|目标|自评|公开|情况)")
+_LONGEST_TITLE = 60
 _PROJECTS_TITLE = "预算项目绩效目标"
 
 
@@ -35,33 +38,68 @@ class FrontMatter:
 def read_front_matter(document: Document) -> FrontMatter:
     """Read all lines: title and sections from those before the first table, residue from everywhere."""
     first = document.tables[0].before if document.tables else document.after
-    everywhere = [*(line for table in document.tables for line in table.before), *document.after]
-    notes = [note for line in everywhere for note in _residue(line)]
     return FrontMatter(
         title=_title(first),
         sections=tuple(_sections(first)),
-        notes=(*notes, *_promised_tables(document)),
+        notes=(
+            *_guidance(document),
+            *_stray_bookmarks(document),
+            *_watermarks(document),
+            *_missing_tables(document),
+            *_unseparated(document),
+        ),
     )
-
-
-def is_watermark(text: str) -> bool:
-    """Return whether a line is the mark that an unlicensed converter prints into its output."""
-    return any(text.strip().startswith(mark) for mark in words("watermark"))
 
 
 def is_table_heading(text: str) -> bool:
     """Return whether a line announces a table of targets, and is no line of a contents list."""
-    plain = without_marks(text)
-    return bool(_TABLE_HEADING.search(plain)) and not _CONTENTS_ENTRY.search(plain)
+    return bool(_TABLE_HEADING.search(text.strip()))
 
 
-def _residue(line: Line) -> Iterator[Note]:
-    if is_watermark(line.text):
-        yield Note(NoteKind.WATERMARK, line.text.strip(), place=line.place)
-    for name in stray_bookmarks(line.text):
-        yield Note(NoteKind.BOOKMARK, name, place=line.place)
-    if _is_guidance(without_marks(line.text)):
-        yield Note(NoteKind.FORM_GUIDANCE, without_marks(line.text), place=line.place)
+# --- title and sections -------------------------------------------------------------------------------
+
+
+def _title(lines: Sequence[Line]) -> str | None:
+    for line in lines:
+        if _PART_TITLE.match(line.text) or is_section_heading(line.text) or is_table_heading(line.text):
+            return None
+        if _TITLE.search(line.text) and len(line.text) < _LONGEST_TITLE:
+            return line.text
+    return None
+
+
+def _sections(lines: Sequence[Line]) -> Iterator[Section]:
+    heading: Line | None = None
+    body: list[str] = []
+    for line in lines:
+        if is_section_heading(line.text) or _ends_sections(line.text):
+            yield from _section(heading, body)
+            heading, body = (line if is_section_heading(line.text) else None), []
+        elif heading is not None and not _is_guidance(line.text) and not _is_watermark(line.text):
+            body.append(line.text)
+    yield from _section(heading, body)
+
+
+def _section(heading: Line | None, body: list[str]) -> Iterator[Section]:
+    """Yield the section under a heading; one without number and text is the title of a part (部门整体绩效目标)."""
+    if heading is None:
+        return
+    name = without_number(heading.text).rstrip("：:")
+    if body or name != heading.text.rstrip("：:"):
+        yield Section(name, "\n".join(body), heading.place)
+
+
+def _ends_sections(text: str) -> bool:
+    return bool(_PART_TITLE.match(text)) or text == _PROJECTS_TITLE or is_table_heading(text)
+
+
+# --- residue of making the file -----------------------------------------------------------------------
+
+
+def _guidance(document: Document) -> Iterator[Note]:
+    for line in document.lines:
+        if _is_guidance(line.text):
+            yield Note(NoteKind.FORM_GUIDANCE, line.text, place=line.place)
 
 
 def _is_guidance(text: str) -> bool:
@@ -70,45 +108,47 @@ def _is_guidance(text: str) -> bool:
     return any(normalise_label(phrase) in plain for phrase in words("form-guidance"))
 
 
-def _title(lines: Sequence[Line]) -> str | None:
-    for line in lines:
-        text = without_marks(line.text)
-        if _PART_TITLE.match(text) or is_section_heading(text) or is_table_heading(text):
-            return None
-        if _TITLE.search(text) and len(text) < 60:
-            return text
-    return None
+def _stray_bookmarks(document: Document) -> Iterator[Note]:
+    """Yield a note for each bookmark that an editor leaves behind; those of contents lists have a purpose."""
+    for bookmark in document.bookmarks:
+        if bookmark.name in words("bookmark"):
+            yield Note(NoteKind.BOOKMARK, bookmark.name, place=bookmark.place)
 
 
-def _sections(lines: Sequence[Line]) -> Iterator[Section]:
-    heading: Line | None = None
-    body: list[str] = []
-    for line in lines:
-        text = without_marks(line.text)
-        if is_section_heading(text) or _ends_sections(text):
-            yield from _section(heading, body)
-            heading, body = (line if is_section_heading(text) else None), []
-        elif heading is not None and text and not _is_guidance(text) and not is_watermark(text):
-            body.append(text)
-    yield from _section(heading, body)
+def _watermarks(document: Document) -> Iterator[Note]:
+    for line in document.lines:
+        if _is_watermark(line.text):
+            yield Note(NoteKind.WATERMARK, line.text, place=line.place)
 
 
-def _section(heading: Line | None, body: list[str]) -> Iterator[Section]:
-    """Yield the section under a heading; one without number and text is the title of a part (部门整体绩效目标)."""
-    if heading is None:
-        return
-    printed = without_marks(heading.text)
-    name = without_number(printed).rstrip("：:")
-    if body or name != printed.rstrip("：:"):
-        yield Section(name, "\n".join(body), heading.place)
+def _is_watermark(text: str) -> bool:
+    """Return whether a line is the mark that an unlicensed converter prints into its output."""
+    return text.startswith(words("watermark"))
 
 
-def _ends_sections(text: str) -> bool:
-    return bool(_PART_TITLE.match(text)) or text == _PROJECTS_TITLE or is_table_heading(text)
+# --- tables that are promised ---------------------------------------------------------------------------
 
 
-def _promised_tables(document: Document) -> Iterator[Note]:
-    """Yield a note for each heading of a table that another heading follows before any table comes."""
+def _missing_tables(document: Document) -> Iterator[Note]:
+    """Yield a note for each heading that no table follows, and each entry of a contents list without a heading.
+
+    Entries and headings are compared by name and number of times: two units may have a project of one name.
+    """
+    headings = [line for table in document.tables for line in table.before if is_table_heading(line.text)]
+    headings += [line for line in document.after if is_table_heading(line.text)]
+    found = Counter(_heading_name(line.text) for line in headings)
+    for line in document.lines:
+        entry = _CONTENTS_ENTRY.match(line.text.strip())
+        if entry is None or not is_table_heading(entry["heading"]):
+            continue
+        name = _heading_name(entry["heading"])
+        if found[name] == 0:
+            yield Note(NoteKind.MISSING_TABLE, entry["heading"].strip(), place=line.place)
+        found[name] -= 1
+    yield from _headings_without_table(document)
+
+
+def _headings_without_table(document: Document) -> Iterator[Note]:
     for table in document.tables:
         headings = [line for line in table.before if is_table_heading(line.text)]
         yield from (_missing(line) for line in headings[:-1])
@@ -116,4 +156,18 @@ def _promised_tables(document: Document) -> Iterator[Note]:
 
 
 def _missing(line: Line) -> Note:
-    return Note(NoteKind.MISSING_TABLE, without_marks(line.text), place=line.place)
+    return Note(NoteKind.MISSING_TABLE, line.text, place=line.place)
+
+
+def _heading_name(text: str) -> str:
+    return normalise_name(without_number(text.strip()))
+
+
+def _unseparated(document: Document) -> Iterator[Note]:
+    """Yield a note where a text has the labels of a form and no cells: how it separates them is not known."""
+    if document.tables:
+        return
+    labels = [line for line in document.lines for part in line.text.split() if is_label(part)]
+    if labels:
+        reason = "文中有绩效目标表的栏目，但没有识别出单元格的分隔方式 (labels of a form, but no cells)"
+        yield Note(NoteKind.SKIPPED_TABLE, reason, place=labels[0].place)

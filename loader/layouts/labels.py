@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*(.*?)\s*$", re.DOTALL)
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
-_BOOKMARK = re.compile(r"\[bookmark:\s*([^\]]*)\]")
 _NUMERAL = r"[\d一二三四五六七八九十]+"
 _NUMBERED = re.compile(rf"^\s*(?:[(（]?{_NUMERAL}[)）]?[.、．,，]\s*|[(（]{_NUMERAL}[)）]\s*)")
 
@@ -67,16 +66,6 @@ def month_of(text: str) -> int | None:
     return month if 1 <= month <= 12 else None
 
 
-def without_marks(line: str) -> str:
-    """Return a line without the bookmarks that text dumps print."""
-    return _BOOKMARK.sub("", line).strip()
-
-
-def stray_bookmarks(line: str) -> tuple[str, ...]:
-    """Return the names of bookmarks that are no anchors of a contents list, such as `_GoBack`."""
-    return tuple(name.strip() for name in _BOOKMARK.findall(line) if not name.strip().startswith("_Toc"))
-
-
 def without_number(line: str) -> str:
     """Return a heading without its leading number (`一、`, `3.`, `（二）`)."""
     return _NUMBERED.sub("", line, count=1)
@@ -84,4 +73,4 @@ def without_number(line: str) -> str:
 
 def is_section_heading(line: str) -> bool:
     """Return whether a line is the heading of a section of a department's overall target."""
-    return is_label(without_number(without_marks(line)), JX.heading)
+    return is_label(without_number(line), JX.heading)

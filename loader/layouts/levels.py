@@ -50,8 +50,12 @@ def is_cost(found: URIRef | None) -> bool:
 
 
 def basis_type(printed: Printed | None) -> URIRef | None:
-    """Return the kind of basis that a text names, or None."""
-    return _named(concept_by_label(JXC["basis"]), printed)
+    """Return the kind of basis that a text names, or ends with (签订合同, 年度培训计划), or None."""
+    if printed is None or not printed.text.strip():
+        return None
+    concepts, text = concept_by_label(JXC["basis"]), normalise_label(printed.text)
+    endings = (label for label in concepts if text.endswith(label))
+    return concepts.get(max(endings, key=len, default=""))
 
 
 def _named(concepts: Mapping[str, URIRef], printed: Printed | None) -> URIRef | None:

@@ -38,7 +38,6 @@ from .bodies import read_body
 from .form import read_forms
 from .front_matter import read_front_matter
 from .goals import split_goals
-from .labels import without_marks
 from .ledger import Ledger
 from .money import read_money, unit_in_label
 
@@ -229,7 +228,7 @@ class _Reader:
             framework=framework,
             year=year.year,
             year_source=year.source,
-            adjusted=any("调整" in without_marks(line.text) for line in self.form.heading[-1:]),
+            adjusted=any("调整" in line.text for line in self.form.heading[-1:]),
         )
 
     def _rows(self) -> tuple[IndicatorRow, ...]:
@@ -238,7 +237,7 @@ class _Reader:
     def _year(self) -> FiscalYear:
         name = self.form.header.first(JX.projectName)
         for line in self.form.heading:
-            text = without_marks(line.text)
+            text = line.text
             text = text.replace(name.text, "") if name and name.text else text
             if len(text) < 60 and (year := _year_in(text)):
                 return FiscalYear(year, "heading")

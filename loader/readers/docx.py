@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from ..errors import DamagedDocument, UnsafeDocument
-from ..model import Cell, Document, Line, Table
+from ..model import Bookmark, Cell, Document, Line, Table
 from . import limits
 from .kinds import Kind
 from .package import Package
@@ -39,7 +39,8 @@ def read(data: bytes) -> Document:
     story = _Story()
     for block in _blocks(body):
         _tell(block, story, depth=0)
-    return Document(Kind.DOCX.value, tuple(story.tables), tuple(story.lines))
+    bookmarks = tuple(Bookmark(name) for name in _bookmarks(body))
+    return Document(Kind.DOCX.value, tuple(story.tables), tuple(story.lines), bookmarks)
 
 
 @dataclass(slots=True)
@@ -72,6 +73,12 @@ def _body(xml: bytes) -> Element:
         if _name(child) == "body":
             return child
     raise DamagedDocument("the Word file has no body: open it in Word and save it again")
+
+
+def _bookmarks(body: Element) -> Iterator[str]:
+    for element in body.iter():
+        if _name(element) == "bookmarkStart":
+            yield _attribute(element, "name") or ""
 
 
 def _name(element: Element) -> str:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ..errors import UnknownFormat
-from ..model import Cell, Document, Line, Place, Table
+from ..model import Bookmark, Cell, Document, Line, Place, Table
 from .encodings import decode
 from .kinds import Kind
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _HEADER_CELLS: Final = 4
 """A row of fewer cells is no header of a table of indicators; label and value rows have two or so."""
 # Lines that are never the second line of a cell: indented, bookmarked, a title of a table, a converter's mark.
+_BOOKMARK = re.compile(r"\[bookmark:\s*([^\]]*?)\s*\]")
 _STANDS_ALONE = re.compile(r"^\s|^\[bookmark:|表\s*$|^Evaluation Warning:")
 
 
@@ -35,7 +36,7 @@ def read(data: bytes) -> Document:
     for number, line in enumerate(text.split("\n"), start=1):
         told.take(line, number)
     told.end_table()
-    return Document(Kind.TEXT.value, tuple(told.tables), tuple(told.lines))
+    return Document(Kind.TEXT.value, tuple(told.tables), tuple(told.lines), tuple(told.bookmarks))
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class _Dump:
     tables: list[Table] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     entries: list[_Entry] = field(default_factory=list)
+    bookmarks: list[Bookmark] = field(default_factory=list)
 
     def take(self, line: str, number: int) -> None:
         """Take the next line: a cell, a blank, the second line of a cell, or text between tables."""
@@ -66,7 +68,13 @@ class _Dump:
             self.entries[-1].texts.append(line)
         else:
             self.end_table()
-            self.lines.append(Line(line.strip(), Place(line=number)))
+            self._take_line(line, Place(line=number))
+
+    def _take_line(self, line: str, place: Place) -> None:
+        self.bookmarks += [Bookmark(name, place) for name in _BOOKMARK.findall(line)]
+        text = _BOOKMARK.sub("", line).strip()
+        if text:
+            self.lines.append(Line(text, place))
 
     def _goes_on(self, line: str) -> bool:
         return bool(self.entries) and not self.entries[-1].ends_row and not _STANDS_ALONE.search(line)
