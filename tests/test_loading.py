@@ -1,0 +1,211 @@
+"""Documents into the store: whole, once, and counted right, on every kind of store."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ontology.namespaces import PREFIXES
+from service.loading.ingest import Failed, Ingest, Loaded
+from service.loading.sources import CatalogueEntry, SourceError, find_sources
+from service.store import open_store
+
+if TYPE_CHECKING:
+    from service.store import Store
+
+CASES = Path(__file__).parent / "disclosures"
+PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+NO_ENTRY = CatalogueEntry()
+COUNTS = """SELECT (COUNT(DISTINCT ?d) AS ?declarations) (COUNT(?b) AS ?budgets) (SUM(?b) AS ?sum) {
+    ?d a jx:Declaration OPTIONAL { ?d jx:budget ?b }
+}"""
+
+
+def ask(store: Store, sparql: str) -> list[dict[str, str]]:
+    """Return the rows of a query."""
+    answer = store.query(PROLOGUE + sparql, "text/csv").decode()
+    return list(csv.DictReader(io.StringIO(answer)))
+
+
+@pytest.fixture
+def store() -> Store:
+    """An empty store in memory."""
+    return open_store("memory:")
+
+
+@pytest.fixture
+def ingest(store: Store, tmp_path: Path) -> Ingest:
+    """Loading into that store, with an archive."""
+    return Ingest(store, archive=tmp_path / "archive")
+
+
+def form(name: str = "道路养护经费", budget: str = "120.50", year: str = "2025") -> bytes:
+    """Return a small form as a text dump."""
+    source = (CASES / "plain-form" / "source.txt").read_text(encoding="utf-8")
+    return source.replace("120.50", budget).replace("2025年部门", f"{year}年部门").replace("\t道路养护经费", f"\t{name}").encode()
+
+
+def totals(store: Store) -> tuple[int, int, Decimal]:
+    """Return the number of declarations, of budgets, and the sum of all budgets."""
+    (row,) = ask(store, COUNTS)
+    return int(row["declarations"]), int(row["budgets"]), Decimal(row["sum"])
+
+
+def test_the_seed_as_text_and_as_word_together_is_counted_once(ingest: Ingest, store: Store, seed: Path) -> None:
+    """The same facts in another format are no second declaration: COUNT and SUM stay right."""
+    ingest.load((seed / "seed.txt").read_bytes(), "seed.txt", NO_ENTRY)
+    again = ingest.load((seed / "seed.docx").read_bytes(), "seed.docx", NO_ENTRY)
+    assert totals(store) == (19, 19, Decimal(19_407_000))
+    assert again.held_elsewhere == 20  # 19 declarations and the department's overall target
+    (row,) = ask(store, "SELECT (COUNT(*) AS ?n) { ?i a jx:Indicator }")
+    assert row["n"] == "122"
+    (row,) = ask(store, "SELECT (COUNT(*) AS ?n) { ?d a jx:Disclosure }")
+    assert row["n"] == "2"
+    (row,) = ask(store, "SELECT (COUNT(*) AS ?n) { ?a prov:alternateOf ?b }")
+    assert row["n"] == "1"
+
+
+def test_no_triple_stands_in_two_graphs(ingest: Ingest, store: Store, seed: Path) -> None:
+    """Engines do not remove duplicates from the union of graphs, so there must be none."""
+    ingest.prepare()
+    for name in ("seed.txt", "seed.docx"):
+        ingest.load((seed / name).read_bytes(), name, NO_ENTRY)
+    (row,) = ask(
+        store,
+        "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(STR(?g) < STR(?h)) }",
+    )
+    assert row["n"] == "0"
+
+
+def test_two_documents_of_one_unit_add_up(ingest: Ingest, store: Store) -> None:
+    """Another year of the same project is another declaration of one project and one unit."""
+    ingest.load(form(year="2024", budget="100.00"), "2024.txt", NO_ENTRY)
+    ingest.load(form(year="2025", budget="120.50"), "2025.txt", NO_ENTRY)
+    assert totals(store) == (2, 2, Decimal(2_205_000))
+    assert ask(store, "SELECT (COUNT(*) AS ?n) { ?u a jx:BudgetUnit }") == [{"n": "1"}]
+    assert ask(store, "SELECT (COUNT(*) AS ?n) { ?p a jx:Project }") == [{"n": "1"}]
+
+
+def test_loading_a_document_again_changes_nothing(ingest: Ingest, store: Store) -> None:
+    """Loading is idempotent, down to the last quad."""
+    entry = CatalogueEntry(title="某县文本")
+    ingest.load(form(), "a.txt", entry)
+    before = b"".join(store.export("application/n-quads"))
+    ingest.load(form(), "a.txt", entry)
+    assert b"".join(store.export("application/n-quads")) == before
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_the_later_publication_holds_whichever_is_loaded_first(
+    ingest: Ingest, store: Store, tmp_path: Path, *, later_first: bool
+) -> None:
+    """A corrected publication takes the place of the earlier one; what it replaced is kept in the archive."""
+    from datetime import date
+
+    early = (form(budget="120.50"), "early.txt", CatalogueEntry(published=date(2025, 2, 1)))
+    late = (form(budget="99.00"), "late.txt", CatalogueEntry(published=date(2025, 6, 1)))
+    for document in (late, early) if later_first else (early, late):
+        ingest.load(*document)
+    assert totals(store) == (1, 1, Decimal(990_000))
+    (kept,) = (tmp_path / "archive").glob("*.nq.gz")
+    import gzip
+
+    assert b'"1205000"' in gzip.decompress(kept.read_bytes())
+
+
+def test_one_corrected_project_replaces_that_one_alone(ingest: Ingest, store: Store, seed: Path) -> None:
+    """A correction of one project out of nineteen leaves the other eighteen with their document."""
+    text = (seed / "seed.txt").read_text(encoding="utf-8")
+    heading = text.index("14.市级驻村")
+    following = text.index("15.向存在", heading)
+    one = text[heading:following].replace("\t4.00", "\t4.50")
+    ingest.load(text.encode(), "seed.txt", NO_ENTRY)
+    corrected = ingest.load(one.encode(), "correction.txt", NO_ENTRY)
+    assert corrected.superseded == 1
+    assert totals(store) == (19, 19, Decimal(19_412_000))
+    (row,) = ask(store, "SELECT (COUNT(*) AS ?n) { ?new prov:wasRevisionOf ?old }")
+    assert row["n"] == "1"
+
+
+def test_findings_go_with_the_declaration_they_are_about(ingest: Ingest, store: Store) -> None:
+    """After a correction no finding speaks of what the store does not hold."""
+    ingest.load(form(budget="120.50").replace("≤120.5万元".encode(), b""), "a.txt", NO_ENTRY)
+    ingest.load(form(budget="120.50"), "b.txt", NO_ENTRY)
+    orphans = ask(store, "SELECT ?focus { ?r sh:focusNode ?focus MINUS { ?focus a ?type } }")
+    assert orphans == []
+
+
+def test_the_most_frequent_name_of_a_project_is_preferred(ingest: Ingest, store: Store) -> None:
+    """Two years call it one thing, one year another: the name most documents print is preferred."""
+    for year, name in (("2023", "道路养护费"), ("2024", "道路养护经费"), ("2025", "道路养护经费")):
+        ingest.load(form(year=year, name=name), f"{year}.txt", NO_ENTRY)
+    rows = ask(store, "SELECT ?pref ?alt { ?p a jx:Project ; skos:prefLabel ?pref ; skos:altLabel ?alt }")
+    assert rows == [{"pref": "道路养护经费", "alt": "道路养护费"}]
+
+
+def test_a_document_that_fails_is_named_and_the_rest_is_loaded(
+    ingest: Ingest, store: Store, tmp_path: Path
+) -> None:
+    """A folder with a damaged file, a picture, prose and a sound document."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a-damaged.docx").write_bytes(b"PK\x03\x04")
+    (folder / "b-picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "c-prose.txt").write_text("没有表格的说明。\n", encoding="utf-8")
+    (folder / "d-sound.txt").write_bytes(form())
+    (folder / "README.md").write_text("not a document", encoding="utf-8")
+    outcomes = list(ingest.load_all(find_sources([str(folder)])))
+    failed = {outcome.path.name: outcome.reason for outcome in outcomes if isinstance(outcome, Failed)}
+    assert sorted(failed) == ["a-damaged.docx", "b-picture.png", "c-prose.txt"]
+    assert "damaged" in failed["a-damaged.docx"]
+    assert "PNG" in failed["b-picture.png"]
+    assert "labels" in failed["c-prose.txt"]
+    assert [outcome.projects for outcome in outcomes if isinstance(outcome, Loaded)] == [1]
+    assert totals(store)[0] == 1
+
+
+def test_the_catalogue_beside_the_files_tells_title_date_and_source(
+    ingest: Ingest, store: Store, tmp_path: Path
+) -> None:
+    """`catalogue.csv` is read with the folder and stated in the catalogue graph."""
+    (tmp_path / "a.txt").write_bytes(form())
+    (tmp_path / "catalogue.csv").write_text(
+        "file,title,published,source\na.txt,道路文本,2025-02-14,https://example.org/a\n", encoding="utf-8-sig"
+    )
+    list(ingest.load_all(find_sources([str(tmp_path / "a.txt")])))
+    rows = ask(
+        store,
+        """SELECT ?title ?issued ?source { GRAPH jxg:catalogue {
+            ?d dcterms:issued ?issued ; dcat:landingPage ?source . ?r foaf:primaryTopic ?d ; dcterms:title ?title
+        } }""",
+    )
+    assert rows == [{"title": "道路文本", "issued": "2025-02-14", "source": "https://example.org/a"}]
+
+
+def test_a_wrong_date_in_the_catalogue_is_named_with_its_line(tmp_path: Path) -> None:
+    """The message names file, line, value, and how to write it."""
+    (tmp_path / "a.txt").write_bytes(form())
+    (tmp_path / "catalogue.csv").write_text("file,published\na.txt,14.2.2025\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"catalogue\.csv, line 2: '14\.2\.2025' .* 2025-02-14"):
+        find_sources([str(tmp_path)])
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    """Nothing is loaded from a mistyped path in silence."""
+    with pytest.raises(SourceError, match="missing"):
+        find_sources([str(tmp_path / "missing")])
+
+
+def test_words_and_rules_are_put_into_the_store_once(ingest: Ingest, store: Store) -> None:
+    """`prepare` brings ontology, codes, divisions and rules; a second time it changes nothing."""
+    ingest.prepare()
+    graphs = store.graphs()
+    assert {graph.rpartition("/")[2] for graph in graphs} >= {"ontology", "codes", "divisions", "shapes"}
+    before = b"".join(store.export("application/n-quads"))
+    ingest.prepare()
+    assert b"".join(store.export("application/n-quads")) == before
