@@ -74,7 +74,7 @@ class Unit:
 _DASHES = dict.fromkeys("‐‑‒–—―−─━﹣－", "-")
 _WAVES = dict.fromkeys("～〜∼", "~")
 _DOTS = dict.fromkeys("·•・∙⋅‧", "·")
-_BRACKETS = dict(zip("［］【】〔〕｛｝〖〗", "()()()()()", strict=True))
+_BRACKETS = dict(zip("［］【】〔〕｛｝〖〗[]{}", "()" * 7, strict=True))
 _SIGNS: Final = str.maketrans({**_DASHES, **_WAVES, **_DOTS, **_BRACKETS})
 _LEFT_ALONE: Final = frozenset({"No", "Nl"})
 _DROPPED: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
@@ -97,9 +97,9 @@ def plain(text: str) -> str:
 
 def _fold(character: str) -> str:
     """Return the plain form of one character."""
+    character = character.translate(_SIGNS)
     if "!" <= character <= "~":
         return character
-    character = character.translate(_SIGNS)
     category = unicodedata.category(character)
     if category in _LEFT_ALONE:
         return character
