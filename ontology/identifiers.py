@@ -112,6 +112,11 @@ def disclosure(sha256: str) -> URIRef:
     return JXI[f"disclosure/{sha256[:16]}"]
 
 
+def catalogue_record(document: URIRef) -> URIRef:
+    """Return the IRI of the catalogue's record about a document: what is known from its loading."""
+    return URIRef(f"{document}/record")
+
+
 def table(document: URIRef, number: int) -> URIRef:
     """Return the IRI of a table of a document; numbers count from 1."""
     return part(document, "table", number)
@@ -127,6 +132,7 @@ def cell(document: URIRef, table_number: int, row: int, column: int) -> URIRef:
 ONTOLOGY_GRAPH: Final = JXG["ontology"]
 CODES_GRAPH: Final = JXG["codes"]
 DIVISIONS_GRAPH: Final = JXG["divisions"]
+SHAPES_GRAPH: Final = JXG["shapes"]
 REGISTER_GRAPH: Final = JXG["register"]
 CATALOGUE_GRAPH: Final = JXG["catalogue"]
 
