@@ -2,7 +2,7 @@
 
 - A query text is parsed once, not again for each focus node (`JudgedGraph`).
 - A query text is one line: pySHACL searches it with regular expressions for each focus node, from every line on.
-- The shapes are parsed once per process.
+- The shapes are parsed once.
 
 Everything an engine is asked for stands in `Result`; messages, remedies and the human context are added from the
 rule book and the data, so that a second engine only has to give the same results.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyshacl
@@ -70,9 +70,14 @@ def _prepared(text: str, thread: int) -> Query:  # noqa: ARG001
     return prepareQuery(text)
 
 
-@cache
-def one_line_shapes() -> Graph:
-    """Return the shapes of the rule book with every query on one line; engines add to it, nobody else reads it."""
+def rule_book_results(data: Graph) -> set[Result]:
+    """Return what the rules of the book find in `data`, which stays as it is. Raises ValidationError."""
+    return results(data, _one_line_shapes(threading.get_ident()))
+
+
+@lru_cache(maxsize=8)
+def _one_line_shapes(thread: int) -> Graph:  # noqa: ARG001
+    """Return the shapes with every query on one line; of one thread, because pySHACL adds to it."""
     shapes = Graph()
     for subject, predicate, value in shapes_graph():
         is_query = predicate == SH.select

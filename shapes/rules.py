@@ -107,8 +107,8 @@ class Rule:
     dimension: Dimension
     target: URIRef
     """The class whose members it looks at."""
-    field: URIRef | None
-    """The field it looks at: it does not apply to forms without it. None where it asks for no field."""
+    fields: tuple[URIRef, ...]
+    """The fields it looks at: it does not apply to forms without them, and the report quotes their cells."""
     file: str
 
     def source(self, lang: str) -> str:
@@ -209,7 +209,7 @@ class _Reader:
             category=self._category(),
             dimension=self._dimension(),
             target=self._iri(self.shape, SH.targetClass),
-            field=self._field(),
+            fields=tuple(sorted(map(self._as_iri, self.graph.objects(self.shape, FIELD)))),
             file=self.file,
         )
 
@@ -241,10 +241,6 @@ class _Reader:
     def _dimension(self) -> Dimension:
         iri = self._iri(self.shape, DQV.inDimension)
         return Dimension(iri, self._text(iri, SKOS.prefLabel), int(str(self._one(iri, POINTS))))
-
-    def _field(self) -> URIRef | None:
-        field = self.graph.value(self.shape, FIELD)
-        return None if field is None else self._as_iri(field)
 
     # --- the pieces ---
 

@@ -1,0 +1,41 @@
+"""The one act of this room: judge a graph by the rule book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rdflib import URIRef
+from rdflib.namespace import RDF
+
+from ontology import vocabulary
+from ontology.namespaces import JX
+
+from .context import findings
+from .data_graph import judged_graph
+from .engine import rule_book_results
+from .report import Judged, Report
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+
+def check(graph: Graph, *, words: Graph | None = None) -> Report:
+    """Return the report on one document: its triples and what the register says of units and projects.
+
+    `words` are the code lists and word lists that rules look things up in, those of the ontology unless told
+    otherwise. Neither graph is changed. Raises ValidationError where the engine fails, which is a fault of the
+    rule book and never of the document.
+    """
+    known = vocabulary.graph() if words is None else words
+    found = findings(rule_book_results(judged_graph(graph, known)), graph, known)
+    return Report(found, (_judged(graph),))
+
+
+def _judged(graph: Graph) -> Judged:
+    """Return what was judged; no document where the graph states none or several."""
+    documents = [node for node in graph.subjects(RDF.type, JX.Disclosure) if isinstance(node, URIRef)]
+    return Judged(
+        document=documents[0] if len(documents) == 1 else None,
+        declarations=sum(1 for _ in graph.subjects(RDF.type, JX.Declaration)),
+        indicators=sum(1 for _ in graph.subjects(RDF.type, JX.Indicator)),
+    )

@@ -1,0 +1,86 @@
+"""The report: findings in order, their counts, and every form in which people and machines read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import report_rdf, report_table, report_text
+from .finding import Finding
+from .rules import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rdflib import URIRef
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A document that was judged: what it is, and how many declarations and indicators it states."""
+
+    document: URIRef | None
+    declarations: int
+    indicators: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the rules found in one document or, `merged`, in several."""
+
+    findings: tuple[Finding, ...]
+    judged: tuple[Judged, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no finding at all, as SHACL means it: an Info does not conform either."""
+        return not self.findings
+
+    @property
+    def worst(self) -> Severity | None:
+        """The most serious severity found; None where there is no finding."""
+        return min(
+            (finding.severity for finding in self.findings), key=lambda found: found.rank, default=None
+        )
+
+    @property
+    def has_violation(self) -> bool:
+        """Whether something must be mended before the targets are complete."""
+        return self.worst is Severity.VIOLATION
+
+    def by_severity(self) -> Mapping[Severity, int]:
+        """Return how many findings there are of each severity, the most serious first."""
+        counts = Counter(finding.severity for finding in self.findings)
+        return {severity: counts[severity] for severity in Severity}
+
+    def by_rule(self) -> Mapping[str, int]:
+        """Return how many findings each rule has, by the rule's id."""
+        return dict(sorted(Counter(finding.id for finding in self.findings).items()))
+
+    def text(self, lang: str = "zh", width: int | None = None) -> str:
+        """Return the report as a person reads it, `lang` zh or en, as wide as the terminal unless told."""
+        return report_text.text(self, lang, width)
+
+    def json(self) -> bytes:
+        """Return the report as one JSON object in UTF-8: counts, documents and findings with their places."""
+        return report_table.json_object(self)
+
+    def csv(self) -> bytes:
+        """Return one row for each finding as CSV in UTF-8, both languages side by side."""
+        return report_table.csv_rows(self)
+
+    def turtle(self) -> bytes:
+        """Return a standard `sh:ValidationReport` for each document, as Turtle."""
+        return report_rdf.turtle(self)
+
+    def nquads(self, sha256: str) -> bytes:
+        """Return the `sh:ValidationReport` on the document of this hash as N-Quads in its report graph."""
+        return report_rdf.nquads(self, sha256)
+
+
+def merged(reports: Iterable[Report]) -> Report:
+    """Return several documents' reports as one."""
+    parts = tuple(reports)
+    found = sorted((finding for part in parts for finding in part.findings), key=Finding.order)
+    return Report(tuple(found), tuple(judged for part in parts for judged in part.judged))
