@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -34,11 +34,12 @@ _DESCRIPTION = (
     "绩效: the published performance targets of China's public money as one graph that can be asked. "
     "Addresses without a language are for programs; `/zh/` and `/en/` are pages for people."
 )
+_PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
 
 
 def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue."""
-    app = FastAPI(
+    app = _Application(
         title="jixiao 绩效",
         version=_version(),
         description=_DESCRIPTION,
@@ -57,6 +58,19 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"])
     app.add_middleware(SafeHeaders)
     return app
+
+
+class _Application(FastAPI):
+    """FastAPI, with an OpenAPI document that tells errors as this service does: never 422, as a problem."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        schema = super().openapi()
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+                operation["responses"].setdefault("default", _PROBLEM)
+        return schema
 
 
 def _version() -> str:

@@ -1,4 +1,3 @@
-
 """What every router may use, made once by `make_app` and carried by the app: no global stands behind it."""
 
 from __future__ import annotations

@@ -14,18 +14,18 @@ _DASH: Final = "—"
 
 
 def amount(yuan: Decimal | None, language: Language) -> str:
-    """Return an amount of money: 万元 in Chinese, CNY in English, a dash for none.
+    r"""Return an amount of money: 万元 in Chinese, CNY in English, a dash for none.
 
     >>> amount(Decimal("40000"), "zh"), amount(Decimal("40000"), "en"), amount(None, "zh")
-    ('4.00 万元', 'CNY 40,000', '—')
+    ('4.00\xa0万元', 'CNY\xa040,000', '—')
     >>> amount(Decimal("20480.5"), "zh"), amount(Decimal("20480.5"), "en")
-    ('2.04805 万元', 'CNY 20,480.50')
+    ('2.04805\xa0万元', 'CNY\xa020,480.50')
     """
     if yuan is None:
         return _DASH
     if language == "zh":
-        return f"{_grouped(yuan / _WAN, least=2)} 万元"
-    return f"CNY {_grouped(yuan, least=0 if yuan == yuan.to_integral_value() else 2)}"
+        return f"{_grouped(yuan / _WAN, least=2)}\N{NO-BREAK SPACE}万元"
+    return f"CNY\N{NO-BREAK SPACE}{_grouped(yuan, least=0 if yuan == yuan.to_integral_value() else 2)}"
 
 
 def number(value: Decimal | int | None) -> str:

@@ -34,9 +34,15 @@ def preferred_language(accept_language: str | None) -> Language:
 
     >>> preferred_language("en-GB,en;q=0.9"), preferred_language("zh-TW"), preferred_language("fr")
     ('en', 'zh', 'zh')
+    >>> preferred_language("en-GB,zh;q=0.5")
+    'en'
     """
-    accepted = parse_accept_header(accept_language, LanguageAccept)
-    return "en" if accepted.best_match(LANGUAGES, default="zh") == "en" else "zh"
+    for tag, quality in parse_accept_header(accept_language, LanguageAccept):
+        primary = tag.partition("-")[0].lower()
+        known = next((language for language in LANGUAGES if language == primary), None)
+        if known and quality > 0:
+            return known
+    return LANGUAGES[0]
 
 
 def wants_html(accept: str | None) -> bool:

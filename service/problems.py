@@ -18,6 +18,8 @@ from .store import ChangeRefused, QueryRefused, QuerySyntaxError, StoreUnavailab
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .negotiation import Language
+
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "https://w3id.org/jixiao/problem/"
 
@@ -46,6 +48,10 @@ class Kind:
     slug: str
     zh: str
     en: str
+
+    def title(self, language: Language) -> str:
+        """Return the title in a language."""
+        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

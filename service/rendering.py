@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from . import figures
+from . import addresses, figures
 from .negotiation import LANGUAGES, Language, preferred_language
 from .wording import wording
 
@@ -36,7 +36,11 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            root=self._root, stylesheet=_stylesheet(), share=figures.share, languages=LANGUAGES
+            root=self._root,
+            stylesheet=_stylesheet(),
+            share=figures.share,
+            address_of=addresses.address_of,
+            short=addresses.short,
         )
         self._templates.filters.update(amount=figures.amount, number=figures.number, path=_path, query=_query)
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ontology.namespaces import JXI
 
 from .asking import ask
+from .kinds import rank
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -87,7 +88,7 @@ def overview(store: Store, language: Language) -> Overview:
     return Overview(
         totals=totals(store),
         years=tuple(_year(row) for row in ask(store, "years", language=spoken)),
-        levels=tuple(_level(row) for row in ask(store, "levels", language=spoken)),
+        levels=levels(store, language),
         findings=findings_by_severity(store),
         documents=documents(store, limit=_LATEST),
     )
@@ -105,6 +106,15 @@ def totals(store: Store) -> Totals:
         indicators=row.count("indicators"),
         quantified=row.count("quantified"),
     )
+
+
+def levels(store: Store, language: Language) -> tuple[Level, ...]:
+    """Return the kinds of indicators there are, in the order of the forms."""
+    rows = sorted(
+        ask(store, "levels", language=ox.Literal(language)),
+        key=lambda row: (rank(row.text("level1")), rank(row.text("level2")), row.text("level1")),
+    )
+    return tuple(_level(row) for row in rows)
 
 
 def findings_by_severity(store: Store) -> dict[str, int]:

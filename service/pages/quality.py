@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from ontology.namespaces import JXI, JXS
 
 from .asking import Term, ask, iri
+from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
 from .project import Place
 from .projects import PAGE_SIZE, Filter, projects
@@ -242,19 +243,8 @@ def _kinds(store: Store, language: Language) -> tuple[Kind, ...]:
     members: dict[str, set[str]] = defaultdict(set)
     for row in ask(store, "kinds", language=ox.Literal(language)):
         members[row.text("name")].add(row.text("level2"))
-    ordered = sorted(members, key=lambda name: min(_rank(member) for member in members[name]))
+    ordered = sorted(members, key=lambda name: min(rank(member) for member in members[name]))
     return tuple(Kind(name, frozenset(members[name])) for name in ordered)
-
-
-_ORDER: Final = (
-    "quantity", "quality", "timeliness", "cost", "cost-economic", "cost-social", "cost-environment",
-    "economic", "social", "ecological", "sustainability", "satisfaction-service",
-)  # fmt: skip
-
-
-def _rank(concept: str) -> int:
-    slug = concept.rpartition("/")[2]
-    return _ORDER.index(slug) if slug in _ORDER else len(_ORDER)
 
 
 def _counted(store: Store, declarations: list[str]) -> dict[str, dict[str, int]]:

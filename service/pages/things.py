@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import JXI
 
+from ..addresses import BASE
 from ..problems import NotFound
 from ..store import GRAPH_FORMATS
 from .asking import ask, iri, text_of
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
-
-BASE: Final = "https://w3id.org/jixiao/"
-"""Where the IRIs of the project begin; the service answers for what comes behind, below its own address."""
-KINDS: Final = ("id", "def", "code", "shape")
-"""What may come first behind the base: things, terms of the ontology, code lists, rules."""
 
 _PROJECT: Final = re.compile(r"project/([^/]+)")
 _BODY: Final = re.compile(r"unit/(.+)")
@@ -52,17 +48,6 @@ class Thing:
     name: str
     facts: tuple[Fact, ...]
     links: tuple[Fact, ...]
-
-
-def iri_of(kind: str, path: str) -> str:
-    """Return the IRI that the address `/{kind}/{path}` answers for."""
-    return f"{BASE}{kind}/{path}"
-
-
-def address_of(thing: str) -> str | None:
-    """Return the address (below the host) of one of our own things, None for somebody else's."""
-    local = thing.removeprefix(BASE)
-    return f"/{local}" if local != thing and local.partition("/")[0] in KINDS else None
 
 
 def page_of(store: Store, thing: str) -> str | None:

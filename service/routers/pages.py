@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from ontology.namespaces import PREFIXES
 from queries.errors import MissingParameterError
 
+from ..addresses import iri_of
 from ..answers import Table, select, table_of
 from ..context import Context, InContext
 from ..negotiation import Language, preferred_language
@@ -185,7 +186,6 @@ def show_question(request: Request, context: InContext, language: Language, name
         sparql=sparql,
         table=table,
         shown=_MOST_ROWS_SHOWN,
-        address_of=things.address_of,
     )
 
 
@@ -203,7 +203,6 @@ def show_sparql(request: Request, context: InContext, language: Language, query:
         shown=_MOST_ROWS_SHOWN,
         prefixes=PREFIXES,
         questions=list(context.questions.values()),
-        address_of=things.address_of,
     )
 
 
@@ -247,9 +246,8 @@ def show_thing(
         request,
         "thing.html",
         language,
-        shown=things.thing(context.store, things.iri_of(kind, path), language),
+        shown=things.thing(context.store, iri_of(kind, path), language),
         local=f"{kind}/{path}",
-        address_of=things.address_of,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from ..addresses import iri_of
 from ..context import Context, InContext
 from ..negotiation import HTML, preferred_language, preferred_type
 from ..pages import things
@@ -33,7 +34,7 @@ _ALSO_ASKED_AS: Final = {"application/json": "jsonld", "application/xml": "rdf",
 )
 def describe(context: InContext, kind: Kind, path: str, suffix: Suffix) -> Response:
     """Describe a thing: what it says, with its parts and the names of what it points to; what points to it."""
-    iri = things.iri_of(kind, path)
+    iri = iri_of(kind, path)
     graph = things.graph_of(context.store, iri, suffix)
     return Response(graph, media_type=GRAPH_FORMATS[suffix], headers={"Link": f'<{iri}>; rel="about"'})
 
@@ -50,7 +51,7 @@ def see(
     """Redirect to the page of a thing, or to its description in the format that the client prefers."""
     kind = request.scope["route"].path.split("/")[1]
     local = f"{kind}/{path}"
-    iri = things.iri_of(kind, path)
+    iri = iri_of(kind, path)
     if not things.exists(context.store, iri):
         raise NotFound(f"nothing loaded here speaks of {iri}")
     asked = preferred_type(request.headers.get("accept"), [*_SUFFIX_OF, *_ALSO_ASKED_AS, HTML])
