@@ -47,7 +47,12 @@ def ingest(store: Store, tmp_path: Path) -> Ingest:
 def form(name: str = "道路养护经费", budget: str = "120.50", year: str = "2025") -> bytes:
     """Return a small form as a text dump."""
     source = (CASES / "plain-form" / "source.txt").read_text(encoding="utf-8")
-    return source.replace("120.50", budget).replace("2025年部门", f"{year}年部门").replace("\t道路养护经费", f"\t{name}").encode()
+    return (
+        source.replace("120.50", budget)
+        .replace("2025年部门", f"{year}年部门")
+        .replace("\t道路养护经费", f"\t{name}")
+        .encode()
+    )
 
 
 def totals(store: Store) -> tuple[int, int, Decimal]:
@@ -56,7 +61,9 @@ def totals(store: Store) -> tuple[int, int, Decimal]:
     return int(row["declarations"]), int(row["budgets"]), Decimal(row["sum"])
 
 
-def test_the_seed_as_text_and_as_word_together_is_counted_once(ingest: Ingest, store: Store, seed: Path) -> None:
+def test_the_seed_as_text_and_as_word_together_is_counted_once(
+    ingest: Ingest, store: Store, seed: Path
+) -> None:
     """The same facts in another format are no second declaration: COUNT and SUM stay right."""
     ingest.load((seed / "seed.txt").read_bytes(), "seed.txt", NO_ENTRY)
     again = ingest.load((seed / "seed.docx").read_bytes(), "seed.docx", NO_ENTRY)

@@ -276,7 +276,20 @@ def test_the_judge_of_readings_finds_nothing_wrong(seed: Path, tmp_path: Path) -
     assert told["projects"] == [38, 38]
     assert told["indicators"] == [244, 244]
     assert (told["indicator_f1"], told["indicators_invented"], told["indicators_wrong_value"]) == (1.0, 0, 0)
-    columns = ["year", "code", "unit", "ucode", "budget", "fiscal", "other", "parent", "l1", "l2", "typed", "cell"]
+    columns = [
+        "year",
+        "code",
+        "unit",
+        "ucode",
+        "budget",
+        "fiscal",
+        "other",
+        "parent",
+        "l1",
+        "l2",
+        "typed",
+        "cell",
+    ]
     for column in columns:
         right, expected = told[column]
         assert right == expected > 0, column

@@ -48,7 +48,10 @@ def test_the_same_facts_in_another_cell_are_the_same_facts() -> None:
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        (Precedence(date(2025, 2, 1), "2026-01-01T00:00:00Z"), Precedence(date(2025, 3, 1), "2025-01-01T00:00:00Z")),
+        (
+            Precedence(date(2025, 2, 1), "2026-01-01T00:00:00Z"),
+            Precedence(date(2025, 3, 1), "2025-01-01T00:00:00Z"),
+        ),
         (Precedence(date.min, "2025-01-01T00:00:00Z"), Precedence(date.min, "2025-01-01T00:00:01Z")),
         (Precedence(date.min, "2026-01-01T00:00:00Z"), Precedence(date(2020, 1, 1), "2025-01-01T00:00:00Z")),
     ],
