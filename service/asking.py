@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from rich.markup import escape
 
 from queries import catalogue
 
@@ -13,7 +17,7 @@ from .answers import csv_of, records, select
 from .store import GRAPH_FORMATS, form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from queries import Query
 
@@ -22,50 +26,72 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 200
 """Columns of a table that goes into a file or a pipe, where no terminal tells its width."""
+_LINK: Final = "Iri"
+"""Columns whose name ends so hold IRIs: of use to programs, and too wide for a table that a person reads."""
+
+
+class UnknownQuestionError(Exception):
+    """No question has this name; the message names the nearest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: SPARQL, and the titles of its columns where the catalogue gives them."""
+
+    sparql: str
+    titles: Mapping[str, str]
 
 
 def listing(questions: Mapping[str, Query], lang: str) -> str:
     """Return the questions, one a line: id, name and title."""
     width = max((len(name) for name in questions), default=0)
-    lines = [f"{q.id:8} {name:{width}}  {q.title[lang]}" for name, q in questions.items()]
+    lines = [f"{query.id:8} {name:{width}}  {query.title[lang]}" for name, query in questions.items()]
     return "\n".join(lines)
 
 
-def question_text(question: str, values: Mapping[str, str]) -> str:
-    """Return the SPARQL text of a named question, or of a file ending in .rq.
+def question_of(name: str, values: Mapping[str, str], lang: str) -> Question:
+    """Return a question of the catalogue with its parameters, or the query of a file ending in `.rq`.
 
-    Raises `queries.QueryError` for what the catalogue does not know or allow, `OSError` for a missing file.
+    Raises `UnknownQuestionError`, `queries.QueryError` for parameters that do not fit, `OSError` for a file.
     """
-    if question.endswith(".rq"):
-        return Path(question).read_text(encoding="utf-8-sig")
-    return catalogue()[question].bind(**values)
+    if name.endswith(".rq"):
+        return Question(Path(name).read_text(encoding="utf-8-sig"), {})
+    questions = catalogue()
+    if name not in questions:
+        near = get_close_matches(name, questions, n=3, cutoff=0.4)
+        told = f"Did you mean {', '.join(near)}?" if near else "`jixiao ask` lists them."
+        raise UnknownQuestionError(f"there is no question {name!r}. {told}")
+    query = questions[name]
+    titles = {column: title[lang] for column, title in query.columns.items()}
+    return Question(query.bind(**values), titles)
 
 
-def answer(store: Store, sparql: str, output: str) -> str:
+def answer(store: Store, question: Question, output: str) -> str:
     """Return the answer as `table`, `csv` or `json`; a query that makes a graph answers in Turtle."""
-    if form_of(sparql).makes_graph:
-        return store.query(sparql, GRAPH_FORMATS["ttl"]).decode()
-    table = select(store, sparql)
+    if form_of(question.sparql).makes_graph:
+        return store.query(question.sparql, GRAPH_FORMATS["ttl"]).decode()
+    table = select(store, question.sparql)
     if output == "json":
         return json.dumps(records(table), ensure_ascii=False, indent=2) + "\n"
     if output == "csv":
-        return csv_of(table.columns, _texts(table)).decode()
-    return _drawn(table)
+        return csv_of(table.columns, _texts(table, table.columns)).decode()
+    return _drawn(table, question.titles)
 
 
-def _texts(table: Table) -> list[list[str]]:
-    return [[row.text(column) for column in table.columns] for row in table]
+def _texts(table: Table, columns: Sequence[str]) -> list[list[str]]:
+    return [[row.text(column) for column in columns] for row in table]
 
 
-def _drawn(table: Table) -> str:
+def _drawn(table: Table, titles: Mapping[str, str]) -> str:
     from rich.console import Console
     from rich.table import Table as Drawing
 
-    drawing = Drawing(*table.columns, show_lines=False)
-    for row in _texts(table):
-        drawing.add_row(*row)
-    console = Console(file=StringIO(), width=None if Console().is_terminal else _WIDTH)
+    columns = [column for column in table.columns if not (column in titles and column.endswith(_LINK))]
+    drawing = Drawing(*(titles.get(column, column) for column in columns))
+    for row in _texts(table, columns):
+        drawing.add_row(*(escape(text) for text in row))
+    told = StringIO()
+    console = Console(file=told, width=None if Console().is_terminal else _WIDTH)
     console.print(drawing)
     console.print(f"{len(table)} rows")
-    told = console.file
-    return told.getvalue().rstrip("\n") if isinstance(told, StringIO) else ""
+    return told.getvalue().rstrip("\n")

@@ -6,6 +6,7 @@ Each command is thin over a library call. Heavy imports stand inside the command
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -230,11 +231,11 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
         click.echo(asking.listing(catalogue(), lang))
         return
     try:
-        sparql = asking.question_text(question, _parameters(context.args))
-    except (QueryError, OSError) as error:
+        asked = asking.question_of(question, _parameters(context.args), lang)
+    except (asking.UnknownQuestionError, QueryError, OSError) as error:
         _fail(_reason(error))
     with _store_errors():
-        click.echo(asking.answer(_open(store_url), sparql, output), nl=output == "table")
+        click.echo(asking.answer(_open(store_url), asked, output), nl=output == "table")
 
 
 def _parameters(arguments: list[str]) -> dict[str, str]:
@@ -290,6 +291,7 @@ def serve(store_url: str, host: str, port: int) -> None:
     from service.settings import Settings
 
     settings = Settings(store_url=store_url, host=host, port=port)
+    listener = _listen(host, port)
     app = make_app(_open(store_url), settings, catalogue())
     click.echo(
         f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
@@ -297,7 +299,16 @@ def serve(store_url: str, host: str, port: int) -> None:
         f"  SPARQL       {settings.address}sparql\n"
         f"  HTTP API     {settings.address}docs"
     )
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, before anything heavy is done; another program may have the port."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        _fail(f"cannot listen on {host}:{port} ({_reason(error)}): choose another with --port")
 
 
 # --- reading, writing, failing ------------------------------------------------------------------------
