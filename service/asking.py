@@ -87,7 +87,9 @@ def _drawn(table: Table, titles: Mapping[str, str]) -> str:
     from rich.table import Table as Drawing
 
     columns = [column for column in table.columns if not (column in titles and column.endswith(_LINK))]
-    drawing = Drawing(*(titles.get(column, column) for column in columns))
+    drawing = Drawing()
+    for column in columns:
+        drawing.add_column(titles.get(column, column), overflow="fold")
     for row in _texts(table, columns):
         drawing.add_row(*(escape(text) for text in row))
     told = StringIO()

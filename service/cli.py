@@ -6,6 +6,7 @@ Each command is thin over a library call. Heavy imports stand inside the command
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 from contextlib import contextmanager
@@ -308,7 +309,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        _fail(f"cannot listen on {host}:{port} ({_reason(error)}): choose another with --port")
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        _fail(f"cannot listen on {host}:{port} ({reason}): choose another with --port")
 
 
 # --- reading, writing, failing ------------------------------------------------------------------------
