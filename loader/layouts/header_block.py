@@ -158,8 +158,7 @@ class _Reading:
         if not cells:
             return cells
         lead = cells[0]
-        blank_below = not lead.text.strip() and len(cells) > 1 and not self.money_columns
-        if self.caption is not None and (lead is self.caption or blank_below):
+        if self.caption is not None and (lead is self.caption or self._is_blank_caption(lead, cells)):
             return cells[1:]
         meant = tuple(name for name in fields_of(lead.text) if name in _CAPTIONS)
         if not meant or not self._is_caption(lead, meant, cells):
@@ -171,11 +170,19 @@ class _Reading:
         self.money_unit = self.money_unit or unit_in_label(lead.text)
         return cells[1:]
 
+    def _is_blank_caption(self, lead: Cell, cells: list[Cell]) -> bool:
+        """Return whether a row begins with the blank cell that text prints in the place of a merged caption."""
+        caption = self.caption
+        return (
+            caption is not None and not lead.text.strip() and lead.column == caption.column and len(cells) > 1
+        )
+
     def _is_caption(self, lead: Cell, meant: tuple[URIRef, ...], cells: list[Cell]) -> bool:
         """Return whether a label is about the rows beside it; 绩效目标 is one only where labels follow it."""
         if set(meant) & {JX.hasMilestone, JX.hasIndicator}:
             return True
-        labels_beside = len(cells) > 1 and is_label(cells[1].text)
+        beside = next((cell.text for cell in cells[1:] if cell.text.strip()), "")
+        labels_beside = is_label(beside)
         if JX.hasGoal in meant:
             return labels_beside
         return labels_beside or lead.rowspan > 1 or _PURPOSE in lead.text
@@ -232,10 +239,10 @@ class _Reading:
         """Return whether a row prints two labels or more and nothing else, and the next row no label."""
         if len(cells) < 2 or row >= self.last_row or not all(fields_of(cell.text) for cell in cells):
             return False
-        below = [cell for cell in self.grid.row(row + 1) if cell.row == row + 1]
+        below = [cell for cell in self.grid.row(row + 1) if cell.row == row + 1 and cell.text.strip()]
         columns = {cell.column for cell in cells}
         return (
-            any(cell.text.strip() for cell in below)
+            bool(below)
             and {cell.column for cell in below} <= columns
             and not any(is_label(cell.text) for cell in below)
         )

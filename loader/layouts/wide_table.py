@@ -39,6 +39,7 @@ def read(grid: Grid, columns: Columns, ledger: Ledger) -> list[Form]:
     """Return a form for each project of a wide table."""
     table = read_indicator_table(grid, columns, ledger)
     starts = list(_starts(grid, columns))
+    _account_for_totals(grid, columns, ledger)
     ends = [*starts[1:], grid.table.rows + 1]
     return [
         _form(grid, columns, table, range(start, end), ledger)
@@ -57,6 +58,15 @@ def _starts(grid: Grid, columns: Columns) -> Iterator[int]:
             and _states_an_indicator(grid, columns, row)
         ):
             yield row
+
+
+def _account_for_totals(grid: Grid, columns: Columns, ledger: Ledger) -> None:
+    """Account for rows without an indicator: totals of a department, which create no project."""
+    for row in range(columns.last_row + 1, grid.table.rows + 1):
+        if not _states_an_indicator(grid, columns, row):
+            for cell in grid.row(row):
+                if cell.row == row:
+                    ledger.other(grid.table, cell)
 
 
 def _states_an_indicator(grid: Grid, columns: Columns, row: int) -> bool:
