@@ -33,8 +33,6 @@ class Totals:
     projects: int
     declarations: int
     budget: Decimal | None
-    indicators: int
-    quantified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,16 @@ class Overview:
     findings: dict[str, int]
     documents: tuple[Document, ...]
 
+    @property
+    def indicators(self) -> int:
+        """How many indicators there are."""
+        return sum(level.indicators for level in self.levels)
+
+    @property
+    def quantified(self) -> int:
+        """How many of them have a quantitative target."""
+        return sum(level.quantified for level in self.levels)
+
 
 def overview(store: Store, language: Language) -> Overview:
     """Return what the first page shows."""
@@ -103,18 +111,21 @@ def totals(store: Store) -> Totals:
         projects=row.count("projects"),
         declarations=row.count("declarations"),
         budget=row.number("budget"),
-        indicators=row.count("indicators"),
-        quantified=row.count("quantified"),
     )
 
 
 def levels(store: Store, language: Language) -> tuple[Level, ...]:
     """Return the kinds of indicators there are, in the order of the forms."""
+    quantified = {_kind(row): row.count("quantified") for row in ask(store, "quantified-levels")}
     rows = sorted(
         ask(store, "levels", language=ox.Literal(language)),
         key=lambda row: (rank(row.text("level1")), rank(row.text("level2")), row.text("level1")),
     )
-    return tuple(_level(row) for row in rows)
+    return tuple(_level(row, quantified.get(_kind(row), 0)) for row in rows)
+
+
+def _kind(row: Row) -> tuple[str, str]:
+    return row.text("level1"), row.text("level2")
 
 
 def findings_by_severity(store: Store) -> dict[str, int]:
@@ -137,12 +148,12 @@ def _year(row: Row) -> Year:
     )
 
 
-def _level(row: Row) -> Level:
+def _level(row: Row, quantified: int) -> Level:
     return Level(
         row.text("level1Label") or row.text("level1").rpartition("/")[2],
         row.text("level2Label") or row.text("level2").rpartition("/")[2],
         row.count("indicators"),
-        row.count("quantified"),
+        quantified,
     )
 
 

@@ -13,12 +13,10 @@ from ontology.namespaces import JXI, JXS
 from .asking import Term, ask, iri
 from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
-from .project import Place
+from .places import Place, places_of
 from .projects import PAGE_SIZE, Filter, projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
@@ -167,10 +165,10 @@ def findings(
         limit=size,
         offset=(page - 1) * size,
     ).rows
-    places = _places(store, {row.text("focus") for row in rows})
+    places = places_of(store, [row.text("finding") for row in rows])
     total = ask(store, "findings-count", **terms).rows[0].count("findings")
     return Findings(
-        findings=tuple(_finding(row, places.get(row.text("focus"))) for row in rows),
+        findings=tuple(_finding(row, places.get(row.text("finding"))) for row in rows),
         number=page,
         pages=max(1, -(-total // size)),
         total=total,
@@ -189,15 +187,6 @@ def _rule(row: Row) -> Rule:
         findings=row.count("findings"),
         projects=row.count("projects"),
     )
-
-
-def _places(store: Store, things: Iterable[str]) -> dict[str, Place]:
-    """Return one cell for each thing that is quoted from cells: for an indicator that of its target."""
-    places: dict[str, Place] = {}
-    for row in ask(store, "cells-of-things", things=[iri(thing) for thing in sorted(things)]):
-        place = Place(row.count("table"), row.count("row"), row.count("column"))
-        places.setdefault(row.text("thing"), place)
-    return places
 
 
 def _finding(row: Row, place: Place | None) -> Finding:
