@@ -307,7 +307,7 @@ _PARTS_OF = re.compile(
 )
 # "compound units" in words: 每人每年3000元, 人均3000元, 每季度至少1次
 _PER = re.compile(
-    rf"(?P<per>(?:每{_HAN}{{1,3}}?)+|[人户亩年月日生村]均)"
+    rf"(?P<per>(?:每(?:(?!每){_HAN}){{1,3}}?){{1,3}}|[人户亩年月日生村]均)"
     rf"(?P<value>(?:{COMPARATOR}|达到?)?(?:[0-9]|{CHINESE_NUMBER}).*)"
 )
 _PER_VALUE = re.compile(
