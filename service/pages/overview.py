@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -54,6 +54,14 @@ class Level:
     level2: str
     indicators: int
     quantified: int
+
+    def plus(self, other: Level) -> Level:
+        """Return this kind with another that has the same words: two frameworks share most of theirs."""
+        return replace(
+            self,
+            indicators=self.indicators + other.indicators,
+            quantified=self.quantified + other.quantified,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +127,14 @@ def levels(store: Store, language: Language) -> tuple[Level, ...]:
     quantified = {_kind(row): row.count("quantified") for row in ask(store, "quantified-levels")}
     rows = sorted(
         ask(store, "levels", language=ox.Literal(language)),
-        key=lambda row: (rank(row.text("level1")), rank(row.text("level2")), row.text("level1")),
+        key=lambda row: (rank(row.text("level1")), rank(row.text("level2"))),
     )
-    return tuple(_level(row, quantified.get(_kind(row), 0)) for row in rows)
+    named: dict[tuple[str, str], Level] = {}
+    for row in rows:
+        one = _level(row, quantified.get(_kind(row), 0))
+        known = named.get((one.level1, one.level2))
+        named[one.level1, one.level2] = known.plus(one) if known else one
+    return tuple(named.values())
 
 
 def _kind(row: Row) -> tuple[str, str]:

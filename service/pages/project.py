@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -198,6 +200,11 @@ class Project:
     indicators: tuple[Indicator, ...]
     findings: tuple[Finding, ...]
     tables: tuple[SourceTable, ...]
+
+    @property
+    def findings_by_rule(self) -> tuple[tuple[Finding, ...], ...]:
+        """The findings, those of one rule together."""
+        return tuple(tuple(group) for _, group in groupby(self.findings, key=attrgetter("rule")))
 
     @property
     def quantified(self) -> int:

@@ -68,6 +68,7 @@ class Finding:
     remedy: str
     project_key: str
     project: str
+    """The name of the project, or of the document where it is about none."""
     year: str
     version: str
     unit: str
@@ -192,7 +193,7 @@ def _rule(row: Row) -> Rule:
 def _finding(row: Row, place: Place | None) -> Finding:
     key, year, version = _parts_of(row.text("declaration"))
     rule = row.text("rule").removeprefix(str(JXS))
-    printed = row.text("printed") or ("" if _is_iri(row, "value") else row.text("value"))
+    printed = row.text("printed") or _text_value(row)
     return Finding(
         severity=row.text("severity").rpartition("#")[2],
         rule=rule,
@@ -200,7 +201,7 @@ def _finding(row: Row, place: Place | None) -> Finding:
         message=row.text("message"),
         remedy=row.text("remedy"),
         project_key=key,
-        project=row.text("projectName"),
+        project=row.text("projectName") or row.text("title"),
         year=year,
         version=version,
         unit=row.text("unitName"),
@@ -211,8 +212,10 @@ def _finding(row: Row, place: Place | None) -> Finding:
     )
 
 
-def _is_iri(row: Row, column: str) -> bool:
-    return column in row.cells and row.cells[column].is_iri
+def _text_value(row: Row) -> str:
+    """Return the value that broke the rule where it is a text: numbers are as read, not as printed."""
+    value = row.cells.get("value")
+    return value.text if value and not value.is_iri and value.datatype is None else ""
 
 
 def _declaration(key: str, year: str, version: str) -> str:
