@@ -348,7 +348,7 @@ _DEFERRED = re.compile(
     r"|据实.{0,8}",
     re.DOTALL,
 )
-_DOCUMENT_NUMBER = re.compile(rf"\(?{_YEAR}\)?年?度?(?:第?[0-9]{1, 8}号)?|第?[0-9]{1, 8}号")
+_DOCUMENT_NUMBER = re.compile(rf"\(?{_YEAR}\)?年?度?(?:第?[0-9]{{1,8}}号)?|第?[0-9]{{1,8}}号")
 
 
 def _deferred(printed: Printed) -> tuple[Reading, ...]:
