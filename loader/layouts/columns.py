@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, normalise_label, words
+from ontology.vocabulary import concept_by_label, normalise_label
 
 from . import levels
-from .labels import fields_of, is_label
+from .labels import fields_of, is_label, is_other_label
 from .ledger import printed
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class _Decision:
         for cell in self.unnamed:
             text = "".join(cell.text.split())
             right = cell.column > self.fields[JX.name]
-            if right and 0 < len(text) <= _LONGEST_PLACE and normalise_label(text) not in _other_fields():
+            if right and 0 < len(text) <= _LONGEST_PLACE and not is_other_label(text):
                 self.values.append(ValueColumn(cell.column, printed(self.grid.table, cell), place=text))
                 self.headers.append(cell)
 
@@ -200,7 +200,3 @@ def _horizon(label: str) -> str | None:
     if _LONG_TERM.search(plain):
         return "long-term"
     return "annual" if _WHOLE_YEAR.search(plain) else None
-
-
-def _other_fields() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("other-field"))

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import normalise_label, words
 
 from .bodies import read_coded_body
-from .labels import fields_of, inline_field, month_of
+from .labels import fields_of, inline_field, is_any_label, is_other_label, month_of
 from .ledger import Ledger, printed
 from .money import money_unit, unit_in_label
 
@@ -106,16 +105,6 @@ def read_header_block(grid: Grid, rows: Sequence[int], ledger: Ledger) -> Header
     )
 
 
-def is_label(text: str) -> bool:
-    """Return whether a text is a label: of a field, or of one that forms print and the ontology does not keep."""
-    return bool(fields_of(text)) or is_other_label(text)
-
-
-def is_other_label(text: str) -> bool:
-    """Return whether a text is a label whose value is kept in the grid alone (备注, 联系电话, …)."""
-    return normalise_label(text) in {normalise_label(word) for word in words("other-field")}
-
-
 @dataclass(slots=True)
 class _Reading:
     """A header block while its rows are read."""
@@ -182,7 +171,7 @@ class _Reading:
         if set(meant) & {JX.hasMilestone, JX.hasIndicator}:
             return True
         beside = next((cell.text for cell in cells[1:] if cell.text.strip()), "")
-        labels_beside = is_label(beside)
+        labels_beside = is_any_label(beside)
         if JX.hasGoal in meant:
             return labels_beside
         return labels_beside or lead.rowspan > 1 or _PURPOSE in lead.text
@@ -244,7 +233,7 @@ class _Reading:
         return (
             bool(below)
             and {cell.column for cell in below} <= columns
-            and not any(is_label(cell.text) for cell in below)
+            and not any(is_any_label(cell.text) for cell in below)
         )
 
     def _take_below(self, cells: list[Cell]) -> None:
@@ -262,7 +251,7 @@ class _Reading:
         while rest:
             cell = rest.pop(0)
             meant = fields_of(cell.text)
-            follows = bool(rest) and not is_label(rest[0].text)
+            follows = bool(rest) and not is_any_label(rest[0].text)
             if meant:
                 value = rest.pop(0) if follows else None
                 self._pair(_meaning(meant, value.text if value else ""), cell, value)
