@@ -79,8 +79,8 @@ class LoadReport:
             ),
             f"表格 {len(told.tables)}：读取 {read}，跳过 {len(told.tables) - read}",
             (
-                f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，其他栏目 {cells.other}，"
-                f"未读懂 {cells.unread}，在跳过的表中 {cells.skipped}"
+                f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，"
+                f"其他栏目 {cells.other}，未读懂 {cells.unread}，在跳过的表中 {cells.skipped}"
             ),
         ]
 
