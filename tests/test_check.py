@@ -88,12 +88,10 @@ def _book_of(rule: shapes.Rule | None) -> Graph:
     return book
 
 
-@pytest.mark.parametrize(
-    "example", [e for e in INVALID if e.rule in QUERIES], ids=lambda e: f"{e.rule}-{e.reason}"
-)
-def test_prepared_queries_find_what_stock_pyshacl_finds(example: Example) -> None:
+@pytest.mark.parametrize("query_rule", sorted(QUERIES))
+def test_prepared_queries_find_what_stock_pyshacl_finds(query_rule: str) -> None:
     """Preparing a query once and writing it on one line changes no finding of the rule."""
-    rule = shapes.rules()[example.rule]
+    rule, example = shapes.rules()[query_rule], _example(query_rule)
     ours = rule_book_results(judged_graph(example.graph(), vocabulary.graph()))
     assert {found for found in ours if found.shape == rule.iri} == _stock(example, _book_of(rule))
 
@@ -101,7 +99,6 @@ def test_prepared_queries_find_what_stock_pyshacl_finds(example: Example) -> Non
 def test_the_rules_with_queries_are_all_compared() -> None:
     """Nineteen rules need SPARQL."""
     assert len(QUERIES) == 19
-    assert {e.rule for e in INVALID} >= QUERIES
 
 
 @pytest.mark.parametrize("rule", WHOLE)
