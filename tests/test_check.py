@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import SH
 from shape_examples import Example, base, examples
 
@@ -260,6 +260,25 @@ def test_a_finding_without_provenance_still_tells_its_row() -> None:
         graph.remove((cell, None, None))
     (found,) = shapes.check(graph).findings
     assert found.context.indicator == "就餐老人数量"
+
+
+def test_a_graph_that_goes_round_in_a_circle_is_judged_all_the_same() -> None:
+    """An indicator that is part of itself has no project, and a finding."""
+    graph = Graph().parse(
+        data="@prefix jx: <https://w3id.org/jixiao/def/> ."
+        "<urn:i> a jx:Indicator ; jx:name '' ; jx:hasIndicator <urn:i> .",
+        format="turtle",
+    )
+    (found,) = shapes.check(graph).findings
+    assert (found.id, found.context.project) == ("IN-08", None)
+
+
+def test_a_grid_that_is_none_is_passed_over() -> None:
+    """The literals stand in for the printed text."""
+    graph = _example("TV-05").graph()
+    graph.set((next(graph.subjects(JX.grid)), JX.grid, Literal("no grid", datatype=RDF.JSON)))
+    (found,) = shapes.check(graph).findings
+    assert found.printed == "≤300人"
 
 
 # --- the seed ------------------------------------------------------------------------------------------------------
