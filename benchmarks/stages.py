@@ -48,9 +48,9 @@ def main() -> None:
 def _stock(graph: Graph) -> object:
     """Judge as pyshacl does by itself: each constraint's query is parsed again for each focus node."""
     import pyshacl
+    from shapes.rules import shapes_graph
 
     from ontology import vocabulary
-    from shapes.rules import shapes_graph
 
     words = vocabulary.graph()
     return pyshacl.validate(graph + words, shacl_graph=shapes_graph(), inference="none")
