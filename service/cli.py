@@ -232,7 +232,7 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
 
     \b
     Example:  jixiao ask
-              jixiao ask projects-above-amount --amount 500000
+              jixiao ask large-projects --threshold 500000
               jixiao ask my-question.rq --format csv > answer.csv
     """
     from queries import QueryError, catalogue
