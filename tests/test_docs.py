@@ -2,19 +2,59 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
+from rdflib.namespace import SKOS
+from sites import DOCUMENT, PROJECT, UNIT
 
 from loader.readers.kinds import Kind
+from ontology import vocabulary
+from ontology.namespaces import JXC
 from queries import catalogue
+from service import routers
 from service.cli import main
 from shapes import rules
 
+if TYPE_CHECKING:
+    import httpx
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _section(heading: str) -> str:
+    """The text between a heading of the README and the next."""
+    found = re.search(rf"^### {heading}.*?\n(.*?)(?=^##)", README, re.MULTILINE | re.DOTALL)
+    assert found is not None, heading
+    return found[1]
+
+
+def _addresses() -> list[str]:
+    """What stands in the first column of the table of addresses."""
+    cells = re.findall(r"^\| (`/[^|]+) \|", _section("Addresses"), re.MULTILINE)
+    return [address for cell in cells for address in re.findall(r"`([^`]+)`", cell)]
+
+
+EXAMPLES = {
+    "/zh/departments/…": UNIT,
+    "/zh/projects/…": PROJECT,
+    "/zh/projects/….csv": PROJECT,
+    "/zh/documents/…": DOCUMENT,
+    "/zh/queries/…": "large-projects",
+    "/id/…": f"unit/{UNIT}",
+    "/def/…": "Declaration",
+    "/code/…": "layout/form",
+    "/shape/…": "FU-02-sum",
+    "/data/….ttl": f"id/unit/{UNIT}",
+    "/problem/…": "not-found",
+}
+"""What stands for the rest of an address in the examples."""
 
 
 def test_every_command_is_described_and_no_other() -> None:
@@ -80,3 +120,78 @@ def test_the_changelog_tells_of_the_ontology_under_its_own_heading() -> None:
     """Users' saved queries hang on the ontology."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "### Ontology" in changelog
+
+
+def _family(address: str) -> str:
+    """What an address begins with before it names one thing or one format: `/{language}/projects`."""
+    path = re.sub(r"^/(zh|en)(?=/|$)", "/{language}", address)
+    path = re.split(r"…|\{(?!language\})", path)[0]
+    return re.sub(r"\.(\w+)?$", "", path).rstrip("/") or "/"
+
+
+def test_the_addresses_are_the_routes() -> None:
+    """Every family of routes is named in the README, and no other."""
+    modules = [
+        import_module(f"service.routers.{module.name}") for module in pkgutil.iter_modules(routers.__path__)
+    ]
+    paths = {route.path for module in modules for route in module.router.routes} | {"/openapi.json"}
+    families = {_family(path) for path in paths} - {"/"}  # which only leads to /zh/ or /en/
+    assert {_family(address) for address in _addresses()} == families
+    assert "/{language}/quality/findings" in families
+    assert len(families) >= 20
+
+
+@pytest.mark.parametrize("address", _addresses())
+def test_every_address_answers(address: str, client: httpx.Client) -> None:
+    """Over the examples, with one thing in the place of what is left out."""
+    path = address.replace("…", EXAMPLES.get(address, "…")).replace("{name}", "large-projects")
+    asked = {"query": "ASK {}"} if address == "/sparql" else None
+    answer = client.get(path, params=asked)
+    assert answer.status_code in {200, 303}, answer.text
+    if answer.is_redirect:
+        assert client.get(answer.headers["location"]).status_code == 200
+
+
+def _questions_asked() -> set[tuple[str, str]]:
+    """Where `ask NAME` stands in what people copy from or CI runs, and the name."""
+    texts = {"README.md": README}
+    for script in sorted((ROOT / ".ci").iterdir()):
+        texts[script.name] = script.read_text(encoding="utf-8")
+    for name, command in main.commands.items():
+        texts[f"jixiao {name} --help"] = command.help or ""
+    asked = re.compile(r"jixiao\"? ask +([a-z][\w.-]*)")
+    return {(place, name) for place, text in texts.items() for name in asked.findall(text)}
+
+
+def test_every_question_that_is_shown_exists() -> None:
+    """Nobody copies a line that fails; what ends in .rq is a file of the reader's."""
+    asked = {(place, name) for place, name in _questions_asked() if not name.endswith(".rq")}
+    assert {place for place, _ in asked} >= {"README.md", "try-wheel", "jixiao ask --help"}
+    assert {(place, name) for place, name in asked if name not in catalogue()} == set()
+
+
+def test_every_parameter_that_is_shown_exists() -> None:
+    """`jixiao ask large-projects --threshold 500000` can be asked as it stands."""
+    texts = README + (main.commands["ask"].help or "")
+    shown = re.findall(r"jixiao ask ([a-z][a-z0-9-]*) --(\w+) (\w+)", texts)
+    assert shown
+    for name, parameter, value in shown:
+        if parameter not in {"format", "lang", "store"}:
+            assert catalogue()[name].bind(**{parameter: value})
+
+
+def test_every_layout_is_named() -> None:
+    """The table of layouts is the code list; the changelog tells of each."""
+    graph = vocabulary.graph()
+    listed = re.findall(r"^\| `([a-z-]+)` \| (\S+) \|", _section("Formats and layouts"), re.MULTILINE)
+    layouts = set(graph.subjects(SKOS.inScheme, JXC["layout"]))
+    labels = {
+        (str(graph.value(layout, SKOS.notation)), str(label))
+        for layout in layouts
+        for label in graph.objects(layout, SKOS.prefLabel)
+        if label.language == "zh"
+    }
+    assert set(listed) == labels
+    assert len(listed) == len(layouts) >= 5
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert {label for _, label in labels if label not in changelog} == set()
