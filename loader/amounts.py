@@ -307,17 +307,19 @@ _PARTS_OF = re.compile(
 )
 # "compound units" in words: 每人每年3000元, 人均3000元, 每季度至少1次
 _PER = re.compile(
-    rf"(?P<per>(?:每{_HAN}{{1,3}}?)+|[人户亩年月日生村]均)"
+    rf"(?P<per>(?:每(?:(?!每){_HAN}){{1,3}}?){{1,3}}|[人户亩年月日生村]均)"
     rf"(?P<value>(?:{COMPARATOR}|达到?)?(?:[0-9]|{CHINESE_NUMBER}).*)"
 )
 _PER_VALUE = re.compile(
     rf"(?P<head>(?:{COMPARATOR}|达到?)?{NUMBER})(?P<unit>[^0-9()]+?)(?P<tail>(?:{BOUND})?)"
 )
-# The name said again before the value: 群众满意度≥95%
+# The name said again before the value: 群众满意度≥95%, 合格率100%
 _NAMED = re.compile(
-    rf"(?P<name>(?!每)[\u4e00-\u9fffA-Za-z()、]{{1,20}}?):?(?P<value>(?:{COMPARATOR}|达到|达|控制在|为){SIGNED}.*)"
+    r"(?P<name>(?!每)[\u4e00-\u9fffA-Za-z()、]{1,20}?):?"
+    rf"(?P<value>(?P<sign>{COMPARATOR}|达到|达|控制在|为)?(?:{SIGNED}).*)"
 )
 _NAME_ENDS = re.compile(r".*(?:率|度|数|量|额|成本|费用|经费|面积|比例|比重|时间|人次|价|标准|长度|里程)")
+_RATE = re.compile(rf".*(?:率|满意度){NUMBER}%.*")
 # "unreadable": 二100百分比, where a scan has 二 for =
 _TWO_FOR_EQUALS = re.compile(rf"二(?P<value>{NUMBER}.*)")
 
@@ -334,12 +336,12 @@ def _rewritten(text: str, name: str) -> str:
 
 
 def _without_name(text: str, name: str) -> str:
-    """Return what stands behind a name said again before its value."""
-    if name and re.match(rf"{re.escape(name)}:?[0-9]", text):
-        return text.removeprefix(name).removeprefix(":")
+    """Return what stands behind a name said again before its value: before a sign, or a rate before its %."""
     match = _NAMED.fullmatch(text)
-    repeats = match and (match["name"] == name or _NAME_ENDS.fullmatch(match["name"]))
-    return match["value"] if match and repeats else text
+    if match is None:
+        return text
+    named = match["name"] == name or (match["sign"] and _NAME_ENDS.fullmatch(match["name"]))
+    return match["value"] if named or _RATE.fullmatch(text) else text
 
 
 def _without_two(text: str) -> str:

@@ -27,6 +27,9 @@ _DAY: Final = r"0?[1-9]|[12][0-9]|3[01]"
 _TIME: Final = rf"(?:{GAP}?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)?"
 _DASH: Final = r"(?:[-~一]|至|到)"
 
+_LONGEST: Final = 60
+"""Characters of the longest text that is tried; longer ones are prose."""
+
 _TOLD_BY_NAME = re.compile(r"时间|日期|时限|期限|截止|何时|时点|进度")
 _SPAN_BY_NAME = re.compile(r"周期|工期|时长|年限|月数|期数|天数|时间\(|期间|长度")
 
@@ -177,7 +180,7 @@ def read(text: str, raw: str, *, year: int | None, name: str) -> DateReading | N
     What names a day that does not exist, or a month while the year is unknown, is Unreadable with the reason.
     `raw` is what the reading carries; `name` is the indicator's, plain.
     """
-    if _is_duration(text, name):
+    if len(text) > _LONGEST or _is_duration(text, name):
         return None
     try:
         return _period(text, raw, year) or _deadline(text, raw, year, name)

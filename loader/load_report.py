@@ -18,8 +18,11 @@ class LoadReport:
 
     @property
     def indicators(self) -> int:
-        """Return the number of indicators of all declarations."""
-        return sum(len(declaration.indicators) for declaration in self.disclosure.declarations)
+        """Return the number of indicators of all declarations, evaluations and the department's target."""
+        told = self.disclosure
+        declared = [*told.declarations, *(evaluation.declared for evaluation in told.evaluations)]
+        declared += [told.overall.declared] if told.overall is not None else []
+        return sum(len(declaration.indicators) for declaration in declared)
 
     @property
     def budget(self) -> str:
@@ -37,6 +40,7 @@ class LoadReport:
             "fiscalYear": told.year,
             "unit": told.unit.name if told.unit else None,
             "declarations": len(told.declarations),
+            "evaluations": len(told.evaluations),
             "indicators": self.indicators,
             "tables": {
                 "found": len(told.tables),
@@ -52,6 +56,7 @@ class LoadReport:
                 "labels": told.cells.labels,
                 "stated": told.cells.stated,
                 "blank": told.cells.blank,
+                "otherFields": told.cells.other,
                 "unread": told.cells.unread,
                 "inSkippedTables": told.cells.skipped,
             },
@@ -68,11 +73,14 @@ class LoadReport:
         read = sum(1 for reading in told.tables if reading.layout is not None)
         return [
             f"单位 {told.unit.name if told.unit else '未识别'} · 年度 {told.year or '未识别'}",
-            f"项目 {len(told.declarations)} · 指标 {self.indicators} · 预算合计 {self.budget} 元",
+            (
+                f"项目 {len(told.declarations)} · 自评 {len(told.evaluations)} · 指标 {self.indicators} · "
+                f"预算合计 {self.budget} 元"
+            ),
             f"表格 {len(told.tables)}：读取 {read}，跳过 {len(told.tables) - read}",
             (
                 f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，"
-                f"未读懂 {cells.unread}，在跳过的表中 {cells.skipped}"
+                f"其他栏目 {cells.other}，未读懂 {cells.unread}，在跳过的表中 {cells.skipped}"
             ),
         ]
 

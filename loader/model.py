@@ -206,17 +206,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A text of the document and the cell that prints it."""
+    """A text of the document and the cell that prints it; no cell where a line outside tables does."""
 
     text: str
-    quote: Quote
+    quote: Quote | None
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount as printed and in yuan. A blank cell has neither number: it is not 0."""
 
-    quote: Quote
+    quote: Quote | None
     text: str
     declared: Decimal | None
     unit: Unit | None
@@ -247,7 +247,7 @@ class Goal:
     """One numbered goal."""
 
     text: str
-    quote: Quote
+    quote: Quote | None
     horizon: str = "annual"
 
 
@@ -257,6 +257,12 @@ class Target:
 
     reading: Reading
     quotes: tuple[Quote, ...]
+    horizon: str | None = None
+    """Slug in `jxc:horizon/` where a table has columns for several periods."""
+    grade: str | None = None
+    """Slug in `jxc:grade/` where a table has a column for each grade."""
+    place: str | None = None
+    """The place it applies to, as printed, where a table has a column for each place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +278,8 @@ class Indicator:
     description: Printed | None = None
     basis: Printed | None = None
     basis_type: URIRef | None = None
-    weight: tuple[Decimal, Quote] | None = None
+    weight: tuple[Decimal, Quote | None] | None = None
+    direction: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +313,51 @@ class Declaration:
     year_source: str | None = None
     """Slug in `jxc:year-source/`: heading, header, dates, code."""
     adjusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one indicator of a self-evaluation reached; `indicator` counts the evaluation's own from 1."""
+
+    indicator: int
+    name: Printed
+    actual: Printed | None
+    actual_reading: Reading | None
+    score: tuple[Decimal, Quote | None] | None
+    weight: tuple[Decimal, Quote | None] | None
+    deviation: Printed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Money planned, adjusted and spent, of one source; without a source it is the total."""
+
+    source: URIRef | None
+    initial: Money | None
+    adjusted: Money | None
+    executed: Money | None
+    rate: tuple[Decimal, Quote | None] | None
+    score: tuple[Decimal, Quote | None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A self-evaluation of one project for one year: targets restated, results, execution, score."""
+
+    declared: Declaration
+    """The project, unit, year and restated indicators, in the shape of a declaration."""
+    results: tuple[Result, ...]
+    executions: tuple[Execution, ...]
+    score: tuple[Decimal, Quote | None] | None
+    grade: str | None
+    """Slug in `jxc:grade/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """A department's targets as a whole: its unit, and indicators where the form has them."""
+
+    declared: Declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,11 +424,13 @@ class CellAccount:
     unread: int = 0
     skipped: int = 0
     """Cells of tables that were skipped as a whole."""
+    other: int = 0
+    """Values of labels that forms print and the ontology does not keep; the grid has them."""
 
     @property
     def total(self) -> int:
         """Return the number of cells that are accounted for."""
-        return self.labels + self.stated + self.blank + self.unread + self.skipped
+        return self.labels + self.stated + self.blank + self.unread + self.skipped + self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +444,8 @@ class Disclosure:
     tables: tuple[TableReading, ...]
     declarations: tuple[Declaration, ...]
     repeated: tuple[Repeated, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    overall: Overall | None = None
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None

@@ -152,7 +152,13 @@ def _graded(printed: Printed) -> tuple[Reading, ...]:
     text = printed.text.strip(_AROUND_GRADES)
     grades = [_GRADES["".join(match[0].split())] for match in _GRADE.finditer(text)]
     before, *values = (part.strip(_AROUND_GRADES) for part in _GRADE.split(text))
-    if before or len(set(grades)) < 2 or not all(values) or any(value[0] in "率度数等级" for value in values):
+    if (
+        before
+        or len(set(grades)) < 2
+        or len(grades) > len(_GRADES)
+        or not all(values)
+        or any(value[0] in "率度数等级" for value in values)
+    ):
         return ()
     readings = [_quantity(replace(printed, text=value)) for value in values]
     quantities = [each[0] for each in readings if each and isinstance(each[0], Quantity)]
@@ -342,7 +348,7 @@ _DEFERRED = re.compile(
     r"|据实.{0,8}",
     re.DOTALL,
 )
-_DOCUMENT_NUMBER = re.compile(rf"\(?{_YEAR}\)?年?度?(?:第?[0-9]+号)?|第?[0-9]+号")
+_DOCUMENT_NUMBER = re.compile(rf"\(?{_YEAR}\)?年?度?(?:第?[0-9]{{1,8}}号)?|第?[0-9]{{1,8}}号")
 
 
 def _deferred(printed: Printed) -> tuple[Reading, ...]:

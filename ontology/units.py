@@ -12,19 +12,20 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Literal, URIRef
 from rdflib.namespace import RDF, SKOS, XSD
 
-from . import identifiers
+from .identifiers import minted_unit
 from .namespaces import JX, JXC
+from .vocabulary import graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rdflib import Graph
     from rdflib.term import Node
 
     Triple = tuple[Node, Node, Node]
@@ -121,33 +122,32 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    """Read `units.ttl` once a process (about 60 ms)."""
-    source = resources.files(__package__).joinpath("units.ttl").read_text(encoding="utf-8")
-    graph = Graph().parse(data=source, format="turtle")
-    known = {iri: _described(graph, iri) for iri in graph.subjects(RDF.type, JX.Unit)}
+    """Take the units from the graph of the ontology, once a process (about 40 ms)."""
+    words = graph()
+    known = {iri: _described(words, iri) for iri in words.subjects(RDF.type, JX.Unit)}
     spellings = {
         plain(str(notation)): described
         for iri, described in known.items()
-        for notation in graph.objects(iri, SKOS.notation)
+        for notation in words.objects(iri, SKOS.notation)
     }
-    english = {described.iri: _label(graph, described.iri, "en") for described in known.values()}
+    english = {described.iri: _label(words, described.iri, "en") for described in known.values()}
     return _Words(MappingProxyType(spellings), MappingProxyType(english))
 
 
-def _described(graph: Graph, iri: Node) -> Unit:
+def _described(words: Graph, iri: Node) -> Unit:
     """Return one unit as the Turtle describes it."""
-    factor = graph.value(iri, JX.factor)
+    factor = words.value(iri, JX.factor)
     return Unit(
         iri=URIRef(str(iri)),
-        notation=_label(graph, iri, "zh"),
-        dimension=URIRef(str(graph.value(iri, JX.dimension))),
+        notation=_label(words, iri, "zh"),
+        dimension=URIRef(str(words.value(iri, JX.dimension))),
         factor=None if factor is None else Decimal(str(factor)),
     )
 
 
-def _label(graph: Graph, iri: Node, language: str) -> str:
+def _label(words: Graph, iri: Node, language: str) -> str:
     """Return the preferred label in a language; the Turtle has one of each for every unit."""
-    labels = (label for label in graph.objects(iri, SKOS.prefLabel) if isinstance(label, Literal))
+    labels = (label for label in words.objects(iri, SKOS.prefLabel) if isinstance(label, Literal))
     return next(str(label) for label in labels if label.language == language)
 
 
@@ -236,7 +236,7 @@ def _minted(text: str) -> Unit | None:
         return None
     scaled = _SCALED.fullmatch(text)
     factor = SCALES[scaled["scale"]][1] if scaled else Decimal(1)
-    return Unit(identifiers.minted_unit(text), text, COUNT, factor, known=False)
+    return Unit(minted_unit(text), text, COUNT, factor, known=False)
 
 
 def _compound(text: str, *, mint: bool) -> Unit | None:

@@ -231,13 +231,15 @@ class _Reader:
             raise self.error(node, f"{parameter.name!r} needs a default or an example.")
         if (parameter.type is Type.CONCEPT) != (parameter.scheme is not None):
             raise self.error(node, f"{parameter.name!r}: a concept names its scheme, other types have none.")
+        for choice in parameter.choices:
+            self._prove_fit(parameter, "choice", choice, node)
         for key in ("default", "example"):
             if key in entries:
-                self._prove_fit(parameter, key, entries[key])
+                self._prove_fit(parameter, key, self.text(entries[key]), entries[key])
 
-    def _prove_fit(self, parameter: Parameter, key: str, node: yaml.Node) -> None:
+    def _prove_fit(self, parameter: Parameter, role: str, text: str, node: yaml.Node) -> None:
         try:
-            parameter.term(text := self.text(node))
+            parameter.term(text)
         except MisfitError as misfit:
-            message = f"the {key} of {parameter.name!r} cannot be {text!r}; it must be {misfit}."
+            message = f"the {role} of {parameter.name!r} cannot be {text!r}; it must be {misfit}."
             raise self.error(node, message) from misfit

@@ -43,7 +43,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         title="jixiao 绩效",
         version=_version(),
         description=_DESCRIPTION,
-        root_path=settings.public_path,
+        servers=[{"url": settings.public_path}] if settings.public_path else None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -5,7 +5,7 @@
 - one Turtle file per class holds its rules: each a named shape (`jxs:FU-02-sum`) that says in Chinese and English
   what is wrong and how to mend it, how serious it is and where it comes from; `conditions.ttl` names what several
   rules ask, `review-opinions.ttl` and `rule-sources.ttl` are their code lists;
-- `rules` reads the rule book from that Turtle; a shape that lacks a piece is an error with file and shape;
+- `rule_book` reads the rule book from that Turtle; a shape that lacks a piece is an error with file and shape;
 - `engine` asks pySHACL, and hands on bare results, so that another engine can take its place;
 - `context` and `readings` add what a person needs: project, row, printed text, reading, place;
 - `report` counts, and `report_text`, `report_table`, `report_rdf` write.
@@ -15,13 +15,13 @@ To add a rule: one shape, and one example that trips it and one that does not un
 The package judges anyone's graph; it knows no loader, no store and no HTTP.
 """
 
-from .check import check
+from .checking import check
 from .data_graph import graph_of
 from .engine import ValidationError
 from .finding import Context, Finding, Named, Place, Quote
 from .publication import nquads
 from .report import Judged, Report, merged
-from .rules import Category, Dimension, Rule, RuleBookError, Severity, Source, Text, rules
+from .rule_book import Category, Dimension, Rule, RuleBookError, Severity, Source, Text, rules
 
 __all__ = [
     "Category",

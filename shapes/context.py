@@ -17,7 +17,7 @@ from ontology.namespaces import JX
 
 from .finding import Context, Finding, Named, Place, Quote
 from .readings import Readings
-from .rules import rule_of_shape
+from .rule_book import rule_of_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

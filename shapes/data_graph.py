@@ -58,13 +58,15 @@ def _without_string(datatype: URIRef | None) -> URIRef | None:
 
 
 def judged_graph(data: Graph, vocabulary: Graph) -> JudgedGraph:
-    """Return a graph of its own to judge: the data without the text of whole tables, and the vocabulary.
+    """Return a graph of its own to judge: the data and the vocabulary, without what no rule reads.
 
-    Rules never read `jx:grid`; it is the half of a document by weight.
+    That is `jx:grid`, half of a document by weight, and the vocabulary's labels and definitions.
     """
     judged = JudgedGraph()
-    for part in (vocabulary, data):
-        for triple in part:
-            if triple[1] != JX.grid:
-                judged.add(triple)
+    for triple in vocabulary:
+        if not (isinstance(triple[2], Literal) and triple[2].language):
+            judged.add(triple)
+    for triple in data:
+        if triple[1] != JX.grid:
+            judged.add(triple)
     return judged

@@ -21,7 +21,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 
-from .rules import shapes_graph
+from .rule_book import shapes_graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rdflib import URIRef
     from rdflib.term import Node
 
-    from .rules import Category, Rule, Severity, Text
+    from .rule_book import Category, Rule, Severity, Text
 
 
 @dataclass(frozen=True, slots=True)

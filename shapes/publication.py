@@ -11,7 +11,7 @@ from rdflib import BNode
 from ontology import identifiers
 
 from .report_rdf import ntriples_term
-from .rules import shapes_graph
+from .rule_book import shapes_graph
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -10,7 +10,7 @@ from rdflib.namespace import RDF, RDFS, SKOS
 
 from ontology.namespaces import JX
 
-from .rules import Text
+from .rule_book import Text
 
 if TYPE_CHECKING:
     from rdflib.term import Node

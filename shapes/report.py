@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import report_rdf, report_table, report_text
 from .finding import Finding
-from .rules import Severity
+from .rule_book import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from .finding import Finding, Named, Place, Quote
     from .report import Report
-    from .rules import Text
+    from .rule_book import Text
 
 _HARMFUL: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""

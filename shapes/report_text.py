@@ -15,7 +15,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from .rules import Severity, Text
+from .rule_book import Severity, Text
 from .wrapping import wrapped
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from stores import free_port, missing
 
 import loader
 import queries
+import shapes
 from ontology import vocabulary
 from service.app import make_app
 from service.settings import Settings
@@ -55,11 +56,11 @@ def serving(store: Store, settings: Settings | None = None) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def library() -> Store:
-    """The examples as `convert` reads them, the words of the ontology, and a small report written by hand."""
+    """The examples as `convert` reads them, the words and rules, and a small report written by hand."""
     store = open_store("memory:")
     for document in sorted((ROOT / "examples").glob("1*")):
         store.apply(Changes(added=loader.convert(document.read_bytes()).nquads))
-    store.apply(Changes(added=vocabulary.nquads()))
+    store.apply(Changes(added=vocabulary.nquads() + shapes.nquads()))
     findings = ox.parse((DATA / "findings.trig").read_bytes(), format=ox.RdfFormat.TRIG)
     store.apply(Changes(added=ox.serialize(findings, format=ox.RdfFormat.N_QUADS) or b""))
     return store

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,11 +84,11 @@ def test_a_value_that_is_not_safe_is_refused_with_the_reason(row: Row) -> None:
 
 def test_the_tables_are_whole() -> None:
     """The suite does not shrink in silence, and every kind of reading occurs."""
-    assert len(READINGS) == 543
+    assert len(READINGS) == 556
     assert len(ERRORS) == 40
     kinds = Counter(row["kind"] for _, rows in READINGS for row in rows)
     assert set(kinds) == {"quantity", "deadline", "period", "qualitative", "deferred", "unset"}
-    assert min(kinds.values()) >= 13
+    assert min(kinds.values()) >= 15
 
 
 def described(reading: Reading) -> Row:
@@ -307,7 +308,8 @@ def test_a_scale_is_money_where_the_column_or_the_name_is() -> None:
     assert by_column == by_name
     assert (by_column.number, by_column.unit, by_column.unit_explicit) == (Decimal(110), unit("万元"), False)
     assert base_number(by_column) == 1_100_000
-    assert (elsewhere.number, elsewhere.unit) == (1_100_000, None)
+    assert elsewhere.number == 1_100_000
+    assert elsewhere.unit is None
 
 
 def test_a_contradiction_between_cells_is_told_and_the_value_cell_holds() -> None:
@@ -343,6 +345,34 @@ def test_a_month_takes_the_year_of_its_table() -> None:
     ]
     assert dues == [date(2024, 2, 29), date(2025, 2, 28)]
     assert isinstance(parse("2月底前")[0], Unreadable)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "1",
+        "每",
+        "达到",
+        "每人",
+        "1-",
+        "全年",
+        "优1良2",
+        "1个",
+        "待",
+        "不超过",
+        "2025年6月",
+        "(",
+        "1 ",
+        "万",
+        "/",
+    ],
+)
+def test_long_texts_are_read_in_a_moment(pattern: str) -> None:
+    """No text, however long, sends a pattern of the grammar astray (a second is a hundred times what it takes)."""
+    started = process_time()
+    for length in (40, 200, 20_000):
+        parse((pattern * length)[:length], year=2025, name=pattern)
+    assert process_time() - started < 1
 
 
 # --- properties -----------------------------------------------------------------------------------------------

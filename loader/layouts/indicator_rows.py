@@ -1,26 +1,39 @@
-"""The table of indicators: its header row says what each column is, and each row below is one indicator."""
+"""The rows of a table of indicators: one indicator each, its levels carried down over blank cells."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ontology.namespaces import JX
 
-from .labels import fields_of
+from . import levels
+from .columns import Columns, columns_at
+from .labels import is_label
 from .ledger import Ledger, printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from rdflib import URIRef
 
     from ..grid import Grid
-    from ..model import Cell, Printed
+    from ..model import Printed
+    from .columns import ValueColumn
 
 _LEVELS = (JX.level1, JX.level2)
-_COMPARATORS = frozenset("≥≧≤≦><=＝═＞＜") | {"大于等于", "小于等于", "大于", "小于", "等于"}
-_POLARITIES = frozenset({"正向", "反向", "正向指标", "反向指标", "定性"})
+_PLAIN = frozenset({JX.level1, JX.level2, JX.name, JX.hasIndicator})
+# forms.md: 指标1：… numbers the names of one group; a level word may stand before the name, a blank between
+_LEVEL_BEFORE_NAME = re.compile(r"^(\S+?指标)[\s　]+(\S.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedValue:
+    """One value of a row, and the column that says for which period, grade or place it is."""
+
+    column: ValueColumn
+    text: Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,86 +42,80 @@ class IndicatorRow:
 
     row: int
     texts: Mapping[URIRef, Printed]
+    values: tuple[PrintedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorTable:
     """The rows of a table of indicators, and the fields its header prints."""
 
-    header_row: int
     fields: frozenset[URIRef]
     rows: tuple[IndicatorRow, ...]
 
 
-def find_indicator_header(grid: Grid) -> int | None:
-    """Return the number of the row that heads the indicators, or None where a table has none."""
-    return next((row for row in grid.rows() if _is_header(grid.row(row))), None)
-
-
-def _is_header(cells: list[Cell]) -> bool:
-    """Return whether a row names the columns of indicators: their names, what they must reach, and a level."""
-    meant = {name for cell in cells for name in fields_of(cell.text)}
-    return {JX.rawText, JX.name} <= meant and bool(meant & set(_LEVELS))
-
-
-def fields_of_header(grid: Grid, header_row: int) -> frozenset[URIRef]:
-    """Return all fields that the cells of the header row may mean."""
-    return frozenset(name for cell in grid.row(header_row) for name in fields_of(cell.text))
-
-
-def read_indicator_table(grid: Grid, header_row: int, ledger: Ledger) -> IndicatorTable:
-    """Read all rows below the header row as indicators."""
-    columns = dict(_columns(grid, header_row, ledger))
+def read_indicator_table(
+    grid: Grid, columns: Columns, ledger: Ledger, last_row: int | None = None
+) -> IndicatorTable:
+    """Read the rows below a header as indicators, down to `last_row`."""
+    for head in columns.headers:
+        ledger.label(grid.table, head)
     rows: list[IndicatorRow] = []
-    for row in range(header_row + 1, grid.table.rows + 1):
-        cells = grid.row(row)
-        if _is_header(cells):
-            _skip_repeated_header(cells, grid, ledger)
-        elif len(cells) > 1 and any(cell.text.strip() for cell in cells):
-            texts = dict(_texts(grid, row, columns, ledger))
-            rows.append(IndicatorRow(row, _levels_carried_down(texts, rows)))
-    return IndicatorTable(header_row, frozenset(columns), tuple(rows))
+    row = columns.last_row
+    while (row := row + 1) <= (last_row or grid.table.rows):
+        repeated = columns_at(grid, row)
+        if repeated is not None:
+            _account_for_header(grid, repeated, ledger)
+            row = repeated.last_row
+        elif _is_indicator(grid, row, columns):
+            rows.append(_read_row(grid, row, columns, rows, ledger))
+    return IndicatorTable(frozenset(columns.fields) | {JX.rawText}, tuple(rows))
 
 
-def _skip_repeated_header(cells: list[Cell], grid: Grid, ledger: Ledger) -> None:
-    for cell in cells:
-        ledger.label(grid.table, cell)
+def _account_for_header(grid: Grid, columns: Columns, ledger: Ledger) -> None:
+    for head in columns.headers:
+        ledger.label(grid.table, head)
 
 
-def _columns(grid: Grid, header_row: int, ledger: Ledger) -> Iterator[tuple[URIRef, int]]:
-    taken: set[URIRef] = set()
-    for cell in grid.row(header_row):
-        meant = [name for name in fields_of(cell.text) if name not in taken]
-        if not meant:
-            continue
-        name = meant[0] if len(meant) == 1 else _by_content(meant, grid, header_row, cell.column)
-        taken.add(name)
-        ledger.label(grid.table, cell)
-        yield name, cell.column
+def _is_indicator(grid: Grid, row: int, columns: Columns) -> bool:
+    """Return whether a row states an indicator: its name stands in a cell of its own, and something is printed.
+
+    Rows for a total score, remarks or approvals run over the columns of names and values in one cell, or begin
+    with a label that is no level.
+    """
+    name = grid.at(row, columns.fields[JX.name])
+    cells = [grid.at(row, value.column) for value in columns.values]
+    if name is None or name.row != row or any(cell is name for cell in cells):
+        return False
+    lead = next((cell for cell in grid.row(row) if cell.row == row and cell.text.strip()), None)
+    if lead is not None and is_label(lead.text) and not levels.is_level(lead.text) and lead is not name:
+        return False
+    return any(cell is not None and cell.text.strip() for cell in (name, *cells))
 
 
-def _by_content(meant: list[URIRef], grid: Grid, header_row: int, column: int) -> URIRef:
-    """Return what a column is whose header means two things: comparator and polarity swap names by province."""
-    below = (grid.at(row, column) for row in range(header_row + 1, grid.table.rows + 1))
-    texts = {cell.text.strip() for cell in below if cell is not None}
-    if JX.comparator in meant and texts & _COMPARATORS:
-        return JX.comparator
-    if JX.direction in meant and texts & _POLARITIES:
-        return JX.direction
-    return meant[0]
+def _read_row(
+    grid: Grid, row: int, columns: Columns, above: Sequence[IndicatorRow], ledger: Ledger
+) -> IndicatorRow:
+    texts = {
+        name: text for name, column in columns.fields.items() if (text := _text(grid, row, column, ledger))
+    }
+    values = tuple(
+        PrintedValue(column, text)
+        for column in columns.values
+        if (text := _text(grid, row, column.column, ledger)) is not None
+    )
+    return IndicatorRow(row, _with_level_of_name(_levels_carried_down(texts, above)), values)
 
 
-def _texts(
-    grid: Grid, row: int, columns: Mapping[URIRef, int], ledger: Ledger
-) -> Iterator[tuple[URIRef, Printed]]:
-    for name, column in columns.items():
-        cell = grid.at(row, column)
-        if cell is None:
-            continue
-        yield name, ledger.stated(grid.table, cell) if cell.text.strip() else printed(grid.table, cell)
+def _text(grid: Grid, row: int, column: int, ledger: Ledger) -> Printed | None:
+    cell = grid.at(row, column)
+    if cell is None:
+        return None
+    return ledger.stated(grid.table, cell) if cell.text.strip() else printed(grid.table, cell)
 
 
-def _levels_carried_down(texts: dict[URIRef, Printed], above: list[IndicatorRow]) -> Mapping[URIRef, Printed]:
+def _levels_carried_down(
+    texts: dict[URIRef, Printed], above: Sequence[IndicatorRow]
+) -> dict[URIRef, Printed]:
     """Return the texts with a blank level filled from the row above; the quote stays that of the printed cell.
 
     A blank level 2 is filled only within one level 1: under a new one it is blank.
@@ -116,10 +123,23 @@ def _levels_carried_down(texts: dict[URIRef, Printed], above: list[IndicatorRow]
     if not above:
         return texts
     last = above[-1].texts
-    new_level1 = bool(JX.level1 in texts and texts[JX.level1].text.strip())
+    new_level1 = bool(
+        JX.level1 in texts
+        and texts[JX.level1].text.strip()
+        and (JX.level1 not in last or texts[JX.level1].quote != last[JX.level1].quote)
+    )
     for name in _LEVELS:
         if name not in texts or texts[name].text.strip() or name not in last:
             continue
         if name == JX.level1 or not new_level1:
             texts[name] = last[name]
     return texts
+
+
+def _with_level_of_name(texts: dict[URIRef, Printed]) -> dict[URIRef, Printed]:
+    """Return the texts with a level-2 word that is printed before the name taken as the level."""
+    name = texts.get(JX.name)
+    match = _LEVEL_BEFORE_NAME.match(name.text) if name is not None else None
+    if name is None or match is None or not levels.is_level2(match[1]):
+        return texts
+    return {**texts, JX.level2: replace(name, text=match[1]), JX.name: replace(name, text=match[2])}

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ontology.namespaces import JX
-from ontology.vocabulary import field_labels, normalise_label
+from ontology.vocabulary import field_labels, normalise_label, words
 
 if TYPE_CHECKING:
     from rdflib import URIRef
 
+_LONGEST_LABEL = 40
+"""Characters; the longest label met has 21."""
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*(.*?)\s*$", re.DOTALL)
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
@@ -34,7 +36,7 @@ def fields_of(text: str) -> tuple[URIRef, ...]:
     >>> [str(field).rpartition('/')[2] for field in fields_of('项目名称')]
     ['projectName']
     """
-    if not text or len(text) > 40:  # the longest label met has 21 characters
+    if not text or len(text) > _LONGEST_LABEL:
         return ()
     return field_labels().get(normalise_label(text), ())
 
@@ -43,6 +45,22 @@ def is_label(text: str, *fields: URIRef) -> bool:
     """Return whether a text is a label, of one of `fields` where any are given."""
     meant = fields_of(text)
     return bool(set(meant) & set(fields)) if fields else bool(meant)
+
+
+def is_any_label(text: str) -> bool:
+    """Return whether a text is a label: of a field, or of one that forms print and the ontology does not keep."""
+    return bool(fields_of(text)) or is_other_label(text)
+
+
+@lru_cache(maxsize=4096)
+def is_other_label(text: str) -> bool:
+    """Return whether a text is a label whose value is kept in the grid alone (备注, 联系电话, …)."""
+    return len(text) <= _LONGEST_LABEL and normalise_label(text) in _other_labels()
+
+
+@cache
+def _other_labels() -> frozenset[str]:
+    return frozenset(normalise_label(word) for word in words("other-field"))
 
 
 def inline_field(text: str) -> InlineField | None:

@@ -19,6 +19,8 @@ class Role(Enum):
 
     LABEL = "label"
     STATED = "stated"
+    OTHER = "other"
+    """The value of a label that forms print and the ontology does not keep: it stays in the grid."""
 
 
 class Ledger:
@@ -38,6 +40,10 @@ class Ledger:
         self._roles[table.number, cell.row, cell.column] = Role.STATED
         return printed(table, cell)
 
+    def other(self, table: Table, cell: Cell) -> None:
+        """Account for a cell as the value of a field that is kept in the grid alone."""
+        self._roles.setdefault((table.number, cell.row, cell.column), Role.OTHER)
+
     def unread(self, table: Table) -> Iterator[Note]:
         """Yield a note for each cell of a table that has text and no role."""
         for cell in table.cells:
@@ -52,6 +58,7 @@ class Ledger:
             stated=found["stated"],
             blank=found["blank"],
             unread=found["unread"],
+            other=found["other"],
             skipped=sum(len(table.cells) for table in skipped),
         )
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from rdflib.namespace import SKOS
+
+from ontology import vocabulary
 from ontology.namespaces import JX, JXC
 from ontology.vocabulary import concept_by_label, normalise_label
 
@@ -11,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rdflib import URIRef
+    from rdflib.term import Node
 
     from ..model import Printed
 
@@ -18,6 +23,7 @@ FRAMEWORK_2015: Final = JXC["indicator-2015"]
 FRAMEWORK_2021: Final = JXC["indicator-2021"]
 _OTHER: Final = JXC["indicator-other"]
 _COST_2021: Final = JXC["indicator-2021/cost"]
+_SCHEMES: Final = (FRAMEWORK_2015, FRAMEWORK_2021, _OTHER)
 _COSTS: Final = frozenset(
     JXC[f"indicator-{slug}"]
     for slug in ("2015/cost", "2021/cost", "2021/cost-economic", "2021/cost-social", "2021/cost-environment")
@@ -42,6 +48,26 @@ def concept(framework: URIRef, printed: Printed | None) -> URIRef | None:
         if found is not None:
             return found
     return None
+
+
+def is_level(text: str) -> bool:
+    """Return whether a text names a level of any framework."""
+    label = normalise_label(text)
+    return any(label in concept_by_label(scheme) for scheme in _SCHEMES)
+
+
+def is_level2(text: str) -> bool:
+    """Return whether a text names a level 2: 数量, 经济效益, 服务对象满意度, …; 成本 may be either."""
+    label = normalise_label(text)
+    return any(
+        label in concept_by_label(scheme) and concept_by_label(scheme)[label] not in _top_concepts(scheme)
+        for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
+    )
+
+
+@cache
+def _top_concepts(scheme: URIRef) -> frozenset[Node]:
+    return frozenset(vocabulary.graph().subjects(SKOS.topConceptOf, scheme))
 
 
 def is_cost(found: URIRef | None) -> bool:

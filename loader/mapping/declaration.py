@@ -9,6 +9,7 @@ from rdflib import RDF
 
 from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
+from ontology.vocabulary import concept_by_label, normalise_label
 
 from . import terms
 from .targets import state_target
@@ -16,7 +17,7 @@ from .targets import state_target
 if TYPE_CHECKING:
     from rdflib import URIRef
 
-    from ..model import Declaration, Indicator, Money, Printed, Quote
+    from ..model import Declaration, Indicator, Money, Printed, Quote, Target
     from .identities import Identity
     from .register import Register
     from .sources import Sources
@@ -35,8 +36,9 @@ def state_declaration(
     identity: Identity,
 ) -> None:
     """State a declaration under its IRI, with funds, milestones, goals and indicators."""
-    writer = _Writer(graph, sources, register, subject)
-    writer.state_head(declaration, identity)
+    writer = PartsWriter(graph, sources, register, subject)
+    writer.state_head(declaration, identity, JX.Declaration)
+    graph.add(subject, JX.version, terms.iri(JXC[f"version/{subject.rpartition('/')[2]}"]))
     writer.state_money(declaration)
     writer.state_plan(declaration)
     writer.state_goals(declaration)
@@ -44,12 +46,13 @@ def state_declaration(
         writer.state_indicator(ordinal, indicator)
 
 
-class _Writer:
-    """States one declaration."""
+class PartsWriter:
+    """States a declaration, or what an evaluation or a department's target has in common with one."""
 
     def __init__(
         self, graph: terms.Statements, sources: Sources, register: Register, subject: URIRef
     ) -> None:
+        """Write about one subject."""
         self._graph = graph
         self._sources = sources
         self._register = register
@@ -57,13 +60,11 @@ class _Writer:
 
     # --- the declaration's own literals: the cell says which property it states ---
 
-    def state_head(self, declaration: Declaration, identity: Identity) -> None:
+    def state_head(self, declaration: Declaration, identity: Identity, *classes: URIRef) -> None:
         """State what the declaration is about, when, by whom, and its printed names."""
         graph, subject = self._graph, self._subject
-        version = subject.rpartition("/")[2]
-        graph.add(subject, RDF.type, terms.iri(JX.Declaration))
+        graph.add(subject, RDF.type, *(terms.iri(cls) for cls in classes))
         graph.add(subject, JX.ofProject, terms.iri(identifiers.project(identity.project_key)))
-        graph.add(subject, JX.version, terms.iri(JXC[f"version/{version}"]))
         graph.add(subject, JX.framework, terms.iri(declaration.framework))
         graph.add(subject, JX.ordinal, terms.integer(declaration.ordinal))
         if identity.unit_key is not None:
@@ -74,8 +75,7 @@ class _Writer:
             graph.add(subject, JX.fiscalYearSource, terms.iri(source))
         if declaration.unit is not None:
             graph.add(subject, JX.unitName, terms.string(declaration.unit.name))
-            if declaration.unit.quote is not None:
-                self._quote(declaration.unit.quote, JX.declaredBy, JX.unitName)
+            self._quote(declaration.unit.quote, JX.declaredBy, JX.unitName)
         self._literal(JX.projectName, declaration.name)
         self._literal(JX.purpose, declaration.purpose)
         if declaration.code is not None:
@@ -86,33 +86,38 @@ class _Writer:
             self._graph.add(self._subject, name, terms.string(printed.text))
             self._quote(printed.quote, name)
 
-    def _quote(self, quote: Quote, *states: URIRef) -> None:
-        self._graph.add(self._subject, _QUOTED, self._sources.cell(quote, *states))
+    def _quote(self, quote: Quote | None, *states: URIRef) -> None:
+        if quote is not None:
+            self._graph.add(self._subject, _QUOTED, self._sources.cell(quote, *states))
 
     # --- parts: each is quoted by itself ---
 
-    def _part(self, kind: str, key: str | int, cls: URIRef, whole_to_part: URIRef, *quotes: Quote) -> URIRef:
+    def part(
+        self, kind: str, key: str | int, cls: URIRef, whole_to_part: URIRef, *quotes: Quote | None
+    ) -> URIRef:
+        """State a part of the subject and the cells it is quoted from, and return its IRI."""
         part = identifiers.part(self._subject, kind, key)
         self._graph.add(self._subject, whole_to_part, terms.iri(part))
         self._graph.add(part, RDF.type, terms.iri(cls))
-        self._graph.add(part, _QUOTED, *(self._sources.cell(quote) for quote in quotes))
+        self._graph.add(part, _QUOTED, *(self._sources.cell(quote) for quote in quotes if quote))
         return part
 
     def state_money(self, declaration: Declaration) -> None:
         """State the budget and each fund; a blank cell is a blank fund, not 0."""
         if declaration.budget is not None:
-            self._state_amount(self._subject, JX.budget, declaration.budget)
+            self.state_amount(self._subject, JX.budget, declaration.budget)
             self._quote(declaration.budget.quote, JX.budget)
         for fund in declaration.funds:
             slug = fund.source.rpartition("/")[2]
-            part = self._part("fund", slug, JX.Fund, JX.hasFund, fund.amount.quote)
+            part = self.part("fund", slug, JX.Fund, JX.hasFund, fund.amount.quote)
             self._graph.add(part, JX.fundSource, terms.iri(fund.source))
             self._graph.add(part, JX.blank, terms.boolean(fund.amount.declared is None))
             if fund.level is not None:
                 self._graph.add(part, JX.fundLevel, terms.iri(fund.level))
-            self._state_amount(part, JX.amount, fund.amount)
+            self.state_amount(part, JX.amount, fund.amount)
 
-    def _state_amount(self, subject: URIRef, name: URIRef, money: Money) -> None:
+    def state_amount(self, subject: URIRef, name: URIRef, money: Money) -> None:
+        """State an amount in yuan under `name`, and as it was printed."""
         if money.yuan is not None:
             self._graph.add(subject, name, terms.decimal(money.yuan))
         if money.declared is not None:
@@ -125,7 +130,7 @@ class _Writer:
         for milestone in declaration.milestones:
             last_day = monthrange(declaration.year or 2001, milestone.month)[1]
             key = f"{milestone.month:02d}-{last_day:02d}"
-            part = self._part("milestone", key, JX.Milestone, JX.hasMilestone, *milestone.quotes)
+            part = self.part("milestone", key, JX.Milestone, JX.hasMilestone, *milestone.quotes)
             if declaration.year is not None:
                 due = f'"{declaration.year:04d}-{key}"^^<{PREFIXES["xsd"]}date>'
                 self._graph.add(part, JX.dueDate, due)
@@ -135,7 +140,7 @@ class _Writer:
     def state_goals(self, declaration: Declaration) -> None:
         """State the goals, numbered over all horizons."""
         for ordinal, goal in enumerate(declaration.goals, start=1):
-            part = self._part("goal", ordinal, JX.Goal, JX.hasGoal, goal.quote)
+            part = self.part("goal", ordinal, JX.Goal, JX.hasGoal, goal.quote)
             self._graph.add(part, JX.ordinal, terms.integer(ordinal))
             self._graph.add(part, JX.horizon, terms.iri(JXC[f"horizon/{goal.horizon}"]))
             self._graph.add(part, _DESCRIPTION, terms.string(goal.text))
@@ -144,13 +149,16 @@ class _Writer:
 
     def state_indicator(self, ordinal: int, indicator: Indicator) -> None:
         """State one indicator with its levels, texts and targets."""
-        part = self._part("indicator", ordinal, JX.Indicator, JX.hasIndicator, *_quotes(indicator))
+        part = self.part("indicator", ordinal, JX.Indicator, JX.hasIndicator, *_quotes(indicator))
         self._graph.add(part, JX.ordinal, terms.integer(ordinal))
         self._graph.add(part, JX.name, terms.string(indicator.name.text))
         self._state_levels(part, indicator)
         for name, printed in ((JX.description, indicator.description), (JX.basis, indicator.basis)):
             if printed is not None:
                 self._graph.add(part, name, terms.string(printed.text))
+        direction = _direction(indicator)
+        if direction is not None:
+            self._graph.add(part, JX.direction, terms.iri(direction))
         if indicator.basis_type is not None:
             self._graph.add(part, JX.basisType, terms.iri(indicator.basis_type))
         if indicator.weight is not None:
@@ -158,11 +166,20 @@ class _Writer:
         for number, target in enumerate(indicator.targets, start=1):
             value = identifiers.part(part, "target", number)
             self._graph.add(part, JX.target, terms.iri(value))
-            state_target(self._graph, value, target.reading)
-            self._graph.add(value, _QUOTED, *(self._sources.cell(quote) for quote in target.quotes))
-            unit = getattr(target.reading, "unit", None)
-            if unit is not None and not unit.known:
-                self._register.add_unit_of_measure(unit)
+            self._state_target(value, target)
+
+    def _state_target(self, value: URIRef, target: Target) -> None:
+        state_target(self._graph, value, target.reading)
+        self._graph.add(value, _QUOTED, *(self._sources.cell(quote) for quote in target.quotes))
+        if target.horizon is not None:
+            self._graph.add(value, JX.horizon, terms.iri(JXC[f"horizon/{target.horizon}"]))
+        if target.grade is not None:
+            self._graph.add(value, JX.grade, terms.iri(JXC[f"grade/{target.grade}"]))
+        if target.place is not None:
+            self._graph.add(value, JX.appliesTo, terms.string(target.place))
+        unit = getattr(target.reading, "unit", None)
+        if unit is not None and not unit.known:
+            self._register.add_unit_of_measure(unit)
 
     def _state_levels(self, part: URIRef, indicator: Indicator) -> None:
         levels = (
@@ -176,10 +193,17 @@ class _Writer:
                 self._graph.add(part, level, terms.iri(concept))
 
 
-def _quotes(indicator: Indicator) -> tuple[Quote, ...]:
+def _direction(indicator: Indicator) -> URIRef | None:
+    """Return the direction of an indicator, where the form has a column for it that says one."""
+    if indicator.direction is None:
+        return None
+    return concept_by_label(JXC["direction"]).get(normalise_label(indicator.direction.text))
+
+
+def _quotes(indicator: Indicator) -> tuple[Quote | None, ...]:
     """Return the cells an indicator is read from, besides its values: those with text only."""
     parts = (indicator.level1, indicator.level2, indicator.name, indicator.description, indicator.basis)
-    found = [part.quote for part in parts if part is not None and part.text.strip()]
+    found = [part.quote for part in (*parts, indicator.direction) if part is not None and part.text.strip()]
     if indicator.weight is not None:
         found.append(indicator.weight[1])
     return tuple(found) or (indicator.name.quote,)

@@ -11,7 +11,8 @@ from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 
 from . import terms
-from .declaration import state_declaration
+from .declaration import PartsWriter, state_declaration
+from .evaluation import state_evaluation
 from .identities import body_key, division_of, identity_of
 from .register import Register
 from .sources import Sources
@@ -55,6 +56,7 @@ class _Mapping:
         for reading in self.disclosure.tables:
             self._state_table(reading)
         self._state_declarations()
+        self._state_evaluations()
         self._state_overall()
         for number, note in enumerate(self.disclosure.notes, start=1):
             self._state_note(number, note)
@@ -118,9 +120,19 @@ class _Mapping:
         self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
         return subject
 
+    def _state_evaluations(self) -> None:
+        for evaluation in self.disclosure.evaluations:
+            declared = evaluation.declared
+            identity = identity_of(declared, self.disclosure)
+            subject = identifiers.evaluation(identity.project_key, declared.year)
+            source = identifiers.table(self.document, declared.tables[0])
+            self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+            self.register.add_declaration(declared, identity)
+            state_evaluation(self.own, self.sources, self.register, subject, evaluation, identity)
+
     def _state_overall(self) -> None:
         told = self.disclosure
-        if not told.sections:
+        if not told.sections and told.overall is None:
             return
         division = division_of(told.unit, told)
         key = self._overall_key(division)
@@ -129,9 +141,24 @@ class _Mapping:
         self.own.add(subject, _PROV + "wasQuotedFrom", terms.iri(self.document))
         if told.unit is not None:
             self.own.add(subject, JX.declaredBy, terms.iri(identifiers.body(key)))
+            self.register.add_unit(told.unit, None, key, division)
         if told.year is not None:
             self.own.add(subject, JX.fiscalYear, terms.year(told.year))
-        for ordinal, section in enumerate(told.sections, start=1):
+        if told.overall is not None:
+            self._state_overall_table(subject, told.overall.declared)
+        self._state_sections(subject)
+
+    def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
+        """State the goals and indicators that a form about the whole department has."""
+        source = identifiers.table(self.document, declared.tables[0])
+        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        writer = PartsWriter(self.own, self.sources, self.register, subject)
+        writer.state_goals(declared)
+        for ordinal, indicator in enumerate(declared.indicators, start=1):
+            writer.state_indicator(ordinal, indicator)
+
+    def _state_sections(self, subject: URIRef) -> None:
+        for ordinal, section in enumerate(self.disclosure.sections, start=1):
             part = identifiers.part(subject, "section", ordinal)
             self.own.add(subject, JX.hasSection, terms.iri(part))
             self.own.add(part, RDF.type, terms.iri(JX.Section))

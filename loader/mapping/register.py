@@ -47,7 +47,7 @@ class Register:
         """Register the project, the unit and the department that a declaration names."""
         self._add_project(declaration, identity)
         if declaration.unit is not None and identity.unit_key is not None:
-            self._add_unit(declaration.unit, declaration.department, identity.unit_key, identity.division)
+            self.add_unit(declaration.unit, declaration.department, identity.unit_key, identity.division)
 
     def add_unit_of_measure(self, unit: Unit) -> None:
         """Register a unit that the code list does not have: compound, or a counting word met here first."""
@@ -73,7 +73,8 @@ class Register:
         if parsed.check_ok is not None:
             self._graph.add(project, JX.codeCheck, terms.boolean(parsed.check_ok))
 
-    def _add_unit(self, unit: Body, department: Body | None, key: str, division: DivisionFound) -> None:
+    def add_unit(self, unit: Body, department: Body | None, key: str, division: DivisionFound) -> None:
+        """Register a unit and its department: the one that is named, else the one its code implies."""
         self._add_body(key, unit, JX.BudgetUnit, division)
         if department is not None and (department.code, department.name) != (unit.code, unit.name):
             self._add_department(key, body_key(department, division), department, division)

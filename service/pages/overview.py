@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -33,8 +33,6 @@ class Totals:
     projects: int
     declarations: int
     budget: Decimal | None
-    indicators: int
-    quantified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,14 @@ class Level:
     level2: str
     indicators: int
     quantified: int
+
+    def plus(self, other: Level) -> Level:
+        """Return this kind with another that has the same words: two frameworks share most of theirs."""
+        return replace(
+            self,
+            indicators=self.indicators + other.indicators,
+            quantified=self.quantified + other.quantified,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,16 @@ class Overview:
     findings: dict[str, int]
     documents: tuple[Document, ...]
 
+    @property
+    def indicators(self) -> int:
+        """How many indicators there are."""
+        return sum(level.indicators for level in self.levels)
+
+    @property
+    def quantified(self) -> int:
+        """How many of them have a quantitative target."""
+        return sum(level.quantified for level in self.levels)
+
 
 def overview(store: Store, language: Language) -> Overview:
     """Return what the first page shows."""
@@ -103,18 +119,26 @@ def totals(store: Store) -> Totals:
         projects=row.count("projects"),
         declarations=row.count("declarations"),
         budget=row.number("budget"),
-        indicators=row.count("indicators"),
-        quantified=row.count("quantified"),
     )
 
 
 def levels(store: Store, language: Language) -> tuple[Level, ...]:
     """Return the kinds of indicators there are, in the order of the forms."""
+    quantified = {_kind(row): row.count("quantified") for row in ask(store, "quantified-levels")}
     rows = sorted(
         ask(store, "levels", language=ox.Literal(language)),
-        key=lambda row: (rank(row.text("level1")), rank(row.text("level2")), row.text("level1")),
+        key=lambda row: (rank(row.text("level1")), rank(row.text("level2"))),
     )
-    return tuple(_level(row) for row in rows)
+    named: dict[tuple[str, str], Level] = {}
+    for row in rows:
+        one = _level(row, quantified.get(_kind(row), 0))
+        known = named.get((one.level1, one.level2))
+        named[one.level1, one.level2] = known.plus(one) if known else one
+    return tuple(named.values())
+
+
+def _kind(row: Row) -> tuple[str, str]:
+    return row.text("level1"), row.text("level2")
 
 
 def findings_by_severity(store: Store) -> dict[str, int]:
@@ -137,12 +161,12 @@ def _year(row: Row) -> Year:
     )
 
 
-def _level(row: Row) -> Level:
+def _level(row: Row, quantified: int) -> Level:
     return Level(
         row.text("level1Label") or row.text("level1").rpartition("/")[2],
         row.text("level2Label") or row.text("level2").rpartition("/")[2],
         row.count("indicators"),
-        row.count("quantified"),
+        quantified,
     )
 
 

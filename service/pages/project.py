@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -14,6 +16,7 @@ from ontology.namespaces import JX, JXI
 from ..problems import NotFound
 from .asking import ask, iri
 from .overview import SEVERITIES
+from .places import Place, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,20 +29,6 @@ if TYPE_CHECKING:
 QUANTITATIVE: Final = frozenset({"QuantityTarget", "DeadlineTarget", "PeriodTarget"})
 """The kinds of target that count as quantitative (定量), everywhere."""
 _SIGNS: Final = {"ge": "≥", "le": "≤", "eq": "=", "gt": ">", "lt": "<"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A cell of a source table: the table's number in its document, row and column from 1."""
-
-    table: int
-    row: int
-    column: int
-
-    @property
-    def anchor(self) -> str:
-        """The name of the cell on the page."""
-        return f"cell-{self.table}-{self.row}-{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +200,11 @@ class Project:
     indicators: tuple[Indicator, ...]
     findings: tuple[Finding, ...]
     tables: tuple[SourceTable, ...]
+
+    @property
+    def findings_by_rule(self) -> tuple[tuple[Finding, ...], ...]:
+        """The findings, those of one rule together."""
+        return tuple(tuple(group) for _, group in groupby(self.findings, key=attrgetter("rule")))
 
     @property
     def quantified(self) -> int:
@@ -387,13 +381,12 @@ class _Reader:
     # --- what is wrong with it, and the tables ---
 
     def _findings(self) -> tuple[Finding, ...]:
-        found = [self._finding(row) for row in self._ask("findings", language=self._language)]
+        rows = self._ask("findings", language=self._language).rows
+        places = places_of(self._store, [row.text("finding") for row in rows])
+        found = [self._finding(row, places.get(row.text("finding"))) for row in rows]
         return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
-    def _finding(self, row: Row) -> Finding:
-        focus = row.text("focus")
-        owner = focus.partition("/target/")[0]
-        printed = row.text("printed") or row.text("value")
+    def _finding(self, row: Row, place: Place | None) -> Finding:
         return Finding(
             severity=row.text("severity").rpartition("#")[2],
             rule=row.text("rule").rpartition("/")[2],
@@ -401,8 +394,8 @@ class _Reader:
             message=row.text("message"),
             remedy=row.text("remedy"),
             about=row.text("name"),
-            printed="" if printed.startswith("http") else printed,
-            place=self._place(focus) or self._place(owner),
+            printed=self._texts.get(place, "") if place else "",
+            place=place,
         )
 
     def _source_tables(self) -> tuple[SourceTable, ...]:

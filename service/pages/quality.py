@@ -13,12 +13,10 @@ from ontology.namespaces import JXI, JXS
 from .asking import Term, ask, iri
 from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
-from .project import Place
+from .places import Place, places_of
 from .projects import PAGE_SIZE, Filter, projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
@@ -70,6 +68,7 @@ class Finding:
     remedy: str
     project_key: str
     project: str
+    """The name of the project, or of the document where it is about none."""
     year: str
     version: str
     unit: str
@@ -167,10 +166,10 @@ def findings(
         limit=size,
         offset=(page - 1) * size,
     ).rows
-    places = _places(store, {row.text("focus") for row in rows})
+    places = places_of(store, [row.text("finding") for row in rows])
     total = ask(store, "findings-count", **terms).rows[0].count("findings")
     return Findings(
-        findings=tuple(_finding(row, places.get(row.text("focus"))) for row in rows),
+        findings=tuple(_finding(row, places.get(row.text("finding"))) for row in rows),
         number=page,
         pages=max(1, -(-total // size)),
         total=total,
@@ -191,19 +190,10 @@ def _rule(row: Row) -> Rule:
     )
 
 
-def _places(store: Store, things: Iterable[str]) -> dict[str, Place]:
-    """Return one cell for each thing that is quoted from cells: for an indicator that of its target."""
-    places: dict[str, Place] = {}
-    for row in ask(store, "cells-of-things", things=[iri(thing) for thing in sorted(things)]):
-        place = Place(row.count("table"), row.count("row"), row.count("column"))
-        places.setdefault(row.text("thing"), place)
-    return places
-
-
 def _finding(row: Row, place: Place | None) -> Finding:
     key, year, version = _parts_of(row.text("declaration"))
     rule = row.text("rule").removeprefix(str(JXS))
-    printed = row.text("printed") or ("" if _is_iri(row, "value") else row.text("value"))
+    printed = row.text("printed") or _text_value(row)
     return Finding(
         severity=row.text("severity").rpartition("#")[2],
         rule=rule,
@@ -211,7 +201,7 @@ def _finding(row: Row, place: Place | None) -> Finding:
         message=row.text("message"),
         remedy=row.text("remedy"),
         project_key=key,
-        project=row.text("projectName"),
+        project=row.text("projectName") or row.text("title"),
         year=year,
         version=version,
         unit=row.text("unitName"),
@@ -222,8 +212,10 @@ def _finding(row: Row, place: Place | None) -> Finding:
     )
 
 
-def _is_iri(row: Row, column: str) -> bool:
-    return column in row.cells and row.cells[column].is_iri
+def _text_value(row: Row) -> str:
+    """Return the value that broke the rule where it is a text: numbers are as read, not as printed."""
+    value = row.cells.get("value")
+    return value.text if value and not value.is_iri and value.datatype is None else ""
 
 
 def _declaration(key: str, year: str, version: str) -> str:

@@ -39,10 +39,10 @@ def describe(context: InContext, kind: Kind, path: str, suffix: Suffix) -> Respo
     return Response(graph, media_type=GRAPH_FORMATS[suffix], headers={"Link": f'<{iri}>; rel="about"'})
 
 
-@router.get("/id/{path:path}", summary="A thing: see its page, or its graph", status_code=303)
-@router.get("/def/{path:path}", summary="A term of the ontology: see its page, or its graph", status_code=303)
-@router.get("/code/{path:path}", summary="A code: see its page, or its graph", status_code=303)
 @router.get("/shape/{path:path}", summary="A rule: see its page, or its graph", status_code=303)
+@router.get("/code/{path:path}", summary="A code: see its page, or its graph", status_code=303)
+@router.get("/def/{path:path}", summary="A term of the ontology: see its page, or its graph", status_code=303)
+@router.get("/id/{path:path}", summary="A thing: see its page, or its graph", status_code=303)
 def see(
     request: Request,
     context: InContext,

@@ -1,0 +1,77 @@
+"""The lines above a table: the project that its heading names, goals in prose, and what kind of table it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ontology.namespaces import JX, JXC
+
+from ..model import Printed
+from .labels import fields_of, without_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rdflib import URIRef
+
+    from ..model import Line
+
+_TABLE = re.compile(
+    r"^(?P<name>.+?)(?:项目)?(?:支出)?(?:绩效目标|绩效自评)(?:申报|审批|批复|公开|完成|情况)*表?$"
+)
+_GENERIC = re.compile(
+    r"(?:20\d\d年?度?|部门|单位|预算|项目|支出|整体|重大|政策|和|省级|市级|县级|区级|本级|专项|资金|绩效|财政|申报|[()（）、\s])+"
+)
+_DEPARTMENT = re.compile(r"整体(?:支出)?绩效|部门整体|单位整体")
+_GOALS = (JX.hasGoal, JXC["horizon/long-term"])
+_NEAR = 8
+"""Lines above a table in which its heading is looked for; a page's navigation stands farther away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the lines above a table say of it."""
+
+    project: Printed | None = None
+    goals: tuple[tuple[URIRef, Printed], ...] = ()
+    """Goals in prose: the label's field and the text."""
+    of_department: bool = False
+    of_evaluation: bool = False
+
+
+def read_heading(lines: Sequence[Line]) -> Heading:
+    """Return what the lines right above a table say of it, the nearest heading deciding."""
+    near = lines[-_NEAR:]
+    return Heading(
+        project=next((name for line in reversed(near) if (name := _project(line))), None),
+        goals=tuple(_goals(near)),
+        of_department=any(_DEPARTMENT.search(line.text) for line in near),
+        of_evaluation=any("自评" in line.text for line in near),
+    )
+
+
+def _project(line: Line) -> Printed | None:
+    """Return the project that a heading names: `3、绿化绩效目标表` names 绿化, 项目支出绩效目标申报表 names none."""
+    text = without_number(unicodedata.normalize("NFKC", line.text).strip())
+    match = _TABLE.match(text)
+    if match is None or len(text) > 80 or fields_of(text) or _GENERIC.fullmatch(match["name"]):
+        return None
+    return Printed(match["name"].strip(), None)
+
+
+def _goals(lines: Sequence[Line]) -> list[tuple[URIRef, Printed]]:
+    """Return the text below each line that is the label of a goal."""
+    found: list[tuple[URIRef, Printed]] = []
+    label: URIRef | None = None
+    for line in lines:
+        meant = [name for name in fields_of(without_number(line.text)) if name in _GOALS]
+        if meant:
+            label = meant[0]
+        elif label is not None:
+            if len(line.text) > 8 and not _TABLE.match(line.text):
+                found.append((label, Printed(line.text, None)))
+            label = None
+    return found

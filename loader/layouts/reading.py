@@ -1,0 +1,267 @@
+"""One form read: amounts, goals, levels and values get their meaning, nothing is guessed.
+
+A field that cannot be read stays as printed, and a note says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from ontology.namespaces import JX, JXC
+
+from .. import values
+from ..model import (
+    Declaration,
+    Evaluation,
+    Execution,
+    Fund,
+    Goal,
+    Indicator,
+    Milestone,
+    Money,
+    Printed,
+    Quantity,
+    Result,
+    Target,
+)
+from . import levels
+from .columns import grade_of
+from .goals import split_goals
+from .money import read_money, unit_in_label
+from .years import FiscalYear, year_of_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
+
+    from rdflib import URIRef
+
+    from ..model import Quote, Reading
+    from .form import Form
+    from .header_block import Labelled, MoneyRow, PlanNode
+    from .indicator_rows import IndicatorRow, PrintedValue
+
+_FUND_SOURCE: Final = str(JXC["fund-source/"])
+_HORIZONS: Final = ((JX.hasGoal, "annual"), (JXC["horizon/long-term"], "long-term"))
+
+
+@dataclass(frozen=True, slots=True)
+class FormReader:
+    """Reads one form, knowing what the document says about the year."""
+
+    form: Form
+    ordinal: int
+    document_year: FiscalYear
+
+    def declaration(self) -> Declaration:
+        """Return what the form declares; of a self-evaluation, the targets as it restates them."""
+        header = self.form.header
+        year = year_of_form(self.form, self.document_year)
+        framework = levels.framework_of(row.texts for row in self._rows())
+        heading = self.form.lines[-1].text if self.form.lines else ""
+        return Declaration(
+            tables=tuple(table.number for table in self.form.tables),
+            ordinal=self.ordinal,
+            name=cleaned(self.form.name),
+            code=cleaned(header.first(JX.projectCode)),
+            unit=self.form.body,
+            department=self.form.department,
+            budget=self._budget(),
+            purpose=cleaned(header.first(JX.purpose)),
+            funds=tuple(self._funds()),
+            milestones=tuple(self._milestones()),
+            goals=tuple(self._goals()),
+            indicators=tuple(self._indicator(row, framework, year.year) for row in self._rows()),
+            framework=framework,
+            year=year.year,
+            year_source=year.source,
+            adjusted="调整" in heading,
+        )
+
+    def evaluation(self) -> Evaluation:
+        """Return what a self-evaluation says: restated targets, results, money spent, score and grade."""
+        score, grade = self._total()
+        return Evaluation(
+            declared=self.declaration(),
+            results=tuple(self._results()),
+            executions=tuple(self._executions()),
+            score=score,
+            grade=grade,
+        )
+
+    def _rows(self) -> tuple[IndicatorRow, ...]:
+        return self.form.indicators.rows if self.form.indicators else ()
+
+    # --- money ---
+
+    def _budget(self) -> Money | None:
+        """Return the budget: a total of 0 may stand above the real one (forms.md, total)."""
+        amounts = list(self._amounts(self.form.header.values.get(JX.budget, ())))
+        return next((money for money in amounts if money.yuan), amounts[0] if amounts else None)
+
+    def _amounts(self, pairs: Iterable[Labelled]) -> Iterator[Money]:
+        for pair in pairs:
+            money = self._amount(pair)
+            if money is not None:
+                yield money
+
+    def _amount(self, pair: Labelled | None) -> Money | None:
+        if pair is None or pair.value is None:
+            return None
+        return read_money(pair.value, unit_in_label(pair.label.text) or self.form.money_unit)
+
+    def _funds(self) -> Iterator[Fund]:
+        for source, pairs in self.form.header.values.items():
+            if source.startswith(_FUND_SOURCE):
+                amount = next(self._amounts(pairs), None)
+                if amount is not None:
+                    yield Fund(source, amount)
+
+    def _executions(self) -> Iterator[Execution]:
+        for row in self.form.header.money:
+            execution = self._execution(row)
+            told = (execution.initial, execution.adjusted, execution.executed)
+            if any(money is not None and money.declared is not None for money in told):
+                yield execution
+
+    def _execution(self, row: MoneyRow) -> Execution:
+        cells = row.cells
+        return Execution(
+            source=row.source,
+            initial=self._amount(cells.get(JX.initialAmount)),
+            adjusted=self._amount(cells.get(JX.adjustedAmount)),
+            executed=self._amount(cells.get(JX.executedAmount)),
+            rate=_number(_value(cells, JX.executionRate)),
+            score=_number(_value(cells, JX.score)),
+        )
+
+    # --- plan and goals ---
+
+    def _milestones(self) -> Iterator[Milestone]:
+        for node in self.form.header.plan:
+            quotes = tuple(quote for quote in (node.share.quote, node.label.quote) if quote is not None)
+            yield Milestone(node.month, _percent(node), node.share.text, quotes)
+
+    def _goals(self) -> Iterator[Goal]:
+        for label, horizon in _HORIZONS:
+            for pair in self.form.header.values.get(label, ()):
+                if pair.value is not None:
+                    for text in split_goals(pair.value.text):
+                        yield Goal(text, pair.value.quote, horizon)
+            for meant, printed in self.form.heading.goals:
+                if meant == label:
+                    yield Goal(printed.text, None, horizon)
+
+    # --- indicators ---
+
+    def _indicator(self, row: IndicatorRow, framework: URIRef, year: int | None) -> Indicator:
+        texts = row.texts
+        concept2 = levels.concept(framework, texts.get(JX.level2))
+        name = texts[JX.name] if JX.name in texts else Printed("", None)
+        cost = levels.is_cost(concept2) or levels.is_cost(levels.concept(framework, texts.get(JX.level1)))
+        targets = (
+            target for value in row.values for target in self._targets(row, value, name.text, year, cost=cost)
+        )
+        return Indicator(
+            name=tidy(name),
+            level1=texts.get(JX.level1),
+            level2=texts.get(JX.level2),
+            level1_concept=levels.concept(framework, texts.get(JX.level1)),
+            level2_concept=concept2,
+            targets=tuple(targets),
+            description=cleaned(texts.get(JX.description)),
+            basis=cleaned(texts.get(JX.basis)),
+            basis_type=levels.basis_type(texts.get(JX.basis)),
+            weight=_number(texts.get(JX.weight)),
+            direction=cleaned(texts.get(JX.direction)),
+        )
+
+    def _targets(
+        self, row: IndicatorRow, value: PrintedValue, name: str, year: int | None, *, cost: bool
+    ) -> Iterator[Target]:
+        comparator, unit = row.texts.get(JX.comparator), row.texts.get(JX.unit)
+        readings = values.parse(
+            value.text.text,
+            year=year,
+            comparator=comparator.text if comparator else "",
+            unit=unit.text if unit else "",
+            money=self.form.money_unit if cost else None,
+            name=name,
+        )
+        column = value.column
+        for reading in readings:
+            quotes = tuple(_value_quotes(row, value.text, reading))
+            yield Target(reading, quotes, column.horizon, column.grade, column.place)
+
+    # --- results ---
+
+    def _results(self) -> Iterator[Result]:
+        year = year_of_form(self.form, self.document_year).year
+        for number, row in enumerate(self._rows(), start=1):
+            actual = row.texts.get(JX.actualText)
+            unit = row.texts.get(JX.unit)
+            reading = None
+            if actual is not None and actual.text.strip():
+                reading = values.parse(actual.text, year=year, unit=unit.text if unit else "")[0]
+            yield Result(
+                indicator=number,
+                name=tidy(row.texts[JX.name]),
+                actual=cleaned(actual),
+                actual_reading=reading,
+                score=_number(row.texts.get(JX.score)),
+                weight=_number(row.texts.get(JX.weight)),
+                deviation=cleaned(row.texts.get(JX.deviationReason)),
+            )
+
+    def _total(self) -> tuple[tuple[Decimal, Quote | None] | None, str | None]:
+        """Return score and grade of the row that adds all up, where a form has one."""
+        for pair in self.form.header.values.get(JX.score, ()):
+            if pair.value is not None and (score := _number(pair.value)) is not None:
+                return score, next(iter(_grades(self.form)), None)
+        return None, None
+
+
+def _grades(form: Form) -> Iterator[str]:
+    for pair in form.header.values.get(JX.grade, ()):
+        grade = grade_of(pair.value.text) if pair.value is not None else None
+        if grade is not None:
+            yield grade
+
+
+def _value_quotes(row: IndicatorRow, value: Printed, reading: Reading) -> Iterator[Quote]:
+    """Yield the cells that print a value: its own, and those of comparator and unit where they add to it."""
+    parts = [value]
+    if reading.raw != value.text:
+        columns = (row.texts.get(JX.comparator), row.texts.get(JX.unit))
+        parts += [part for part in columns if part is not None and part.text.strip()]
+    for part in parts:
+        if part.quote is not None and (part is value or part.text.strip() in reading.raw):
+            yield part.quote
+
+
+def _value(cells: Mapping[URIRef, Labelled], name: URIRef) -> Printed | None:
+    pair = cells.get(name)
+    return pair.value if pair is not None else None
+
+
+def tidy(printed: Printed) -> Printed:
+    """Return a text on one line, its edges without blanks: cells are broken where the column was narrow."""
+    return replace(printed, text="".join(part.strip() for part in printed.text.split("\n")))
+
+
+def cleaned(printed: Printed | None) -> Printed | None:
+    """Return a text on one line, or None where there is none."""
+    return None if printed is None else tidy(printed)
+
+
+def _percent(node: PlanNode) -> Decimal | None:
+    reading = values.parse(node.share.text, unit="%")[0]
+    return reading.number if isinstance(reading, Quantity) and reading.upper is None else None
+
+
+def _number(printed: Printed | None) -> tuple[Decimal, Quote | None] | None:
+    if printed is None or not printed.text.strip():
+        return None
+    reading = values.parse(printed.text)[0]
+    return (reading.number, printed.quote) if isinstance(reading, Quantity) else None

@@ -1,0 +1,93 @@
+"""The fiscal year: heading, header block, the year most dates state, the project code (ontology.md, IRIs)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from ontology.namespaces import JX
+
+from .. import project_code, values
+from ..model import Deadline, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .form import Form
+
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*(?:[)）]\s*)?年")
+_BRACKETED = re.compile(r"^[(（]\s*(20[0-4]\d)\s*[)）]$")
+_LONGEST_HEADING = 60
+# A page says when it was published, and that is no fiscal year.
+_PAGE_DATES = re.compile(r"发布|来源|日期|时间|浏览|索引号|\d{1,2}[-月]\d{1,2}")
+
+
+class FiscalYear(NamedTuple):
+    """A fiscal year and where it was found: a slug of `jxc:year-source/`."""
+
+    year: int | None
+    source: str | None
+
+
+NO_YEAR = FiscalYear(None, None)
+
+
+def year_of_document(forms: Sequence[Form], title: str | None) -> FiscalYear:
+    """Return the year that a document states as a whole."""
+    if title is not None and (year := year_in(title)):
+        return FiscalYear(year, "heading")
+    if (year := _most_common(_years_of_dates(forms))) is not None:
+        return FiscalYear(year, "dates")
+    if (year := _most_common(_years_of_codes(forms))) is not None:
+        return FiscalYear(year, "code")
+    return NO_YEAR
+
+
+def year_of_form(form: Form, document: FiscalYear) -> FiscalYear:
+    """Return the year of one form: of its own heading, else as the document has it.
+
+    The project's name is taken out of the heading first: `2024年提前下达…` in a name is no fiscal year.
+    """
+    name = form.name.text if form.name else ""
+    for line in reversed(form.lines):
+        text = line.text.replace(name, "") if name else line.text
+        year = year_in(text)
+        if year and len(text) < _LONGEST_HEADING and not _PAGE_DATES.search(text):
+            return FiscalYear(year, "heading")
+    if document.source == "heading":
+        return document
+    stated = form.header.first(JX.fiscalYear)
+    if stated is not None and (year := year_in(stated.text + "年")):
+        return FiscalYear(year, "header")
+    return document
+
+
+def year_in(text: str) -> int | None:
+    """Return the year that a heading states."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _YEAR.search(plain) or _BRACKETED.match(plain)
+    return int(match[1]) if match else None
+
+
+def _years_of_dates(forms: Iterable[Form]) -> Iterator[int]:
+    for form in forms:
+        for row in form.indicators.rows if form.indicators else ():
+            for value in row.values:
+                for reading in values.parse(value.text.text):
+                    if isinstance(reading, Deadline | Period):
+                        yield reading.due.year
+
+
+def _years_of_codes(forms: Iterable[Form]) -> Iterator[int]:
+    for form in forms:
+        code = form.header.first(JX.projectCode)
+        parsed = project_code.parse(code.text) if code else None
+        if parsed is not None:
+            yield parsed.year
+
+
+def _most_common(years: Iterable[int]) -> int | None:
+    counted = Counter(years)
+    return counted.most_common(1)[0][0] if counted else None
