@@ -251,7 +251,7 @@ class _Reading:
         while rest:
             cell = rest.pop(0)
             meant = fields_of(cell.text)
-            follows = bool(rest) and not is_any_label(rest[0].text)
+            follows = bool(rest) and not is_any_label(rest[0].text) and inline_field(rest[0].text) is None
             if meant:
                 value = rest.pop(0) if follows else None
                 self._pair(_meaning(meant, value.text if value else ""), cell, value)

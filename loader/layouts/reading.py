@@ -119,11 +119,22 @@ class FormReader:
                     yield Fund(source, amount)
 
     def _executions(self) -> Iterator[Execution]:
+        """Yield the money of a self-evaluation; a form without columns for it prints the year's amounts only."""
         for row in self.form.header.money:
             execution = self._execution(row)
             told = (execution.initial, execution.adjusted, execution.executed)
             if any(money is not None and money.declared is not None for money in told):
                 yield execution
+        if not self.form.header.money:
+            yield from self._amounts_of_year()
+
+    def _amounts_of_year(self) -> Iterator[Execution]:
+        budget = self._budget()
+        amounts: list[tuple[URIRef | None, Money]] = [(None, budget)] if budget is not None else []
+        amounts += [(fund.source, fund.amount) for fund in self._funds()]
+        for source, amount in amounts:
+            if amount.declared is not None:
+                yield Execution(source, None, amount, None, None, None)
 
     def _execution(self, row: MoneyRow) -> Execution:
         cells = row.cells
