@@ -79,7 +79,7 @@ BAD = (
     Bad("an empty file", lambda: b"", loader.EmptyDocument, "empty"),
     Bad("blank lines", lambda: b"\n \n\t\n", loader.EmptyDocument, "empty"),
     Bad("a picture", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, loader.UnknownFormat, "PNG"),
-    Bad("a PDF", lambda: b"%PDF-1.7\n%\xe2\xe3\n", loader.UnknownFormat, "PDF"),
+    Bad("a truncated PDF", lambda: b"%PDF-1.7\n%\xe2\xe3\n", loader.DamagedDocument, "PDF is cut off"),
     Bad("random bytes", lambda: random.Random(1).randbytes(9999), loader.UnknownFormat, "neither"),
     Bad(
         "an old Office file without its directory",

@@ -31,6 +31,7 @@ class Kind(Enum):
     XLS = "application/vnd.ms-excel"
     HTML = "text/html"
     MHTML = "multipart/related"
+    PDF = "application/pdf"
     TEXT = "text/plain"
 
 
@@ -40,7 +41,6 @@ _COMPOUNDS: Mapping[str, Kind] = {"Workbook": Kind.XLS, "Book": Kind.XLS}
 """The stream that tells an OLE compound file."""
 
 _FOREIGN = (
-    (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
@@ -65,8 +65,11 @@ _CELL = re.compile(rb"<t[dh][\s>]", re.IGNORECASE)
 _MHTML = re.compile(
     rb"^\s*[\w-]+:\s.*^content-type:\s*multipart/related", re.IGNORECASE | re.DOTALL | re.MULTILINE
 )
+_PDF = b"%PDF-"
+_PDF_WITHIN = 1024
+"""Bytes within which the mark of a PDF stands (ISO 32000-1, annex H.3.4.1): some servers write lines before it."""
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_READ_NOW = "what is read now is Word (.docx), Excel (.xlsx, .xls), web pages and text"
+_READ_NOW = "what is read now is Word (.docx), Excel (.xlsx, .xls), PDF, web pages and text"
 
 
 def kind_of(data: bytes) -> Kind:
@@ -81,6 +84,8 @@ def kind_of(data: bytes) -> Kind:
         return _kind_of_compound(data)
     if _BIFF.match(data):
         return Kind.XLS
+    if _PDF in data[:_PDF_WITHIN]:
+        return Kind.PDF
     _refuse_foreign(data)
     head = data[:_HEAD].replace(b"\0", b"")
     if _MHTML.match(head):
@@ -128,7 +133,7 @@ def _kind_of_compound(data: bytes) -> Kind:
         compound: OleFileIO[str] = OleFileIO(BytesIO(data))
         with compound:
             streams = {path[0] for path in compound.listdir()}
-    except (OSError, IndexError, ValueError, struct.error) as error:
+    except (OSError, IndexError, ValueError, RecursionError, struct.error) as error:
         raise DamagedDocument(
             f"the file is cut off or damaged ({error}): download or save it again"
         ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import docx, html, mhtml, text, xls, xlsx
+from . import docx, html, mhtml, pdf, text, xls, xlsx
 from .kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ READERS: Mapping[Kind, Callable[[bytes], Document]] = {
     Kind.XLS: xls.read,
     Kind.HTML: html.read,
     Kind.MHTML: mhtml.read,
+    Kind.PDF: pdf.read,
     Kind.TEXT: text.read,
 }
 
