@@ -1,0 +1,227 @@
+"""Cells joined by blanks, blank cells vanished: the hardest form that can be read.
+
+A line under a header is a row only if its words can be shared out among the columns in exactly one way: signs,
+numbers and units hold it in place. Where everything stands on one line there are no rows to go by: the labels and
+the levels are the only hold, and every row must have the same columns filled.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from . import meaning
+from .blank_words import Share, one_to_one, share_out, words_of
+from .columns import Kind
+from .entries import Entry, Row
+from .fitting import Fitted, LeftOut
+from .headings import is_header, readings
+from .sections import is_barrier, tell_table
+from .streams import tell_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .headings import Heading
+    from .story import Story
+
+_SHARE_OF_LABELS: Final = 0.6
+_LEAST_REGULAR: Final = 3
+_SHARE_OF_REGULAR: Final = 0.6
+# How labels end that no list has: an unknown label between two values, and not a part of a value.
+_LIKE_A_LABEL = re.compile(
+    r"^\D{2,10}(?:名称|类别|类型|性质|属性|部门|单位|[科处]室|负责人|电话|时间|日期|期限?|周期|年度|金额|资金|总额"
+    r"|代码|编码|情况|依据|分类|来源|方式|地点|地址|范围)[:：]?$"
+)
+
+
+def suits(lines: Sequence[str]) -> bool:
+    """Return whether the header of a table of indicators stands on one line, blanks between its labels."""
+    return any(_has_header(line) for line in lines)
+
+
+def _has_header(line: str) -> bool:
+    words = words_of(line, 0)
+    return len(words) > 1 and any(is_header(words[at : at + 3]) for at in range(len(words) - 1))
+
+
+def tell(lines: Sequence[str], story: Story) -> None:
+    """Tell the tables and lines."""
+    rows = [words_of(line, number) for number, line in enumerate(lines, start=1)]
+    if any(_is_header_line(row) for row in rows):
+        _Lines(rows, story).tell()
+    else:
+        tell_stream(tuple(word for row in rows for word in row), story, blanks_vanish=True)
+
+
+def _is_header_line(row: Row) -> bool:
+    labels = sum(1 for entry in row if meaning.is_label(entry.text))
+    return is_header(row) and labels >= len(row) * _SHARE_OF_LABELS
+
+
+# --- a row on each line ---------------------------------------------------------------------------------
+
+
+class _Lines:
+    """The lines of a document, told from top to bottom; `at` is the next one."""
+
+    def __init__(self, rows: Sequence[Row], story: Story) -> None:
+        self._rows = rows
+        self._story = story
+        self._at = 0
+
+    def tell(self) -> None:
+        """Tell header after header, with the lines above it and the rows below it."""
+        headers = [index for index, row in enumerate(self._rows) if _is_header_line(row)]
+        for header in headers:
+            front = self._front(header)
+            heading = next(readings(self._rows[header]))
+            self._at = header + 1
+            body = self._body()
+            tell_table(front, heading, list(_placed(body, heading)), self._story)
+        self._tell_lines(len(self._rows))
+
+    def _front(self, header: int) -> list[Row]:
+        """Return the lines of labels and values right above a header; what stands above them becomes lines."""
+        begin = header
+        while begin > self._at and self._rows[begin - 1]:
+            begin -= 1
+        while begin < header and not meaning.is_label(self._rows[begin][0].text):
+            begin += 1
+        self._tell_lines(begin)
+        return _paired(_front_row(row) for row in self._rows[begin:header])
+
+    def _body(self) -> list[Row]:
+        begin = self._at
+        while self._at < len(self._rows) and not _ends_body(self._rows[self._at]):
+            self._at += 1
+        return list(self._rows[begin : self._at])
+
+    def _tell_lines(self, end: int) -> None:
+        for row in self._rows[self._at : end]:
+            self._story.tell_entries(row)
+        self._at = end
+
+
+def _ends_body(row: Row) -> bool:
+    return not row or _is_header_line(row) or is_barrier(row[0].text) or meaning.is_page_frame(row[0].text)
+
+
+# --- labels and values ----------------------------------------------------------------------------------
+
+
+def _front_row(words: Row) -> Row:
+    """Return the labels and values of a line, or the line as one cell where they cannot be told apart."""
+    row: list[Entry] = []
+    for label, values in _labelled(words):
+        value = _value(values, prose=label is not None and meaning.is_goal_label(label.text))
+        if value is None or (label is None and values):
+            return (_joined(words),)
+        row += [entry for entry in (label, *value) if entry is not None]
+    return tuple(row)
+
+
+def _paired(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows, a label that stands alone on its line with the value that stands alone on the next."""
+    paired: list[Row] = []
+    for row in rows:
+        above = paired[-1] if paired else ()
+        if (
+            len(row) == len(above) == 1
+            and meaning.is_label(above[0].text)
+            and not meaning.is_label(row[0].text)
+        ):
+            paired[-1] = above + row
+        else:
+            paired.append(row)
+    return paired
+
+
+def _labelled(words: Row) -> Iterator[tuple[Entry | None, Row]]:
+    """Yield each label with the words behind it; None for words before the first label."""
+    label: Entry | None = None
+    values: list[Entry] = []
+    for word in words:
+        if meaning.is_label(word.text):
+            yield label, tuple(values)
+            label, values = word, []
+        else:
+            values.append(word)
+    yield label, tuple(values)
+
+
+def _value(words: Row, *, prose: bool) -> Row | None:
+    """Return the cells that words behind a label make: a value, or a value with an unknown label and its value."""
+    if len(words) < 2 or prose:
+        return (_joined(words),) if words else ()
+    like_labels = [_LIKE_A_LABEL.match(word.text) is not None for word in words]
+    if not any(like_labels):
+        return (_joined(words),)
+    return words if like_labels == [False, True, False] else None
+
+
+def _joined(words: Row) -> Entry:
+    return Entry(" ".join(word.text for word in words), words[0].line)
+
+
+# --- rows of indicators -----------------------------------------------------------------------------------
+
+
+def _placed(rows: Sequence[Row], heading: Heading) -> Iterator[Fitted | LeftOut]:
+    kinds = heading.columns.kinds
+    if Kind.PROJECT in kinds or Kind.NAME not in kinds:
+        yield from (LeftOut(row) for row in rows)
+        return
+    regular = _is_regular(rows, heading)
+    first, certain = True, True
+    for row in rows:
+        fitted = _fit(row, heading, regular=regular, first=first)
+        yield LeftOut(row) if fitted is None else Fitted(fitted.row, fitted.start, certain)
+        first, certain = first and fitted is None, fitted is not None
+
+
+def _is_regular(rows: Sequence[Row], heading: Heading) -> bool:
+    """Return whether most rows have one word for each column, so that one word is one cell."""
+    kinds = heading.columns.kinds
+    name = kinds.index(Kind.NAME)
+    tails = [[word.text for word in row[_level_words(row) :]] for row in rows]
+    regular = sum(1 for tail in tails if one_to_one(tail, kinds[name:]) is not None)
+    return regular >= max(_LEAST_REGULAR, len(rows) * _SHARE_OF_REGULAR)
+
+
+def _level_words(row: Row) -> int:
+    levels = [meaning.is_level(word.text) for word in row[:2]]
+    return levels.index(False) if False in levels else len(levels)
+
+
+def _fit(row: Row, heading: Heading, *, regular: bool, first: bool) -> Fitted | None:
+    kinds = heading.columns.kinds
+    name = kinds.index(Kind.NAME)
+    levels = row[: _level_words(row)]
+    start = _start(levels, heading)
+    share = _tail(
+        [word.text for word in row[len(levels) :]], kinds[name:], regular=regular, levelled=bool(levels)
+    )
+    if share is None or (first and start):
+        return None
+    blanks = [Entry("", row[0].line)] * (name - start - len(levels))
+    return Fitted((*levels, *blanks, *(Entry(text, row[0].line) for text in share)), start)
+
+
+def _start(levels: Row, heading: Heading) -> int:
+    """Return the column of the first level that a row prints: a second level alone stands in its own column."""
+    columns = heading.columns
+    if not levels:
+        return columns.last_start
+    alone = len(levels) == 1 and len(columns.levels) == 2 and meaning.is_level_2(levels[0].text)
+    return columns.levels[-1 if alone else 0]
+
+
+def _tail(words: Sequence[str], kinds: Sequence[Kind], *, regular: bool, levelled: bool) -> Share | None:
+    """Return what the columns behind the levels hold; nothing at all where only a level is printed."""
+    if not words:
+        return ("",) * len(kinds) if levelled else None
+    if not levelled and not any(meaning.is_quantity(word) for word in words):
+        return None
+    exact = one_to_one(words, kinds) if regular else None
+    return exact or share_out(words, kinds)
