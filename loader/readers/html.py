@@ -294,6 +294,7 @@ class _Page:
             self._story.close_table(len(table.rows), columns, cells)
         table.rows.clear()
         table.groups.clear()
+        table.in_row = False
 
     def _tell_words(self) -> None:
         self._story.tell(self._words.take())

@@ -12,7 +12,7 @@ PART_BYTES: Final = 64 * MIB
 """One part of an archive, unpacked."""
 SHEET_BYTES: Final = 128 * MIB
 """One sheet of a workbook, unpacked: it is read as a stream, and a million empty rows take 60 MiB."""
-ELEMENT_BYTES: Final = 8 * MIB
+ELEMENT_BYTES: Final = 4 * MIB
 """One element of a stream: a row of a sheet with all its 16,384 columns has 1 MiB."""
 ARCHIVE_BYTES: Final = 256 * MIB
 """All parts of an archive that are read, unpacked."""

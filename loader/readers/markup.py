@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def stream(chunks: Iterable[bytes], part: str, *names: str) -> Iterator[Element]:
-    """Yield each element with one of the local names when it ends; it is gone when the next one is asked for.
+    """Yield each element with one of the local names when it ends; use it before the next one is asked for.
 
     Raises `DamagedDocument` where the XML is broken, `UnsafeDocument` where it declares a document type or has
     more than `limits.ELEMENT_BYTES` of markup without such an element.
@@ -29,24 +29,32 @@ def stream(chunks: Iterable[bytes], part: str, *names: str) -> Iterator[Element]
         no_network=True,
         huge_tree=False,
     )
-    since = 0
     try:
-        for chunk in chunks:
-            parser.feed(chunk)
-            since += len(chunk)
-            for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
-                since = 0
-                _refuse_document_type(element, part)
-                yield element
-                _forget(element)
-            if since > limits.ELEMENT_BYTES:
-                raise UnsafeDocument(
-                    f"the part {part} has more than {limits.ELEMENT_BYTES // limits.MIB} MiB in one piece: "
-                    "no office program writes that, so it is not read"
-                )
+        yield from _events(parser, chunks, part)
         _refuse_document_type(parser.close(), part)
     except etree.XMLSyntaxError as error:
         raise DamagedDocument(f"the part {part} is damaged ({error.msg}): save the file again") from error
+
+
+def _events(parser: etree.XMLPullParser, chunks: Iterable[bytes], part: str) -> Iterator[Element]:
+    since = 0
+    element: Element | None = None
+    for chunk in chunks:
+        parser.feed(chunk)
+        since += len(chunk)
+        for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            if since:
+                _refuse_document_type(element, part)
+                since = 0
+            yield element
+        if element is not None:
+            _forget(element)
+            element = None
+        if since > limits.ELEMENT_BYTES:
+            raise UnsafeDocument(
+                f"the part {part} has more than {limits.ELEMENT_BYTES // limits.MIB} MiB in one piece: "
+                "no office program writes that, so it is not read"
+            )
 
 
 def local_name(element: Element) -> str:
@@ -70,6 +78,7 @@ def _refuse_document_type(element: Element, part: str) -> None:
 
 
 def _forget(element: Element) -> None:
+    """Drop an element's content and all that stands before it."""
     element.clear()
     for owner in (element, *element.iterancestors()):
         parent = owner.getparent()

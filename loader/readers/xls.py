@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..model import Document
 
 _VISIBLE = 0
+_DAMAGED = "the workbook is cut off or damaged: open it in Excel or WPS and save it as .xlsx"
 _BROKEN = (
     CompDocError,
     AssertionError,
@@ -54,14 +55,10 @@ def read(data: bytes) -> Document:
     except XLRDError as error:
         if "encrypted" in str(error):
             raise EncryptedDocument("the workbook is protected by a password: save it without one") from error
-        raise _damaged(error) from error
+        raise DamagedDocument(_DAMAGED) from error
     except _BROKEN as error:
-        raise _damaged(error) from error
+        raise DamagedDocument(_DAMAGED) from error
     return story.document(Kind.XLS.value, EMPTY)
-
-
-def _damaged(error: Exception) -> DamagedDocument:
-    return DamagedDocument(f"the workbook is damaged ({error}): open it in Excel or WPS and save it as .xlsx")
 
 
 def _tell_sheet(book: Book, index: int, story: Story) -> None:

@@ -187,6 +187,8 @@ class _Reading:
     def _take_row(self, row: Element) -> None:
         """Take a row; one that does not state its number, or a cell its address, goes on from the last."""
         self._row = _number(row, "r") or self._row + 1
+        if not len(row):
+            return
         taken = RowTaken()
         column = 0
         styles = self._workbook.styles
