@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import struct
 from enum import Enum
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ..errors import (
@@ -16,6 +14,7 @@ from ..errors import (
     UnsafeDocument,
 )
 from . import limits
+from .compound import SIGNATURE, Compound
 from .encodings import decode
 from .package import Package
 
@@ -49,7 +48,6 @@ _FOREIGN = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"{\\rtf", "an RTF document"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTION = "EncryptedPackage".encode("utf-16-le")
 _BIFF = re.compile(rb"^\x09(?:\x00\x04|[\x02\x04]\x06|\x08[\x08\x10])\x00")
 """A sheet of Excel 2 to 4, or a later one that some programs write without its container."""
@@ -80,7 +78,7 @@ def kind_of(data: bytes) -> Kind:
         raise UnsafeDocument(too_large(len(data)))
     if data.startswith(_ZIP_STARTS):
         return _kind_of_container(data)
-    if data.startswith(_OLE):
+    if data.startswith(SIGNATURE):
         return _kind_of_compound(data)
     if _BIFF.match(data):
         return Kind.XLS
@@ -125,21 +123,12 @@ def _kind_of_container(data: bytes) -> Kind:
 
 def _kind_of_compound(data: bytes) -> Kind:
     """Return what an OLE compound file holds by the streams in its root, not by those of what it embeds."""
-    from olefile import OleFileIO  # only old files need it
-
     if _OLE_ENCRYPTION in data[: limits.MIB]:
         raise EncryptedDocument("the file is protected by a password: save it without one")
-    try:
-        compound: OleFileIO[str] = OleFileIO(BytesIO(data))
-        with compound:
-            streams = {path[0] for path in compound.listdir()}
-    except (OSError, IndexError, ValueError, RecursionError, struct.error) as error:
-        raise DamagedDocument(
-            f"the file is cut off or damaged ({error}): download or save it again"
-        ) from error
-    for stream, kind in _COMPOUNDS.items():
-        if stream in streams:
-            return kind
+    with Compound(data) as compound:
+        for stream, kind in _COMPOUNDS.items():
+            if stream in compound:
+                return kind
     raise UnknownFormat(f"the file is an old Office document (.doc, .wps): save it as .docx; {_READ_NOW}")
 
 

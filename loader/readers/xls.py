@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlrd
 from xlrd.biffh import XLRDError, error_text_from_code
-from xlrd.compdoc import CompDocError
 
 from ..errors import DamagedDocument, EncryptedDocument
+from .compound import SIGNATURE, Compound
 from .kinds import Kind
 from .number_formats import BUILT_IN, GENERAL, displayed, displayed_text, plain
 from .sheets import EMPTY, Area, RowTaken, Sheet, Written, tell
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _VISIBLE = 0
 _DAMAGED = "the workbook is cut off or damaged: open it in Excel or WPS and save it as .xlsx"
 _BROKEN = (
-    CompDocError,
     AssertionError,
     AttributeError,
     LookupError,
@@ -47,7 +46,11 @@ def read(data: bytes) -> Document:
     story = Story()
     try:
         book = xlrd.open_workbook(
-            file_contents=data, logfile=io.StringIO(), formatting_info=True, on_demand=True, ragged_rows=True
+            file_contents=_records(data),
+            logfile=io.StringIO(),
+            formatting_info=True,
+            on_demand=True,
+            ragged_rows=True,
         )
         with book:
             for index in range(book.nsheets):
@@ -59,6 +62,14 @@ def read(data: bytes) -> Document:
     except _BROKEN as error:
         raise DamagedDocument(_DAMAGED) from error
     return story.document(Kind.XLS.value, EMPTY)
+
+
+def _records(data: bytes) -> bytes:
+    """Return the stream of records in the container; xlrd's own way there can go in circles."""
+    if not data.startswith(SIGNATURE):
+        return data
+    with Compound(data) as compound:
+        return compound.stream("Workbook" if "Workbook" in compound else "Book")
 
 
 def _tell_sheet(book: Book, index: int, story: Story) -> None:
