@@ -9,7 +9,7 @@ read as they come, so no tree is built. What follows from HTML itself, as browse
 - scripts, styles and what is hidden (`display:none`, `hidden`, options that are not chosen) are not text;
 - navigation and footers are lines like others: what a line means is not the reader's business;
 - spans are cut at the end of their row group (`rowspan`) and of the table's room (`colspan="1000"` is an old trick);
-- the number that Excel writes beside a displayed one (`x:num`) is the cell's raw value.
+- the number that Excel and LibreOffice write beside a displayed one (`x:num`, `sdval`) is the cell's raw value.
 """
 
 from __future__ import annotations
@@ -66,6 +66,9 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE
 )
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]"
+_BROKEN_LINE = re.compile(rf"(?<={_WIDE})[ \t]*\r?\n[ \t]*(?={_WIDE})")
+"""A line end of the source between two Chinese characters, which is no blank (CSS Text 3, 4.1.3)."""
 _TYPED: Final = frozenset({"", "text", "number", "date"})
 
 
@@ -97,14 +100,15 @@ class _Words:
 
     def add(self, text: str) -> None:
         """Add text; blanks at its ends stand only between words."""
-        words = _BLANKS.sub(" ", text)
-        if self.begun and (self.blank or words.startswith(" ")) and words.strip(" "):
-            self.pieces.append(" ")
+        words = _BLANKS.sub(" ", _BROKEN_LINE.sub("", text))
         bare = words.strip(" ")
-        if bare:
-            self.pieces.append(bare)
-            self.begun = True
-        self.blank = words.endswith(" ") or (self.blank and not bare)
+        if not bare:
+            self.blank = self.blank or bool(words)
+            return
+        if self.begun and (self.blank or words.startswith(" ")):
+            self.pieces.append(" ")
+        self.pieces.append(bare)
+        self.begun, self.blank = True, words.endswith(" ")
 
     def add_as_typed(self, text: str) -> None:
         """Add text whose blanks and line ends are meant (`<pre>`)."""
@@ -271,7 +275,7 @@ class _Page:
             self._tell_words()
         else:
             rowspan, colspan = _count(table.cell, "rowspan"), _count(table.cell, "colspan")
-            raw = table.cell.get("x:num") or None
+            raw = table.cell.get("x:num") or table.cell.get("sdval") or None
             table.rows[-1].append(_Written(self._words.take(), rowspan, colspan, raw))
         if table is not None:
             table.cell = None

@@ -85,20 +85,22 @@ def kind_of(data: bytes) -> Kind:
     if _PDF in data[:_PDF_WITHIN]:
         return Kind.PDF
     _refuse_foreign(data)
-    head = data[:_HEAD].replace(b"\0", b"")
-    if _MHTML.match(head):
-        return Kind.MHTML
-    if _is_page(head):
-        return Kind.HTML
+    if (kind := _kind_of_page(data[:_HEAD].replace(b"\0", b""))) is not None:
+        return kind
     if decode(data) is None:
         raise UnknownFormat(f"the file is neither a document nor text; {_READ_NOW}")
     return Kind.TEXT
 
 
-def _is_page(head: bytes) -> bool:
-    """Return whether the beginning of a file is a web page: tags from the start on, or a table with cells."""
+def _kind_of_page(head: bytes) -> Kind | None:
+    """Return what a file with tags is by its beginning: tags from the start on, or a table with cells."""
+    if b"<?mso-application" in head:
+        raise UnknownFormat(f"the file is an Office document of 2003 as XML: save it anew; {_READ_NOW}")
+    if _MHTML.match(head):
+        return Kind.MHTML
     table = _TABLE.search(head)
-    return bool(_PAGE.match(head) or (table and _CELL.search(head, table.end())))
+    is_page = _PAGE.match(head) or (table and _CELL.search(head, table.end()))
+    return Kind.HTML if is_page else None
 
 
 def too_large(size: int) -> str:
