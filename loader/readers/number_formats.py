@@ -86,6 +86,8 @@ def displayed(number: float, code: str, *, date1904: bool = False) -> str:
         return general(value) if moment is None else _date(section, moment).strip()
     if section.has("general") or section.has("at"):
         return "".join(_around_general(section, shown)).strip()
+    if section.is_fraction:
+        return general(value)
     digits = _numeric(section, abs(shown)).strip()
     return f"-{digits}" if shown < 0 and not _ZERO.match(digits) else digits
 
@@ -151,6 +153,12 @@ class _Section:
     def has(self, kind: str) -> bool:
         """Return whether a piece of this kind is in the section; elapsed hours are a date too."""
         return any(token.kind == kind or (kind == "date" == token.kind[:4]) for token in self.tokens)
+
+    @property
+    def is_fraction(self) -> bool:
+        """Return whether it shows a number as in `# ?/?`."""
+        kinds = [token.kind if token.text != "/" else "/" for token in self.tokens]
+        return "/" in kinds and "digit" in kinds[: kinds.index("/")] and "digit" in kinds[kinds.index("/") :]
 
     @property
     def places_of_seconds(self) -> int:
