@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,6 +28,7 @@ _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _STRONG = re.compile(r"^\*\*(.*)\*\*$", re.DOTALL)
 _LEAST_WORDS: Final = 2
 _SHARE_OF_LINES: Final = 0.3
+_SHARE_OF_ROWS: Final = 0.8
 _LONGEST_CELL: Final = 40
 """Lines over which a row may go on."""
 
@@ -57,10 +59,13 @@ def suits(lines: Sequence[str]) -> bool:
     """Return whether bars stand between cells, and not only between the links of a page."""
     cut = [line for line in _cut(lines) if not line.blank]
     barred = [line for line in cut if line.bars]
-    words = sum(
-        1 for line in barred for text in line.texts if meaning.is_label(text) or meaning.is_level(text)
-    )
+    beside = [line for before, line in itertools.pairwise(cut) if before.lone or line.lone]
+    words = sum(1 for line in (*barred, *beside) for text in line.texts if _is_word_of_form(text))
     return words >= _LEAST_WORDS or len(barred) > len(cut) * _SHARE_OF_LINES
+
+
+def _is_word_of_form(text: str) -> bool:
+    return meaning.is_label(text) or meaning.is_level(text)
 
 
 def tell(lines: Sequence[str], story: Story) -> None:
@@ -124,33 +129,33 @@ def _tell_rows(lines: Sequence[_Line], story: Story) -> None:
 
 
 def _usually(lines: Sequence[_Line], *, at: int) -> bool:
-    """Return whether most rows begin (`at` 0) or end (`at` -1) with a bar."""
+    """Return whether nearly all rows begin (`at` 0) or end (`at` -1) with a bar."""
     barred = [line for line in lines if line.bars]
-    return sum(1 for line in barred if not line.texts[at]) * 2 > len(barred)
+    return sum(1 for line in barred if not line.texts[at]) > len(barred) * _SHARE_OF_ROWS
 
 
 def _whole_rows(lines: Sequence[_Line]) -> Iterator[_Line]:
     """Yield the lines, a row that goes on over several of them as one."""
     waiting = list(reversed(lines))
+    widest = max(line.bars for line in lines if not line.texts[-1])
     while waiting:
         line = waiting.pop()
         if line.bars and line.texts[-1]:
             more = _rest_of_row(waiting)
-            for _ in more:
-                waiting.pop()
-            line = _Line(line.number, _glued((line, *more)))
+            whole = _Line(line.number, _glued((line, *more)))
+            if whole.bars <= widest:
+                del waiting[len(waiting) - len(more) :]
+                line = whole
         yield line
 
 
 def _rest_of_row(waiting: Sequence[_Line]) -> list[_Line]:
-    """Return the lines up to the one that ends with a bar; none where a blank line comes before it."""
+    """Return the lines of text up to the one that ends with a bar; none where a blank line comes before it."""
     more: list[_Line] = []
     for line in reversed(waiting[-_LONGEST_CELL:]):
-        if line.blank:
-            return []
         more.append(line)
-        if line.bars:
-            return more if not line.texts[-1] else []
+        if line.blank or line.bars:
+            return more if line.bars and not line.texts[-1] else []
     return []
 
 
@@ -232,13 +237,13 @@ class _BrokenRows:
         for row, barred in zip(self._rows, self._barred, strict=True):
             if barred:
                 rows.append(tuple(row))
-            elif rows and not meaning.is_title(row[0].text):
+            elif rows and not meaning.stands_alone(row[0].text):
                 rows[-1] = _with_line(rows[-1], row[0])
             else:
-                tell_rows(rows, self._story)
+                tell_rows(rows, self._story, lost_ends=True)
                 rows = []
                 self._story.tell_entries(row)
-        tell_rows(rows, self._story)
+        tell_rows(rows, self._story, lost_ends=True)
         self._rows, self._barred, self._expects = [], [], False
 
 

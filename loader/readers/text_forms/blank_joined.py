@@ -8,14 +8,15 @@ the levels are the only hold, and every row must have the same columns filled.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from . import meaning
 from .blank_words import Share, one_to_one, share_out, words_of
 from .columns import Kind
 from .entries import Entry, Row
 from .fitting import Fitted, LeftOut
-from .headings import is_header, readings
+from .headings import first_label, is_header, lead, readings, second_line
 from .sections import is_barrier, tell_table
 from .streams import tell_stream
 
@@ -75,19 +76,24 @@ class _Lines:
         headers = [index for index, row in enumerate(self._rows) if _is_header_line(row)]
         for header in headers:
             front = self._front(header)
-            heading = next(readings(self._rows[header]))
-            self._at = header + 1
+            heading = self._heading(header)
+            self._at = header + 1 + bool(heading.below)
             body = self._body()
             tell_table(front, heading, list(_placed(body, heading)), self._story)
         self._tell_lines(len(self._rows))
+
+    def _heading(self, header: int) -> Heading:
+        """Return the header, with the second line of labels under its values if there is one."""
+        row, below = self._rows[header], self._rows[header + 1 : header + 2]
+        parts = below and second_line((*row, *below[0])) == len(row)
+        return next(readings(row, below[0] if parts else ()))
 
     def _front(self, header: int) -> list[Row]:
         """Return the lines of labels and values right above a header; what stands above them becomes lines."""
         begin = header
         while begin > self._at and self._rows[begin - 1]:
             begin -= 1
-        while begin < header and not meaning.is_label(self._rows[begin][0].text):
-            begin += 1
+        begin += first_label([row[0] for row in self._rows[begin:header]])
         self._tell_lines(begin)
         return _paired(_front_row(row) for row in self._rows[begin:header])
 
@@ -168,60 +174,100 @@ def _joined(words: Row) -> Entry:
 
 
 def _placed(rows: Sequence[Row], heading: Heading) -> Iterator[Fitted | LeftOut]:
-    kinds = heading.columns.kinds
-    if Kind.PROJECT in kinds or Kind.NAME not in kinds:
+    if Kind.NAME not in heading.columns.kinds:
         yield from (LeftOut(row) for row in rows)
         return
     regular = _is_regular(rows, heading)
     first, certain = True, True
     for row in rows:
-        fitted = _fit(row, heading, regular=regular, first=first)
-        yield LeftOut(row) if fitted is None else Fitted(fitted.row, fitted.start, certain)
-        first, certain = first and fitted is None, fitted is not None
+        fitted = _fit(row, heading, regular=regular)
+        if fitted is None or (first and fitted.start):
+            yield LeftOut(row)
+            certain = False
+        else:
+            yield replace(fitted, certain=certain)
+            first, certain = False, True
 
 
 def _is_regular(rows: Sequence[Row], heading: Heading) -> bool:
     """Return whether most rows have one word for each column, so that one word is one cell."""
-    kinds = heading.columns.kinds
-    name = kinds.index(Kind.NAME)
-    tails = [[word.text for word in row[_level_words(row) :]] for row in rows]
-    regular = sum(1 for tail in tails if one_to_one(tail, kinds[name:]) is not None)
+    regular = sum(1 for row in rows if any(_exact(words, heading) for words in _possible(row, heading)))
     return regular >= max(_LEAST_REGULAR, len(rows) * _SHARE_OF_REGULAR)
 
 
-def _level_words(row: Row) -> int:
-    levels = [meaning.is_level(word.text) for word in row[:2]]
-    return levels.index(False) if False in levels else len(levels)
+class _Words(NamedTuple):
+    """The words of a row: of the project, of the levels, and of the columns behind them."""
+
+    project: Row
+    levels: Row
+    tail: Row
 
 
-def _fit(row: Row, heading: Heading, *, regular: bool, first: bool) -> Fitted | None:
-    kinds = heading.columns.kinds
-    name = kinds.index(Kind.NAME)
-    levels = row[: _level_words(row)]
-    start = _start(levels, heading)
-    share = _tail(
-        [word.text for word in row[len(levels) :]], kinds[name:], regular=regular, levelled=bool(levels)
-    )
-    if share is None or (first and start):
+def _possible(row: Row, heading: Heading) -> list[_Words]:
+    """Return the ways to tell the levels of a row from its name: the word of a level may be a name as well."""
+    before = _words_of_project(row, heading)
+    levels = [meaning.is_level(word.text) for word in row[before : before + len(heading.columns.levels)]]
+    most = levels.index(False) if False in levels else len(levels)
+    ends = range(before + bool(before), before + most + 1)
+    return [_Words(row[:before], row[before:end], row[end:]) for end in ends]
+
+
+def _words_of_project(row: Row, heading: Heading) -> int:
+    """Return how many words stand before the first level, in tables of many projects."""
+    columns = heading.columns.kinds.count(Kind.PROJECT)
+    levels = (index for index, word in enumerate(row[: columns + 1]) if meaning.is_level(word.text))
+    return next(levels, 0)
+
+
+def _exact(words: _Words, heading: Heading) -> Share | None:
+    return one_to_one([word.text for word in words.tail], _tail_kinds(heading))
+
+
+def _tail_kinds(heading: Heading) -> tuple[Kind, ...]:
+    return heading.columns.kinds[heading.columns.last_start :]
+
+
+def _fit(row: Row, heading: Heading, *, regular: bool) -> Fitted | None:
+    """Return where the words of a row stand, if they can be shared out in one way only."""
+    possible = _possible(row, heading)
+    found = [(words, share) for words in possible if regular and (share := _exact(words, heading))]
+    if not found:
+        found = [(words, share) for words in possible if (share := _tail(words, heading))]
+    if len(found) != 1:
         return None
-    blanks = [Entry("", row[0].line)] * (name - start - len(levels))
-    return Fitted((*levels, *blanks, *(Entry(text, row[0].line) for text in share)), start)
+    words, share = found[0]
+    held = words.levels or any(meaning.is_quantity(text) or meaning.is_unit(text) for text in share)
+    return _laid(words, share, heading) if held and _project_fits(words, heading) else None
 
 
-def _start(levels: Row, heading: Heading) -> int:
+def _tail(words: _Words, heading: Heading) -> Share | None:
+    """Return what the columns behind the levels hold; nothing at all where only levels are printed."""
+    kinds = _tail_kinds(heading)
+    return share_out([word.text for word in words.tail], kinds) if words.tail else ("",) * len(kinds)
+
+
+def _laid(words: _Words, share: Share, heading: Heading) -> Fitted:
+    """Return the row with a cell for each column; levels it lacks behind the first one it has are blank."""
+    name, line = heading.columns.last_start, (words.project + words.levels + words.tail)[0].line
+    start = _first_level(words.levels, heading)
+    blanks = [Entry("", line)] * (name - start - len(words.levels))
+    cells = (*words.project, *words.levels, *blanks, *(Entry(text, line) for text in share))
+    return Fitted(cells, start - len(words.project))
+
+
+def _first_level(levels: Row, heading: Heading) -> int:
     """Return the column of the first level that a row prints: a second level alone stands in its own column."""
     columns = heading.columns
     if not levels:
         return columns.last_start
-    alone = len(levels) == 1 and len(columns.levels) == 2 and meaning.is_level_2(levels[0].text)
+    alone = len(levels) == 1 and len(columns.levels) > 1 and meaning.is_level_2(levels[0].text)
     return columns.levels[-1 if alone else 0]
 
 
-def _tail(words: Sequence[str], kinds: Sequence[Kind], *, regular: bool, levelled: bool) -> Share | None:
-    """Return what the columns behind the levels hold; nothing at all where only a level is printed."""
-    if not words:
-        return ("",) * len(kinds) if levelled else None
-    if not levelled and not any(meaning.is_quantity(word) for word in words):
-        return None
-    exact = one_to_one(words, kinds) if regular else None
-    return exact or share_out(words, kinds)
+def _project_fits(words: _Words, heading: Heading) -> bool:
+    """Return whether the words before the levels stand right: an amount, and it alone, under a label of money."""
+    if not words.project:
+        return True
+    labels = heading.cells[lead(heading.cells) - len(words.project) : lead(heading.cells)]
+    money = [meaning.is_money_label(label.text) for label in labels]
+    return any(money) and money == [meaning.is_number(word.text) for word in words.project]

@@ -70,11 +70,12 @@ def share_out(words: Sequence[str], kinds: Sequence[Kind]) -> Share | None:
 
 
 def one_to_one(words: Sequence[str], kinds: Sequence[Kind]) -> Share | None:
-    """Return one word for each column if that is possible."""
-    if len(words) != len(kinds):
+    """Return one word for each column if that is possible, remarks at the end being blank."""
+    blank = kinds[len(words) :]
+    if len(words) > len(kinds) or not all(kind in (Kind.TEXT, Kind.ANY) for kind in blank):
         return None
-    fits = all(_FITS[kind](word) for word, kind in zip(words, kinds, strict=True))
-    return tuple(words) if fits else None
+    fits = all(_FITS[kind](word) for word, kind in zip(words, kinds, strict=False))
+    return (*words, *[""] * len(blank)) if words and fits else None
 
 
 class _Slot(NamedTuple):
@@ -99,27 +100,32 @@ def _shares(words: tuple[str, ...], slots: tuple[_Slot, ...], shared: Share) -> 
         return
     slot = slots[0]
     for count in range(slot.least, min(slot.most, len(words)) + 1):
-        if count and not _suits(words[count - 1], slot.kind, shared):
-            return
-        yield from _shares(words[count:], slots[1:], (*shared, " ".join(words[:count])))
+        if _suit(words[:count], slot.kind, shared):
+            yield from _shares(words[count:], slots[1:], (*shared, " ".join(words[:count])))
 
 
-def _suits(word: str, kind: Kind, shared: Share) -> bool:
-    """Return whether a column may hold a word; some forms print a date a second time as its unit."""
-    repeats = kind is Kind.UNIT and bool(shared) and shared[-1] == word
-    return repeats or _FITS[kind](word)
+def _suit(words: Share, kind: Kind, shared: Share) -> bool:
+    """Return whether a column may hold words; some forms print a date a second time as its unit.
+
+    A name may begin with a number (7 岁以下儿童), and is none where nothing follows.
+    """
+    if kind is Kind.UNIT and shared and words == shared[-1:]:
+        return True
+    if kind is Kind.NAME and len(words) > 1 and meaning.is_number(words[0]):
+        words = words[1:]
+    return all(map(_FITS[kind], words))
 
 
 def _is_name(word: str) -> bool:
-    return not (meaning.is_sign(word) or meaning.is_quantity(word) or meaning.is_level(word))
+    return _is_text(word) and not meaning.is_quantity(word)
 
 
 def _is_text(word: str) -> bool:
-    return not (meaning.is_sign(word) or meaning.is_number(word) or meaning.is_level(word))
+    return not (meaning.is_sign(word) or meaning.is_number(word) or meaning.is_surely_level(word))
 
 
 def _is_value(word: str) -> bool:
-    return not (meaning.is_sign(word) or meaning.is_level(word))
+    return not (meaning.is_sign(word) or meaning.is_surely_level(word))
 
 
 def _is_points(word: str) -> bool:

@@ -114,7 +114,7 @@ def _text(entry: Entry) -> float:
     """Return the cost of a text: 项目成本 is a level and may be a name, 质量指标 is a level and no name."""
     if not meaning.is_level(entry.text):
         return 0.0
-    return DOES_NOT_FIT if meaning.plain(entry.text).endswith("指标") else _ODD
+    return DOES_NOT_FIT if meaning.is_surely_level(entry.text) else _ODD
 
 
 def _is_dash(entry: Entry) -> bool:

@@ -7,17 +7,22 @@ right edge, and each way to place it is weighed by what its columns hold. What f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from .columns import DOES_NOT_FIT, TYPED, Columns, misfit
+from .entries import Entry
 from .meaning import is_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .entries import Entry, Row
+    from .entries import Row
 
 _MERGED_RIGHT: Final = 1.0
+_HELD_BY_LEVEL: Final = 0.5
+_LOST_END: Final = 0.5
 _LEFT_OUT: Final = 8.0
 """The cost of one cell that stands in no row: more than any row that is accepted."""
 
@@ -55,12 +60,17 @@ def fit_row(row: Row, columns: Columns, *, first: bool) -> tuple[Fitted, float] 
     row = _without_blank_ends(row, len(columns))
     if len(row) == len(columns):
         return Fitted(row), misfit(row, columns.kinds)
-    if len(row) > len(columns) or first:
+    if not row or len(row) > len(columns) or first:
         return None
     ways = sorted(_ways(row, columns), key=lambda way: way[1])
-    if not ways or ways[0][1] >= DOES_NOT_FIT:
+    if not ways or ways[0][1] >= _limit(*ways[0], columns):
         return None
     return ways[0] if len(ways) == 1 or ways[1][1] > ways[0][1] else None
+
+
+def _limit(fitted: Fitted, _: float, columns: Columns) -> float:
+    """Return the cost at which a row no longer fits: the label of a level holds a row whose name is odd."""
+    return DOES_NOT_FIT + _HELD_BY_LEVEL if _names_level(fitted, columns) else DOES_NOT_FIT
 
 
 def _without_blank_ends(row: Row, width: int) -> Row:
@@ -74,7 +84,7 @@ def _ways(row: Row, columns: Columns) -> Iterator[tuple[Fitted, float]]:
     for start in range(min(columns.last_start, free) + 1):
         cost = misfit(row, columns.kinds[start : start + len(row)])
         if start < free:
-            cost = cost + _MERGED_RIGHT if cost == 0 and start in columns.levels else DOES_NOT_FIT
+            cost = cost + _MERGED_RIGHT if cost == 0 and start in columns.levels else inf
         yield Fitted(row, start), cost
 
 
@@ -90,18 +100,23 @@ class _Step:
     start: int | None = None
     """First column of the row that ends here; None where the last cell was left out."""
     ways: int = 1
+    blank_end: bool = False
+    """Whether the row's last cell is blank and was lost."""
 
 
-_NO_WAY: Final = _Step(float("inf"))
+_NO_WAY: Final = _Step(inf)
 
 
-def fit_stream(entries: Sequence[Entry], columns: Columns) -> tuple[list[Fitted | LeftOut], float]:
+def fit_stream(
+    entries: Sequence[Entry], columns: Columns, *, rows_above: bool = False, lost_ends: bool = False
+) -> tuple[list[Fitted | LeftOut], float]:
     """Return the rows of a stream under a header, what stands in none of them, and the cost of it all.
 
     Rows are certain only between the labels of levels: where one cell between two of them is left out, or the
-    rows between them can be cut in two ways, all cells between them are left out.
+    rows between them can be cut in two ways, all cells between them are left out. The first row may lack merged
+    cells if there are `rows_above`; every row may lack a blank last cell where those are lost (`lost_ends`).
     """
-    path = _Path(entries, columns)
+    path = _Path(entries, columns, None if rows_above else 0, lost_ends=lost_ends)
     stretches = list(_stretches(path.pieces(), columns))
     judged = [
         _judged(stretch, columns, last=index == len(stretches) - 1) for index, stretch in enumerate(stretches)
@@ -112,10 +127,13 @@ def fit_stream(entries: Sequence[Entry], columns: Columns) -> tuple[list[Fitted 
 class _Path:
     """The cheapest way through a stream, by dynamic programming: each cell ends a row, or is left out."""
 
-    def __init__(self, entries: Sequence[Entry], columns: Columns, *, first: int = 0) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], columns: Columns, first: int | None, *, lost_ends: bool = False
+    ) -> None:
         self._entries = entries
         self._columns = columns
         self._first = first
+        self._ends = (False, True) if lost_ends else (False,)
         self._steps = [_Step(0.0)]
         for end in range(1, len(entries) + 1):
             self._steps.append(self._step(end))
@@ -136,29 +154,30 @@ class _Path:
     def _step(self, end: int) -> _Step:
         before = self._steps[end - 1]
         best = _Step(before.cost + _LEFT_OUT, 1, None, before.ways)
-        for start in range(self._columns.last_start + 1):
-            row = self._row(end, start)
+        for start, blank_end in product(range(self._columns.last_start + 1), self._ends):
+            row = self._row(end, start, blank_end=blank_end)
             if row.cost < best.cost:
                 best = row
             elif row.cost == best.cost:
                 best = replace(best, ways=2)
         return best
 
-    def _row(self, end: int, start: int) -> _Step:
-        length = len(self._columns) - start
+    def _row(self, end: int, start: int, *, blank_end: bool) -> _Step:
+        length = len(self._columns) - start - blank_end
         begin = end - length
         if begin < 0 or not self._may_begin(begin, start):
             return _NO_WAY
-        cost = misfit(tuple(self._entries[begin:end]), self._columns.kinds[start:])
-        if cost >= DOES_NOT_FIT:
+        row = tuple(self._entries[begin:end])
+        cost = misfit(row, self._columns.kinds[start : start + length]) + _LOST_END * blank_end
+        if cost >= DOES_NOT_FIT or all(entry.blank for entry in row):
             return _NO_WAY
         before = self._steps[begin]
-        return _Step(before.cost + cost, length, start, before.ways)
+        return _Step(before.cost + cost, length, start, before.ways, blank_end)
 
     def _may_begin(self, begin: int, start: int) -> bool:
         """Return whether a row may begin here: merged columns need rows above, doubt needs a level's label."""
         if begin == 0:
-            return start == self._first
+            return self._first in (None, start)
         if start == 0 or self._steps[begin].start is not None:
             return True
         return start in self._columns.levels and is_level(self._entries[begin].text)
@@ -170,6 +189,8 @@ class _Path:
         while end:
             step = self._steps[end]
             row = tuple(self._entries[end - step.length : end])
+            if step.blank_end:
+                row += (Entry("", row[-1].line),)
             pieces.append(LeftOut(row) if step.start is None else Fitted(row, step.start))
             end -= step.length
         return pieces[::-1]
@@ -215,7 +236,7 @@ def _judged(
 
 def _is_unique(rows: Sequence[Fitted], columns: Columns) -> bool:
     entries = [entry for fitted in rows for entry in fitted.row]
-    return _Path(entries, columns, first=rows[0].start).unique
+    return _Path(entries, columns, rows[0].start).unique
 
 
 def _marked(pieces: Iterable[Fitted | LeftOut]) -> Iterator[Fitted | LeftOut]:

@@ -116,6 +116,19 @@ def names_project(entry: Entry) -> bool:
     return bool(meaning.fields(entry.text) & _PROJECT)
 
 
+def first_label(entries: Sequence[Entry]) -> int:
+    """Return where the labels of a form begin: below its title, where no project is named above that."""
+    titles = [at for at, entry in enumerate(entries) if meaning.is_title(entry.text)]
+    projects = [at for at, entry in enumerate(entries) if names_project(entry)]
+    begin = max((at + 1 for at in titles if not projects or at < projects[0]), default=0)
+    words = (at for at, entry in enumerate(entries) if at >= begin and _opens_form(entry))
+    return next(words, len(entries))
+
+
+def _opens_form(entry: Entry) -> bool:
+    return meaning.is_label(entry.text) or meaning.is_inline_field(entry.text)
+
+
 def _captions(entry: Entry) -> bool:
     return JX.hasIndicator in meaning.fields(entry.text)
 

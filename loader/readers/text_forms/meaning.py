@@ -117,6 +117,15 @@ def is_level(text: str) -> bool:
     return is_level_1(text) or is_level_2(text)
 
 
+def is_surely_level(text: str) -> bool:
+    """Return whether a text is a level and cannot be a name.
+
+    >>> is_surely_level("质量指标(必填)"), is_surely_level("项目成本"), is_level("项目成本")
+    (True, False, True)
+    """
+    return "指标" in text and is_level(text)
+
+
 @lru_cache(maxsize=4096)
 def is_level_1(text: str) -> bool:
     """Return whether a text is the label of a first level.
@@ -173,3 +182,8 @@ def closes_table(text: str) -> bool:
 def is_page_frame(text: str) -> bool:
     """Return whether a line belongs to the web page around a document."""
     return _FRAME.match(text.strip()) is not None
+
+
+def stands_alone(text: str) -> bool:
+    """Return whether a line is no part of a cell: a title, a line of the page."""
+    return is_title(text) or is_page_frame(text)

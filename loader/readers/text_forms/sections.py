@@ -6,12 +6,13 @@ become lines behind the table.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from . import meaning
 from .columns import DOES_NOT_FIT, Kind, kind_of
-from .fitting import Fitted, LeftOut, fit_row
+from .fitting import Fitted, LeftOut, fit_row, fit_stream
 from .front import lay_front
 from .headings import Heading, is_header, of_projects, readings
 from .plane import Plane
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
     from .entries import Entry, Row
     from .story import Story
 
+_MERGED_ON_THE_RIGHT: Final = frozenset({Kind.TEXT, Kind.ANY})
+"""What may be said once for several rows at their right end; a value may not."""
 _TRIED: Final = 100
 """Rows by which the ways to understand a header are compared."""
 
 
-def tell_rows(rows: Sequence[Row], story: Story) -> None:
-    """Tell rows as one table, or as several where forms follow one another."""
+def tell_rows(rows: Sequence[Row], story: Story, *, lost_ends: bool = False) -> None:
+    """Tell rows as one table, or as several where forms follow one another.
+
+    Where a blank cell at the end of a row takes the end of the row with it (`lost_ends`), long rows are cut.
+    """
     while rows:
         head = next((index for index, row in enumerate(rows) if is_header(row)), len(rows))
         front, rest = rows[:head], rows[head:]
@@ -38,7 +44,7 @@ def tell_rows(rows: Sequence[Row], story: Story) -> None:
         below = _second_row(rest)
         body = list(_body(rest[1 + bool(below) :], rest[0]))
         heading = _best_heading(rest[0], below, body)
-        tell_table(front, heading, list(_fitted(body, heading.columns)), story)
+        tell_table(front, heading, list(_fitted(body, heading.columns, lost_ends=lost_ends)), story)
         rows = rest[1 + bool(below) + len(body) :]
 
 
@@ -84,16 +90,19 @@ def _cost(rows: Sequence[Row], columns: Columns) -> float:
     return sum(DOES_NOT_FIT if fitted is None else fitted[1] for fitted in placed)
 
 
-def _fitted(rows: Sequence[Row], columns: Columns) -> Iterator[Fitted | LeftOut]:
+def _fitted(rows: Sequence[Row], columns: Columns, *, lost_ends: bool) -> Iterator[Fitted | LeftOut]:
     first, certain = True, True
     for row in rows:
         fitted = fit_row(row, columns, first=first)
-        if fitted is None:
-            yield LeftOut(row)
+        if fitted is not None:
+            pieces: list[Fitted | LeftOut] = [replace(fitted[0], certain=certain)]
+        elif lost_ends and len(row) > len(columns):
+            pieces = fit_stream(row, columns, rows_above=not first, lost_ends=True)[0]
         else:
-            yield Fitted(fitted[0].row, fitted[0].start, certain)
-            first = False
-        certain = fitted is not None
+            pieces = [LeftOut(row)]
+        yield from pieces
+        certain = isinstance(pieces[-1], Fitted)
+        first = first and not any(isinstance(piece, Fitted) for piece in pieces)
 
 
 # --- a table, once it is known what stands where ----------------------------------------------------------
@@ -120,10 +129,11 @@ def tell_table(
 
 def _lay_fitted(fitted: Fitted, heading: Heading, plane: Plane) -> None:
     first = 1 + heading.captions + fitted.start
-    end = 1 + heading.captions + len(heading.columns)
     plane.lay(fitted.row, first=first, reach_down=fitted.certain)
-    if fitted.certain:
-        plane.reach_to_last_row(range(first + len(fitted.row), end))
+    missing = heading.columns.kinds[fitted.start + len(fitted.row) :]
+    if fitted.certain and all(kind in _MERGED_ON_THE_RIGHT for kind in missing):
+        behind = first + len(fitted.row)
+        plane.reach_to_last_row(range(behind, behind + len(missing)))
 
 
 def _without_frame(rows: Sequence[Row], story: Story) -> Sequence[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
@@ -13,7 +13,7 @@ from .columns import kind_of
 from .entries import Entry
 from .fitting import Fitted, LeftOut, fit_stream
 from .front import cut_front
-from .headings import NAMING, is_header, names_project, of_projects, readings, second_line
+from .headings import NAMING, first_label, is_header, names_project, of_projects, readings, second_line
 from .sections import is_barrier, tell_table
 
 if TYPE_CHECKING:
@@ -55,12 +55,7 @@ def _told_from_first_label(entries: Row, story: Story) -> Row:
 
     Word's own data (names and dates in ASCII) that a converter left in front are a line of their own.
     """
-    labels = (
-        index
-        for index, entry in enumerate(entries)
-        if meaning.is_label(entry.text) or meaning.is_inline_field(entry.text)
-    )
-    first = next(labels, len(entries))
+    first = first_label(entries)
     for _, together in groupby(entries[:first], key=lambda entry: entry.text.isascii()):
         story.tell_entries(together)
     return entries[first:]
@@ -101,7 +96,7 @@ def _begin_of_labels(entries: Row, index: int) -> int:
 
 def _end_of_body(entries: Row, begin: int, *, many_projects: bool) -> int:
     """Return where the cells under a header end: at the next header, remark, title or label of a form."""
-    for index in range(begin, len(entries)):
+    for index in range(begin + len(_before_first_level(entries[begin:])), len(entries)):
         if _begins_header(entries, index) or (not many_projects and _begins_another(entries, index)):
             return index
     return len(entries)
@@ -167,6 +162,8 @@ def _ways(header: Row, body: Row, *, unused: int) -> Iterator[tuple[Heading, int
 
 
 def _before_first_level(body: Row) -> Row:
-    """Return the cells between the known labels of a header and the first level: labels that no list has."""
-    some = enumerate(body[: _WIDEST_SECOND_LINE + 1])
-    return body[: next((index for index, entry in some if meaning.is_level(entry.text)), 0)]
+    """Return the cells between the known labels of a header and the first level: labels of other columns."""
+    levels = (index for index, entry in enumerate(body) if meaning.is_level(entry.text))
+    between = body[: next(islice(levels, 1), 0)]
+    unknown = len(between) <= _WIDEST_SECOND_LINE and not any(meaning.fields(entry.text) for entry in between)
+    return between if unknown else ()
