@@ -52,7 +52,7 @@ def aligned(rows: Sequence[list[Word]], page: int) -> Iterator[TextLine | Part]:
     start = 0
     while start < len(cut):
         end = _end(cut, start)
-        part = _part(cut[start:end], page)
+        part = _part(cut[start:end], page) if _stands_apart(cut, start, end) else None
         if part is not None:
             yield part
             start = end
@@ -84,6 +84,23 @@ def _end(rows: Sequence[_Row], start: int) -> int:
             break
         columns, end = grown, end + 1
     return end
+
+
+def _stands_apart(rows: Sequence[_Row], start: int, end: int) -> bool:
+    """Return whether neither the line before nor the line behind looks like a row of the same table.
+
+    One line with a unit on the left and 单位：万元 on the right may stand before.
+    """
+    return (
+        (end == len(rows) or not _adjoins(rows[end - 1], rows[end]))
+        and (start == 0 or not _adjoins(rows[start], rows[start - 1], pieces=_COLUMNS))
+        and (start < 2 or not _adjoins(rows[start - 1], rows[start - 2]))
+    )
+
+
+def _adjoins(row: _Row, other: _Row, *, pieces: int = 2) -> bool:
+    near = abs(row.middle - other.middle) < _NEAR * row.whole.em
+    return near and len(other.pieces) >= pieces
 
 
 def _grown(columns: list[Box], row: _Row) -> list[Box] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .alignment import aligned
+from .fillers import without_fillers
 from .lattice import Lattice, lattices
 from .parts import Field, Part, Sheet
 from .rules import drawn
@@ -99,4 +100,4 @@ def _part(table: Lattice, cells: dict[int, list[Word]], page: int) -> Part:
         )
         for index, region in enumerate(table.regions)
     )
-    return Part(page, table.box, len(table.rows) - 1, fields)
+    return without_fillers(Part(page, table.box, len(table.rows) - 1, fields))

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_SAME: Final = 3.0
+"""Points by which the borders of one column differ from page to page (rounding, thickness)."""
+
+
+def same(first: float, second: float) -> bool:
+    """Return whether two places on one axis are those of one border."""
+    return abs(first - second) <= _SAME
 
 
 @dataclass(frozen=True, slots=True)

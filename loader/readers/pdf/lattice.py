@@ -158,25 +158,25 @@ def _cut(rules: Rules) -> Iterator[Rule]:
 
 
 def _closed(rules: Rules) -> Rules:
-    """Return the lines with a left and a right border added where horizontal lines end together without one.
+    """Return the lines with a left and a right border wherever horizontal lines end together.
 
-    Some forms have open sides, and a row that the page end cuts may have no line below.
+    Some forms have open sides, LibreOffice leaves a gap beside merged cells that go on overleaf, and a row that
+    the page end cuts may have no line below.
     """
     if not (rules.horizontal and rules.vertical):
         return rules
     places = [rule.at for rule in rules.vertical]
     left = min(rule.start for rule in rules.horizontal)
     right = max(rule.end for rule in rules.horizontal)
-    added: list[Rule] = []
-    if min(places) - left > _STRIP:
-        added += _side(left, [rule.at for rule in rules.horizontal if rule.start - left <= _TOUCH])
-    if right - max(places) > _STRIP:
-        added += _side(right, [rule.at for rule in rules.horizontal if right - rule.end <= _TOUCH])
-    return Rules(rules.horizontal, (*rules.vertical, *added))
+    left = left if min(places) - left > _STRIP else min(places)
+    right = right if right - max(places) > _STRIP else max(places)
+    left_ends = [rule.at for rule in rules.horizontal if rule.start - left <= _TOUCH]
+    right_ends = [rule.at for rule in rules.horizontal if right - rule.end <= _TOUCH]
+    return Rules(rules.horizontal, (*rules.vertical, *_side(left, left_ends), *_side(right, right_ends)))
 
 
 def _side(at: float, ends: list[float]) -> list[Rule]:
-    return [Rule(at, min(ends), max(ends))] if max(ends) - min(ends) > _STRIP else []
+    return [Rule(at, min(ends), max(ends))] if ends and max(ends) - min(ends) > _STRIP else []
 
 
 # --- what they enclose ----------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .geometry import same
+
 if TYPE_CHECKING:
     from .geometry import Box
     from .writing import TextLine
@@ -34,6 +36,10 @@ class Field:
     def plain(self) -> str:
         """Return what is printed in it without blanks and line ends, to compare."""
         return "".join("".join(line.text.split()) for line in self.lines)
+
+    def stands_over(self, other: Field) -> bool:
+        """Return whether another cell stands between the same borders left and right."""
+        return same(self.box.left, other.box.left) and same(self.box.right, other.box.right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from ...model import Cell, Document, Line, Place, Table
 from ..kinds import Kind
 from .blocks import sheet
 from .geometry import scale
+from .page_ends import floor_of
 from .parts import Part
 from .running import without_running_lines
-from .stitching import Growing, floor_of
+from .stitching import Growing
 from .wraps import Measure, margin, measure, paragraphs, strung, text
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _BORDER: Final = 3.0
 """Points between the borders that one column has on different pages."""
 _FULL: Final = 0.6
 """Share of the page's text width from which a line of prose may end for want of room; a shorter one is a title."""
+_TITLE_LINES: Final = 3
+"""Lines between the top of a page and a table that begins there: then what is repeated on top may be its title."""
 _APART: Final = 1.5
 """Heights of a line between two paragraphs; the lines of one have less (up to double spacing) between them."""
 _OTHER_SIZE: Final = 1.15
@@ -68,6 +71,7 @@ class _Story:
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._floors = _floors(sheets)
         self._measures = _measures(sheets)
+        self._whole = _whole_texts(sheets)
         self._tables: list[tuple[Growing, tuple[Line, ...]]] = []
         self._lines: list[TextLine] = []
         self._feet: list[TextLine] = []
@@ -86,15 +90,18 @@ class _Story:
     def _tell(self, one: Sheet) -> None:
         for mark in one.aslant:
             self._marks.setdefault(mark, Line(mark, Place(page=one.page)))
-        for index, item in enumerate(one.items):
-            if not isinstance(item, Part):
+        items = one.items
+        if items and isinstance(items[0], Part) and self._goes_on(items[0], one):
+            self._tables[-1][0].add(items[0], self._whole)
+            items = items[1:]
+        elif any(isinstance(item, Part) for item in items[: _TITLE_LINES + 1]):
+            items = (*one.head, *items)
+        for item in items:
+            if isinstance(item, Part):
+                self._tables.append((Growing(item), self._told()))
+            else:
                 self._lines += [*self._feet, item]
                 self._feet.clear()
-            elif index == 0 and self._goes_on(item, one):
-                self._tables[-1][0].add(item)
-            else:
-                self._lines += one.head if index == 0 else ()
-                self._tables.append((Growing.of(item), self._told()))
         self._feet += one.foot
 
     def _goes_on(self, part: Part, one: Sheet) -> bool:
@@ -129,14 +136,26 @@ def _floors(sheets: Iterable[Sheet]) -> dict[tuple[int, int], float]:
 
 
 def _measures(sheets: Iterable[Sheet]) -> dict[int, Measure]:
-    """Return for each page from where to where the lines of pages of its size run."""
-    found: dict[tuple[int, int], Measure] = {}
+    """Return for each page from where to where the lines of pages of its size run; tables may be wider."""
+    lefts: dict[tuple[int, int], float] = {}
+    rights: dict[tuple[int, int], float] = {}
     for one in sheets:
+        size = _size(one)
         for item in one.items:
-            right = item.box.right if isinstance(item, Part) else item.firm
-            known = found.get(_size(one), Measure(item.box.left, right))
-            found[_size(one)] = Measure(min(known.left, item.box.left), max(known.right, right))
-    return {one.page: found[_size(one)] for one in sheets if _size(one) in found}
+            if isinstance(item, Part):
+                rights[size] = max(rights.get(size, 0.0), item.box.right)
+            else:
+                lefts[size] = min(lefts.get(size, one.width), item.box.left)
+                rights[size] = max(rights.get(size, 0.0), item.firm)
+    return {one.page: Measure(lefts.get(_size(one), 0.0), rights.get(_size(one), 0.0)) for one in sheets}
+
+
+def _whole_texts(sheets: Iterable[Sheet]) -> frozenset[str]:
+    """Return the texts of all cells that no page end can have cut: those inside their part of a table."""
+    parts = (item for one in sheets for item in one.items if isinstance(item, Part))
+    return frozenset(
+        one.plain for part in parts for one in part.fields if one.row > 0 and one.end < part.rows
+    )
 
 
 # --- lines ----------------------------------------------------------------------------------------------
@@ -190,4 +209,4 @@ def _table(number: int, grown: Growing, before: tuple[Line, ...]) -> Table:
         for one in grown.fields
     ]
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Table(number, grown.rows, len(columns) - 1, tuple(cells), before, page=grown.first_page)
+    return Table(number, grown.rows, len(columns) - 1, tuple(cells), before, page=grown.opening.page)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from .writing import TextLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .parts import Sheet
 
@@ -27,22 +27,31 @@ _DECORATED: Final = re.compile(
 
 
 def without_running_lines(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Return the pages without page numbers, repeated heads put aside as `head`, and feet told once as `foot`."""
+    """Return the pages without page numbers, repeated heads put aside as `head`, and feet told once as `foot`.
+
+    A head reaches from the top down to the first line that is no repetition, a foot likewise from below: lines
+    within the text that stand at the same place of two pages (the unit above each form) stay where they are.
+    """
     tops = [_edge(sheet.items) for sheet in sheets]
     bottoms = [_edge(sheet.items[::-1]) for sheet in sheets]
     numbers = _numbers(sheets, tops) | _numbers(sheets, bottoms)
-    heads, _ = _repeated(tops, numbers)
-    feet, first_feet = _repeated(bottoms, numbers)
-    gone = numbers | heads | feet
+    again, _ = _repeated(tops, numbers)
+    later, first = _repeated(bottoms, numbers)
+    heads = {id(line) for top in tops for line in takewhile(_is_in(again | numbers), top)}
+    feet = {id(line) for bottom in bottoms for line in takewhile(_is_in(first | later | numbers), bottom)}
     return [
         replace(
             sheet,
-            items=tuple(item for item in sheet.items if id(item) not in gone | first_feet),
-            head=tuple(line for line in top if id(line) in heads),
-            foot=tuple(line for line in bottom[::-1] if id(line) in first_feet - gone),
+            items=tuple(item for item in sheet.items if id(item) not in heads | feet | numbers),
+            head=tuple(line for line in top if id(line) in heads - numbers),
+            foot=tuple(line for line in bottom[::-1] if id(line) in (feet & first) - later),
         )
         for sheet, top, bottom in zip(sheets, tops, bottoms, strict=True)
     ]
+
+
+def _is_in(ids: set[int]) -> Callable[[TextLine], bool]:
+    return lambda line: id(line) in ids
 
 
 def _edge(items: Iterable[object]) -> list[TextLine]:
