@@ -27,10 +27,10 @@ demo: install
 	$(BIN)/jixiao serve --store file:$(STORE) --port $(PORT)
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: install
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -m soak -n 2 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-# ruff: noqa: N818 - the names say what was found: an empty, a damaged document
+
 """What can go wrong when a document is read.
 
     LoaderError

@@ -31,7 +31,8 @@ def catalogue(folder: Traversable | None = None) -> Mapping[str, Query]:
     shipped = files(__package__)
     common = _common(shipped / "common.yaml")
     paths = [path for path in (folder or shipped).iterdir() if path.name.endswith(_SUFFIX)]
-    questions = sorted((_read(path, common) for path in paths), key=lambda question: question.id)
+    in_order = sorted(paths, key=lambda path: path.name)
+    questions = sorted((_read(path, common) for path in in_order), key=lambda question: question.id)
     _prove_ids(questions)
     return MappingProxyType({question.name: question for question in questions})
 

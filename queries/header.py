@@ -122,6 +122,9 @@ class _Reader:
         except yaml.MarkedYAMLError as fault:
             line = fault.problem_mark.line + 1 if fault.problem_mark else 1
             raise QueryFileError(self.file, line, f"this is not YAML: {fault.problem}.") from fault
+        except yaml.reader.ReaderError as fault:
+            line = text.count("\n", 0, fault.position) + 1
+            raise QueryFileError(self.file, line, f"this is not YAML: {fault.reason}.") from fault
         if root is None:
             raise QueryFileError(self.file, 1, missing)
         return root

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .header import Header
 
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_BEFORE_VARIABLES: Final = ("AS", "BOUND", "BY", "LIMIT", "OFFSET", "VALUES")
 _OTHER_FORMS: Final = ("ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -103,21 +104,20 @@ def _prove_places(body: Body, sequence: Sequence[Token]) -> None:
     There either the file as it stands or the bound text would not be SPARQL.
     """
     for index, keyword in enumerate(sequence):
-        for token in _reserved(keyword, sequence[index + 1 :]):
-            if token.kind is Kind.PARAMETER:
-                message = f"{token.text} cannot stand here, behind {keyword.text}: use it in BIND or FILTER."
-                raise body.error(token, message)
+        if keyword.is_word(*_BEFORE_VARIABLES):
+            for token in _reserved(keyword, sequence[index + 1 :]):
+                if token.kind is Kind.PARAMETER:
+                    message = f"{token.text} cannot stand here, behind {keyword.text}: use BIND or FILTER."
+                    raise body.error(token, message)
 
 
 def _reserved(keyword: Token, following: Sequence[Token]) -> Sequence[Token]:
-    """Return the tokens behind a keyword that cannot be parameters; none for most keywords."""
+    """Return the tokens behind a keyword of `_BEFORE_VARIABLES` that cannot be parameters."""
     if keyword.is_word("VALUES"):
         end = (index for index, token in enumerate(following) if token.is_sign("}"))
         return following[: next(end, None)]
-    if keyword.is_word("AS", "BOUND", "BY", "LIMIT", "OFFSET"):
-        opened = bool(following) and following[0].is_sign("(") and not keyword.is_word("BY")
-        return following[opened : opened + 1]
-    return ()
+    opened = bool(following) and following[0].is_sign("(") and not keyword.is_word("BY")
+    return following[opened : opened + 1]
 
 
 # --- columns --------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def short(name: str) -> str:
     ('unit/130202/203001', 'skos:note')
     """
     if name.startswith(BASE):
-        return name.removeprefix(BASE).partition("/")[2]
+        return name.removeprefix(BASE).partition("/")[2] or name
     for prefix, namespace in PREFIXES.items():
         if name.startswith(namespace):
             return f"{prefix}:{name.removeprefix(namespace)}"

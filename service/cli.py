@@ -34,6 +34,15 @@ _store_option = click.option(
 )
 
 
+_jobs_option = click.option(
+    "--jobs",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that convert documents.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="jixiao")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
@@ -106,7 +115,8 @@ def _converted(name: str, *, report: bool) -> list[bytes]:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @_store_option
-def load(paths: tuple[str, ...], store_url: str) -> None:
+@_jobs_option
+def load(paths: tuple[str, ...], store_url: str, jobs: int) -> None:
     r"""Load documents into the store: files, folders, patterns.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
@@ -125,7 +135,7 @@ def load(paths: tuple[str, ...], store_url: str) -> None:
     ingest = Ingest(_open(store_url), archive=_archive_beside(store_url))
     with _store_errors():
         ingest.prepare()
-        outcomes = list(_with_progress(ingest.load_all(sources), len(sources)))
+        outcomes = list(_with_progress(ingest.load_all(sources, jobs=jobs), len(sources)))
     loaded = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
     failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
     _print_summary(loaded, failed)

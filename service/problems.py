@@ -24,19 +24,19 @@ MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "https://w3id.org/jixiao/problem/"
 
 
-class NotFound(Exception):  # noqa: N818 - the name says what happened
+class NotFound(Exception):
     """Nothing is known by the name that was asked for; the message repeats it."""
 
 
-class BadRequest(Exception):  # noqa: N818 - the name says what happened
+class BadRequest(Exception):
     """The request lacks something or contradicts itself; the message says what to send."""
 
 
-class TooLarge(Exception):  # noqa: N818 - the name says what happened
+class TooLarge(Exception):
     """The request is longer than is read here."""
 
 
-class UnknownMediaType(Exception):  # noqa: N818 - the name says what happened
+class UnknownMediaType(Exception):
     """The body is in a media type that is not read here."""
 
 

@@ -20,7 +20,7 @@ from .readings import Readings
 from .rule_book import rule_of_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node
 
@@ -72,7 +72,7 @@ class _Reader:
     # --- what it is about --------------------------------------------------------------------------------
 
     def _context(self, focus: Node) -> Context:
-        chain = tuple(self._wholes(focus))
+        chain = self._wholes(focus)
         whole, row = chain[-1], self._row(chain)
         unit = self._object(whole, JX.declaredBy)
         return Context(
@@ -86,12 +86,14 @@ class _Reader:
             indicator=self._string(row, JX.name),
         )
 
-    def _wholes(self, node: Node) -> Iterator[Node]:
-        """Yield the node, what it is part of, and so on up to a declaration, an evaluation or the like."""
-        yield node
-        whole = self._whole(node)
-        if whole is not None:
-            yield from self._wholes(whole)
+    def _wholes(self, node: Node) -> tuple[Node, ...]:
+        """Return the node, what it is part of, and so on up to a declaration, an evaluation or the like."""
+        chain: dict[Node, None] = {}
+        whole: Node | None = node
+        while whole is not None and whole not in chain:  # somebody else's graph may go round in a circle
+            chain[whole] = None
+            whole = self._whole(whole)
+        return tuple(chain)
 
     def _whole(self, node: Node) -> Node | None:
         if (node, RDF.type, JX.Project) in self.data:
@@ -203,8 +205,7 @@ class _Reader:
         if table is None:
             return {}
         if table not in self._grids:
-            told = json.loads(self._string(table, JX.grid) or '{"cells": []}')
-            self._grids[table] = {(row, column): text for row, column, _, _, text in told["cells"]}
+            self._grids[table] = _texts(self._string(table, JX.grid))
         return self._grids[table]
 
     def _place(self, cell: Node | None, table: Node | None) -> Place:
@@ -255,10 +256,18 @@ class _Reader:
 
     def _number(self, subject: Node | None, predicate: URIRef) -> int | None:
         found = self._object(subject, predicate)
-        return int(str(found)) if found is not None else None
+        return found.value if isinstance(found, Literal) and isinstance(found.value, int) else None
 
     def _iri(self, node: Node | None) -> URIRef | None:
         return node if isinstance(node, URIRef) else None
+
+
+def _texts(grid: str) -> Mapping[tuple[int, int], str]:
+    """Return the text of each origin cell; none of a grid that is missing or, in somebody's graph, no grid."""
+    try:
+        return {(row, column): str(text) for row, column, _, _, text in json.loads(grid)["cells"]}
+    except (ValueError, TypeError, KeyError):
+        return {}
 
 
 def _alike(printed: str, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph, Literal, URIRef
@@ -101,5 +102,4 @@ class Readings:
 
 def _plain(amount: Literal) -> str:
     """Return an amount with its thousands apart: 167,000."""
-    whole, point, part = str(amount).partition(".")
-    return f"{int(whole):,}{point}{part}"
+    return f"{amount.value:,}" if isinstance(amount.value, Decimal | int) else str(amount)

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is timed: a busy machine is no fault of the code (speed is measured in benchmarks/).
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,7 +34,6 @@ def seed(shared: Path) -> Path:
 
 
 # the kinds of store: every test that takes `store` runs on each of them
-from stores import sparql_server, store  # noqa: E402, F401
-
 # a filled store, a client of the service over it, and a browser
 from sites import browser, client, library, site  # noqa: E402, F401
+from stores import sparql_server, store  # noqa: E402, F401

@@ -61,6 +61,7 @@ def test_the_page_is_in_the_language_of_the_reader(client: httpx.Client) -> None
             f"id/{DECLARATION}/indicator/4/target/1",
             f"/zh/projects/{PROJECT}?year=2025&version=initial#indicator-4",
         ),
+        (f"id/disclosure/{DOCUMENT}/table/28", f"/zh/projects/{PROJECT}?year=2025&version=initial#table-28"),
         (f"id/unit/{UNIT}", f"/zh/departments/{UNIT}"),
         (f"id/disclosure/{DOCUMENT}", f"/zh/documents/{DOCUMENT}"),
         ("code/indicator-2015/quantity", "/zh/code/indicator-2015/quantity"),

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -168,8 +169,8 @@ FETCHING = yaml.safe_load((DATA / "fetching.yaml").read_text(encoding="utf-8"))
 
 def test_the_table_of_fetching_queries_is_whole() -> None:
     """A table that shrinks in silence proves nothing."""
-    assert len(FETCHING) == 31
-    assert sum(case["refused"] for case in FETCHING) == 20
+    assert len(FETCHING) == 33
+    assert sum(case["refused"] for case in FETCHING) == 21
 
 
 @pytest.mark.parametrize("case", FETCHING, ids=lambda case: case["why"])
@@ -178,7 +179,7 @@ def test_queries_that_would_fetch_are_refused(case: dict[str, str]) -> None:
     memory = open_store("memory:")
     media_type = "text/csv"
     if case["refused"]:
-        with pytest.raises(QueryRefused, match="SERVICE"):
+        with pytest.raises(QueryRefused, match=r"SERVICE|could be an IRI or a comparison"):
             memory.query(case["query"], media_type)
     else:
         memory.query(case["query"], media_type)
@@ -189,6 +190,50 @@ def test_forms_are_read_behind_any_prologue() -> None:
     prologue = "# ASK\nBASE <http://e.org/SELECT> PREFIX describe: <http://e.org/> PREFIX : <http://e.org/>\n"
     for form in Form:
         assert form_of(f"{prologue}{form.value.lower()} ...") is form
+
+
+@pytest.mark.parametrize("part", ["'", "\\'", '"', '"""a', "'\\''", "<", "<a", "a-", "a:", "\\", "@a-", "{"])
+def test_reading_a_query_takes_time_in_proportion(part: str) -> None:
+    """A hundred thousand of what could make a scanner start over and over are read in a moment."""
+    hostile = "SELECT ?service FROM <http://e.org/g> { ?s ?p " + part * 100_000
+    begun = time.process_time()
+    with pytest.raises((QuerySyntaxError, QueryRefused)):
+        open_store("memory:").query(hostile, "text/csv")
+    assert time.process_time() - begun < 20
+
+
+OVERGROWN = {
+    "groups": lambda n: "SELECT * " + "{" * n + "}" * n,
+    "brackets": lambda n: "SELECT * { FILTER(" + "(" * (n - 2) + "1" + ")" * (n - 2) + ") }",
+    "calls": lambda n: "SELECT * { FILTER(" + "STR(" * (n - 2) + "1" + ")" * (n - 2) + "=1) }",
+    "subqueries": lambda n: "SELECT * " + "{ SELECT * " * (n - 1) + "{}" + "}" * (n - 1),
+}
+"""Queries that are `n` brackets deep."""
+
+
+@pytest.mark.parametrize("kind", OVERGROWN)
+def test_a_query_that_would_end_the_process_is_refused(store: Store, kind: str) -> None:
+    """A hundred levels run; one more is refused before an engine could run out of stack."""
+    store.query(OVERGROWN[kind](100), "text/csv")
+    with pytest.raises(QueryRefused, match="100 brackets"):
+        store.query(OVERGROWN[kind](101), "text/csv")
+
+
+@pytest.mark.parametrize(
+    ("longest", "longer"),
+    [
+        ("SELECT * { {}" + " UNION {}" * 499 + " }", "SELECT * { {}" + " UNION {}" * 500 + " }"),
+        ("SELECT * { FILTER(1" + "+1" * 999 + ") }", "SELECT * { FILTER(1" + "+1" * 1000 + ") }"),
+    ],
+    ids=["keywords", "operators"],
+)
+def test_a_chain_that_would_end_the_process_is_refused(store: Store, longest: str, longer: str) -> None:
+    """Long chains run up to a limit no person reaches; long lists of values have none."""
+    store.query(longest, "text/csv")
+    with pytest.raises(QueryRefused, match="Split it"):
+        store.query(longer, "text/csv")
+    many = "SELECT * { VALUES ?x {" + " 1" * 50_000 + "} }"
+    assert store.query(many, "text/csv").count(b"\n") == 50_001
 
 
 # --- changes -------------------------------------------------------------------------------------------

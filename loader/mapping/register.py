@@ -76,6 +76,8 @@ class Register:
     def add_unit(self, unit: Body, department: Body | None, key: str, division: DivisionFound) -> None:
         """Register a unit and its department: the one that is named, else the one its code implies."""
         self._add_body(key, unit, JX.BudgetUnit, division)
+        if division.derived:
+            self._graph.add(identifiers.body(key), JX.derived, terms.boolean(True))
         if department is not None and (department.code, department.name) != (unit.code, unit.name):
             self._add_department(key, body_key(department, division), department, division)
         elif unit.code is not None and len(unit.code) > _DEPARTMENT_DIGITS:

@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING, Final
 
 import loader
 import shapes
+from loader.many import Refused
 from ontology import identifiers, vocabulary
 from ontology.namespaces import PREFIXES
 
 from ..store import Changes
 from . import catalogue, naming, reading
+from .converting import convert_on
 from .settlement import Settlement, document_of, key_of, precedence_of, settle
 from .statements import Statement, as_nquads, by_graph, iri, literal
 from .superseding import Precedence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ..store import Store
@@ -108,20 +110,30 @@ class Ingest:
             )
             self._store.apply(changes)
 
-    def load_all(self, sources: Iterable[Source]) -> Iterator[Loaded | Failed]:
-        """Load each source; one that fails is told with its reason and the others go on."""
-        for source in sources:
+    def load_all(self, sources: Sequence[Source], *, jobs: int = 1) -> Iterator[Loaded | Failed]:
+        """Load each source; one that fails is told with its reason and the others go on.
+
+        With several `jobs` documents are converted by as many processes, and loaded in order all the same.
+        """
+        entries = {source.path: source.entry for source in sources}
+        for path, outcome in convert_on(jobs, [source.path for source in sources]):
+            if isinstance(outcome, Refused):
+                yield Failed(path, outcome.reason)
+                continue
             try:
-                yield self.load(loader.read_file(source.path), source.path.name, source.entry)
-            except (loader.LoaderError, OSError) as error:
-                log.info("%s was not loaded: %s", source.path, error)
-                yield Failed(source.path, str(error))
+                yield self.load_converted(outcome, path.name, entries[path])
+            except loader.LoaderError as error:
+                log.info("%s was not loaded: %s", path, error)
+                yield Failed(path, str(error))
 
     def load(self, data: bytes, name: str, entry: CatalogueEntry) -> Loaded:
         """Load one document. Raises `loader.LoaderError` or `StoreError`; the store is unchanged then."""
-        conversion = loader.convert(data)
+        return self.load_converted(loader.convert(data), name, entry)
+
+    def load_converted(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> Loaded:
+        """Load a converted document, as `load` does."""
         told = conversion.disclosure
-        if not told.declarations and not told.sections:
+        if not (told.declarations or told.evaluations or told.overall or told.sections):
             raise NothingRecognised(
                 f"none of its {len(told.tables)} tables has the labels of a table of performance targets; "
                 "`jixiao convert --report` shows what was found"
@@ -134,7 +146,7 @@ class Ingest:
         self._store.apply(self._changes(document, outcome, report, record))
         return Loaded(
             name=name,
-            projects=len(told.declarations),
+            projects=len(told.declarations) + len(told.evaluations),
             indicators=conversion.report.indicators,
             triples=len(outcome.own),
             findings=len(report.findings),

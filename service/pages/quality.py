@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["", "Violation", "Warning", "Info"]
 MATRIX_SIZE: Final = 50
+_DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +225,9 @@ def _declaration(key: str, year: str, version: str) -> str:
 
 
 def _parts_of(declaration: str) -> tuple[str, str, str]:
-    """Return key of the project, year and version from the IRI of a declaration; three blanks from none."""
-    local = declaration.removeprefix(f"{JXI}declaration/")
-    key, _, rest = local.partition("/")
-    year, _, version = rest.partition("/")
-    return key, year, version
+    """Return key of the project, year and version from the IRI of a declaration; three blanks from another."""
+    match = _DECLARATION.fullmatch(declaration)
+    return (match[1], match[2], match[3]) if match else ("", "", "")
 
 
 def _kinds(store: Store, language: Language) -> tuple[Kind, ...]:

@@ -25,7 +25,7 @@ _BODY: Final = re.compile(r"unit/(.+)")
 _DECLARATION: Final = re.compile(r"declaration/([^/]+)/(\d{4})/([^/]+)(?:/(.+))?")
 _DOCUMENT: Final = re.compile(r"disclosure/([0-9a-f]{16})")
 _NAMING: Final = re.compile(r"(#prefLabel|#label|/name|/projectName|/title)$")
-_CELL: Final = re.compile(r"disclosure/[0-9a-f]{16}/table/(\d+)/cell/(\d+-\d+)")
+_TABLE: Final = re.compile(r"(disclosure/[0-9a-f]{16}/table/(\d+))(?:/cell/(\d+-\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def page_of(store: Store, thing: str) -> str | None:
         return f"documents/{match[1]}"
     if match := _DECLARATION.fullmatch(local):
         return _declaration_page(match)
-    return _cell_page(store, thing) if _CELL.fullmatch(local) else None
+    if match := _TABLE.fullmatch(local):
+        return _table_page(store, match)
+    return None
 
 
 def _declaration_page(match: re.Match[str]) -> str:
@@ -70,13 +72,14 @@ def _declaration_page(match: re.Match[str]) -> str:
     return f"projects/{project}?year={year}&version={version}{anchor}"
 
 
-def _cell_page(store: Store, cell: str) -> str | None:
-    """Return the page of the declaration whose table holds a cell, at that cell."""
-    for row in ask(store, "declaration-of-cell", cell=iri(cell)):
-        match = _DECLARATION.fullmatch(row.text("declaration").removeprefix(str(JXI)))
-        place = _CELL.fullmatch(cell.removeprefix(str(JXI)))
-        if match and place:
-            return f"{_declaration_page(match)}#cell-{place[1]}-{place[2]}"
+def _table_page(store: Store, match: re.Match[str]) -> str | None:
+    """Return the page of the declaration that a table prints, at the table or at one of its cells."""
+    table, number, cell = match.groups()
+    for row in ask(store, "declaration-of-table", table=iri(f"{JXI}{table}")):
+        declaration = _DECLARATION.fullmatch(row.text("declaration").removeprefix(str(JXI)))
+        if declaration:
+            anchor = f"cell-{number}-{cell}" if cell else f"table-{number}"
+            return f"{_declaration_page(declaration)}#{anchor}"
     return None
 
 

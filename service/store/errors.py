@@ -1,4 +1,4 @@
-# ruff: noqa: N818 - the names say what happened: refused, unavailable, locked
+
 """What can go wrong between a question and the store, as one tree.
 
 StoreError

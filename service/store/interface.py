@@ -12,7 +12,7 @@ from ontology.namespaces import PREFIXES
 
 from .errors import ChangeRefused, UnsuitableFormat
 from .formats import check_format
-from .query_text import form_of, refuse_fetching
+from .query_text import form_of, refuse_harm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ class Store(ABC):
         Raises `QuerySyntaxError`, `QueryRefused`, `UnsuitableFormat` or `StoreUnavailable`.
         """
         check_format(form_of(sparql), media_type)
-        refuse_fetching(sparql)
+        refuse_harm(sparql)
         return self._read(sparql, media_type, dataset)
 
     def apply(self, changes: Changes) -> None:

@@ -6,8 +6,8 @@ SERVICE makes the engine fetch from any address. Three traps are why it is longe
 - the word may stand in a string, a comment, an IRI or a longer name, where it is harmless;
 - it may be written with code point escapes (`\u0053ERVICE`), which some engines resolve before parsing;
 - `<` opens an IRI or means *less than*, which only a parser can tell: in `FILTER(1<2&&'>'!='x')` a scanner
-  that takes `<2&&'>` for an IRI loses its place, and does not see what follows. Where the word SERVICE occurs
-  at all, an IRI that could be read as such a comparison is refused.
+  that takes `<2&&'>` for an IRI loses its place, and does not see what follows. An IRI that could be read as
+  such a comparison is refused.
 """
 
 from __future__ import annotations
@@ -41,18 +41,21 @@ class Token(NamedTuple):
 
     kind: str
     text: str
+    start: int
+    """Where it begins, in characters from 0."""
 
 
 _TOKENS: Final = re.compile(
     r"""
       (?P<comment>  \#[^\r\n]* )
-    | (?P<string>   '''(?:[^'\\]|\\.|'(?!''))*''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"
-                  | '(?:[^'\\\r\n]|\\.)*'         | "(?:[^"\\\r\n]|\\.)*" )
+    | (?P<string>   '''(?:[^'\\]|\\.|'(?!''))*+''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"
+                  | (?!''')'(?:[^'\\\r\n]|\\.)*+'   | (?!\"\"\")"(?:[^"\\\r\n]|\\.)*+" )
+    | (?P<unclosed> ['"].* )
     | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<variable> [?$]\w+ )
     | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
     | (?P<number>   \d+ )
-    | (?P<name>     (?:[^\W\d_][\w-]*)?:(?:[\w:%-]|\\.)* )
+    | (?P<name>     (?:[^\W\d_][\w-]{0,99}+)?:(?:[\w:%-]|\\.)* )
     | (?P<word>     [^\W\d]\w* )
     | (?P<blank>    \s+ )
     | (?P<sign>     . )
@@ -61,9 +64,9 @@ _TOKENS: Final = re.compile(
 )
 _SYNTAX_PLACE: Final = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SERVICE_ANYWHERE: Final = re.compile("service", re.IGNORECASE)
+_FROM_ANYWHERE: Final = re.compile("from", re.IGNORECASE)
 _SERVICE_KEYWORD: Final = re.compile(r"service(:|$)", re.IGNORECASE)
-_CLEARLY_AN_IRI: Final = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w:/.%~-]*)>")
+_CLEARLY_AN_IRI: Final = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w:/.%~@,;?&=+*$-]{0,1000})>")
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"},
 )
@@ -75,9 +78,18 @@ _NO_SERVICE: Final = (
     "SERVICE is not run here, since it would make this server fetch from another address. "
     "Ask that endpoint yourself and join the two answers, or load its data."
 )
+_OPENING: Final = frozenset("{([")
+_CLOSING: Final = frozenset("})]")
+_OPERATORS: Final = frozenset("+-*/|&!^=<>")
+_DEEPEST: Final = 100
+_MOST_KEYWORDS: Final = 500
+_MOST_OPERATORS: Final = 1000
+_OVERGROWN: Final = (
+    f"the query is more than {_DEEPEST} brackets deep, or has more than {_MOST_KEYWORDS:,} keywords or "
+    f"{_MOST_OPERATORS:,} operators. Split it, or give long lists as VALUES or IN."
+)
 _DOUBTFUL: Final = (
-    "{iri} could be an IRI or a comparison, and the query mentions SERVICE, so it is not run. "
-    "Write blanks around < and >, or write the IRI in full (scheme://…)."
+    "{iri} could be an IRI or a comparison: write the IRI in full (scheme://…), or blanks around < and >."
 )
 
 
@@ -97,15 +109,37 @@ def form_of(sparql: str) -> Form:
 
 def names_its_dataset(sparql: str) -> bool:
     """Return whether the query has FROM or FROM NAMED clauses of its own."""
-    return any(token.kind == "word" and token.text.upper() == "FROM" for token in _tokens(sparql))
+    return _FROM_ANYWHERE.search(sparql) is not None and any(
+        token.kind == "word" and token.text.upper() == "FROM" for token in _tokens(sparql)
+    )
 
 
-def refuse_fetching(sparql: str) -> None:
-    """Raise `QueryRefused` where running the text could make an engine fetch (SERVICE)."""
+def refuse_harm(sparql: str) -> None:
+    """Raise `QueryRefused` where running the text could make an engine fetch, or end the process.
+
+    Oxigraph's parser and planner recurse on the stack: 1,000 calls inside each other, 5,000 BINDs or 30,000
+    additions end it without an error that could be caught; hence the limits.
+    """
     for reading in {sparql, _CODE_POINT.sub(_code_point, sparql)}:
-        if _SERVICE_ANYWHERE.search(reading):
-            for token in _tokens(reading):
-                _refuse_token(token)
+        depth = keywords = operators = 0
+        for token in _tokens(reading):
+            _refuse_token(token, reading)
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            keywords += token.kind == "word"
+            operators += token.text in _OPERATORS
+            if depth > _DEEPEST or keywords > _MOST_KEYWORDS or operators > _MOST_OPERATORS:
+                raise QueryRefused(_OVERGROWN)
+
+
+def _refuse_token(token: Token, sparql: str) -> None:
+    if token.kind in {"word", "name"} and _SERVICE_KEYWORD.match(token.text):
+        raise QueryRefused(_NO_SERVICE)
+    if token.kind == "iri" and not _CLEARLY_AN_IRI.fullmatch(token.text):
+        raise QueryRefused(_DOUBTFUL.format(iri=token.text[:80]))
+    if token.kind == "unclosed":
+        line = sparql.count("\n", 0, token.start) + 1
+        column = token.start - sparql.rfind("\n", 0, token.start)
+        raise QuerySyntaxError("the string that begins here is not closed", line=line, column=column)
 
 
 def syntax_error(message: str) -> QuerySyntaxError:
@@ -121,13 +155,6 @@ def syntax_error(message: str) -> QuerySyntaxError:
     return QuerySyntaxError(place[3], line=int(place[1]), column=int(place[2]))
 
 
-def _refuse_token(token: Token) -> None:
-    if token.kind in {"word", "name"} and _SERVICE_KEYWORD.match(token.text):
-        raise QueryRefused(_NO_SERVICE)
-    if token.kind == "iri" and not _CLEARLY_AN_IRI.fullmatch(token.text):
-        raise QueryRefused(_DOUBTFUL.format(iri=token.text))
-
-
 def _code_point(match: re.Match[str]) -> str:
     number = int(match[1] or match[2], 16)
     return chr(number) if number <= 0x10FFFF else match[0]
@@ -136,7 +163,7 @@ def _code_point(match: re.Match[str]) -> str:
 def _tokens(sparql: str) -> Iterator[Token]:
     for match in _TOKENS.finditer(sparql):
         if match.lastgroup not in {"comment", "blank", None}:
-            yield Token(str(match.lastgroup), match[0])
+            yield Token(str(match.lastgroup), match[0], match.start())
 
 
 def _words_after_prologue(sparql: str) -> Iterator[str]:
