@@ -165,7 +165,18 @@ def _prose(lines: Sequence[TextLine], measures: Mapping[int, Measure]) -> Iterat
     """Yield the paragraphs of lines outside tables, each with the page it begins on."""
     for group in _groups(lines, measures):
         for paragraph in paragraphs(group, measures[group[0].page]):
-            yield Line(strung(paragraph), Place(page=paragraph[0].page))
+            for told in _texts(strung(paragraph)):
+                yield Line(told, Place(page=paragraph[0].page))
+
+
+def _texts(told: str) -> list[str]:
+    r"""Return a line as the two texts it is where one stands on its left and one on its right end.
+
+    >>> _texts("203001某某委员会本级\t单位：万元"), _texts("二、分项绩效目标\t12")
+    (['203001某某委员会本级', '单位：万元'], ['二、分项绩效目标\t12'])
+    """
+    texts = told.split("\t")
+    return texts if len(texts) == 2 and not texts[1].isdecimal() else [told]
 
 
 def _groups(lines: Sequence[TextLine], measures: Mapping[int, Measure]) -> Iterator[list[TextLine]]:
