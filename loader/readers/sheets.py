@@ -2,9 +2,9 @@
 
 A sheet prints one form, or several below each other, with titles, unit lines and notes around them. It is cut so:
 
-- Rows that draw lines left or right of their cells are the rows of a table. Where most rows with several texts do so
-  the sheet is *ruled*, and a row without such lines that prints one text is a line outside the table (title,
-  `(2023年度)`, `单位:万元`, a note); at the upper and lower edge of a table one with two texts is that too
+- Rows that draw lines left or right of their cells are the rows of a table. Where half of the rows with several
+  texts do so the sheet is *ruled*, and a row without such lines that prints one text is a line outside the table
+  (title, `(2023年度)`, `单位:万元`, a note); at the upper and lower edge of a table one with two texts is that too
   (`填报单位：… | 单位：万元`).
 - In a sheet that is not ruled the rows with a single text above the first row with several are such lines.
 - Rows that are blank and not ruled part two tables only where what follows begins anew: with a heading (a single
@@ -180,7 +180,7 @@ class _Cutter:
         self._crossed = _crossed(self._numbers, sheet.merged)
         self._several = frozenset(row.number for row in sheet.rows if len(self._texts(row)) > 1)
         ruled = sum(row.ruled for row in sheet.rows if row.number in self._several)
-        self._ruled = ruled * 2 > len(self._several)
+        self._ruled = ruled > 0 and ruled * 2 >= len(self._several)
         self._merges = _Merges(sheet.merged)
 
     def cut(self) -> None:
