@@ -56,7 +56,8 @@ TYPED: Final = frozenset({Kind.SIGN, Kind.UNIT, Kind.NUMBER})
 DOES_NOT_FIT: Final = 3.0
 """A row of this cost or more is not where it seems to be."""
 _BLANK_NAME: Final = 0.5
-_WRONG_LEVEL: Final = 0.5
+_ODD_NAME: Final = 2.5
+_WRONG_LEVEL: Final = 1.5
 _UNKNOWN_LEVEL: Final = 1.0
 _ODD: Final = 1.0
 
@@ -68,8 +69,25 @@ def kind_of(label: str) -> Kind | None:
 
 
 def misfit(row: Row, kinds: Sequence[Kind]) -> float:
-    """Return how badly cells fit the columns they would stand in; 0 is a fit, `DOES_NOT_FIT` is none."""
-    return sum(_COSTS[kind](entry) for entry, kind in zip(row, kinds, strict=True) if kind in _COSTS)
+    """Return how badly cells fit the columns they would stand in; 0 is a fit, `DOES_NOT_FIT` is none.
+
+    A name that looks like a level or a number is odd, and may stand where the row's own level holds it in place.
+    """
+    held, name, cost = False, "", 0.0
+    for entry, kind in zip(row, kinds, strict=True):
+        text = entry.text
+        own = 0.0 if kind is Kind.TEXT and text == name else _COSTS[kind](entry)
+        if kind in _LEVELS:
+            held = held or meaning.is_level(text)
+        elif kind is Kind.NAME:
+            name = text
+            own = min(own, _ODD_NAME) if held else own
+        cost += own
+    return cost
+
+
+def _project(_: Entry) -> float:
+    return 0.0
 
 
 def _level(entry: Entry, *, right: Callable[[str], bool]) -> float:
@@ -122,6 +140,7 @@ def _is_dash(entry: Entry) -> bool:
 
 
 _COSTS: Final[Mapping[Kind, Callable[[Entry], float]]] = {
+    Kind.PROJECT: _project,
     Kind.LEVEL_1: _level_1,
     Kind.LEVEL_2: _level_2,
     Kind.NAME: _name,

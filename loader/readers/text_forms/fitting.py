@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .entries import Row
 
 _MERGED_RIGHT: Final = 1.0
-_HELD_BY_LEVEL: Final = 0.5
 _LOST_END: Final = 0.5
 _LEFT_OUT: Final = 8.0
 """The cost of one cell that stands in no row: more than any row that is accepted."""
@@ -63,14 +62,9 @@ def fit_row(row: Row, columns: Columns, *, first: bool) -> tuple[Fitted, float] 
     if not row or len(row) > len(columns) or first:
         return None
     ways = sorted(_ways(row, columns), key=lambda way: way[1])
-    if not ways or ways[0][1] >= _limit(*ways[0], columns):
+    if not ways or ways[0][1] >= DOES_NOT_FIT:
         return None
     return ways[0] if len(ways) == 1 or ways[1][1] > ways[0][1] else None
-
-
-def _limit(fitted: Fitted, _: float, columns: Columns) -> float:
-    """Return the cost at which a row no longer fits: the label of a level holds a row whose name is odd."""
-    return DOES_NOT_FIT + _HELD_BY_LEVEL if _names_level(fitted, columns) else DOES_NOT_FIT
 
 
 def _without_blank_ends(row: Row, width: int) -> Row:
@@ -134,17 +128,16 @@ class _Path:
         self._columns = columns
         self._first = first
         self._ends = (False, True) if lost_ends else (False,)
+        printed = (index for index in range(len(entries), 0, -1) if not entries[index - 1].blank)
+        self._printed = next(printed, 0)
         self._steps = [_Step(0.0)]
         for end in range(1, len(entries) + 1):
             self._steps.append(self._step(end))
 
     @property
     def cost(self) -> float:
-        """Return the cost of the whole stream, blank cells at its end not counted."""
-        end = len(self._entries)
-        while end and self._steps[end].start is None and self._entries[end - 1].blank:
-            end -= 1
-        return self._steps[end].cost
+        """Return the cost of the whole stream."""
+        return self._steps[-1].cost
 
     @property
     def unique(self) -> bool:
@@ -153,7 +146,7 @@ class _Path:
 
     def _step(self, end: int) -> _Step:
         before = self._steps[end - 1]
-        best = _Step(before.cost + _LEFT_OUT, 1, None, before.ways)
+        best = _Step(before.cost + self._cost_left_out(end), 1, None, before.ways)
         for start, blank_end in product(range(self._columns.last_start + 1), self._ends):
             row = self._row(end, start, blank_end=blank_end)
             if row.cost < best.cost:
@@ -161,6 +154,10 @@ class _Path:
             elif row.cost == best.cost:
                 best = replace(best, ways=2)
         return best
+
+    def _cost_left_out(self, end: int) -> float:
+        """Return the cost of one cell in no row; blank cells at the end of a stream may be none at all."""
+        return _LOST_END if end > self._printed else _LEFT_OUT
 
     def _row(self, end: int, start: int, *, blank_end: bool) -> _Step:
         length = len(self._columns) - start - blank_end

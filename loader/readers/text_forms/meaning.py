@@ -28,9 +28,8 @@ _GOALS: Final = frozenset({JX.hasGoal, JXC["horizon/long-term"], JX.actualText})
 _INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*\S", re.DOTALL)
 _MONTH = re.compile(r"^(?:20\d\d年)?\d{1,2}月(?:底|末)?前?$")
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
-_QUANTITY = re.compile(
-    r"^(?:(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}|[+-]?\d[\d,]*(?:\.\d+)?\D{0,4})$"
-)
+_COMPARED = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}$")
+_COUNTED = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?(\D*)$")
 _SIGN = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]{1,2}|[大小]于(?:或?等于)?|等于|(?:正|反|逆)向(?:指标)?|定性(?:指标)?)$")
 _TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
 _CLOSES = re.compile(
@@ -147,13 +146,18 @@ def is_number(text: str) -> bool:
     return _NUMBER.match(plain(text)) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_quantity(text: str) -> bool:
-    """Return whether a text is a number with little around it, which no name of an indicator is.
+    """Return whether a text is a number with its comparator or its unit, which no name of an indicator is.
 
-    >>> is_quantity("≥95%"), is_quantity("10辆"), is_quantity("村组干部230人"), is_quantity("7 岁以下儿童健康管理率")
+    >>> is_quantity("≥95%"), is_quantity("10辆"), is_quantity("54个村"), is_quantity("7 岁以下儿童健康管理率")
     (True, True, False, False)
     """
-    return _QUANTITY.match(plain(text)) is not None
+    bare = plain(text)
+    counted = _COUNTED.match(bare)
+    return _COMPARED.match(bare) is not None or (
+        counted is not None and (not counted[1] or is_unit(counted[1]) or counted[1] == "分")
+    )
 
 
 def is_sign(text: str) -> bool:

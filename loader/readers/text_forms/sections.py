@@ -42,7 +42,7 @@ def tell_rows(rows: Sequence[Row], story: Story, *, lost_ends: bool = False) -> 
             tell_table(front, None, (), story)
             return
         below = _second_row(rest)
-        body = list(_body(rest[1 + bool(below) :], rest[0]))
+        body = list(rows_under(rest[0], rest[1 + bool(below) :]))
         heading = _best_heading(rest[0], below, body)
         tell_table(front, heading, list(_fitted(body, heading.columns, lost_ends=lost_ends)), story)
         rows = rest[1 + bool(below) + len(body) :]
@@ -60,8 +60,8 @@ def _second_row(rows: Sequence[Row]) -> Row:
     return row if narrow and no_levels and (labels or starts_with_level) else ()
 
 
-def _body(rows: Sequence[Row], header: Row) -> Iterator[Row]:
-    """Yield the rows down to the one that belongs to something else."""
+def rows_under(header: Row, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows below a header down to the one that belongs to something else."""
     many_projects = of_projects(header)
     return takewhile(lambda row: not _ends_body(row, many_projects=many_projects), rows)
 

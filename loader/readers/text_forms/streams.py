@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX
 
 from . import meaning
-from .columns import kind_of
+from .columns import TYPED, kind_of
 from .entries import Entry
 from .fitting import Fitted, LeftOut, fit_stream
 from .front import cut_front
@@ -128,10 +128,14 @@ def _best_cut(body: Row, ways: Iterable[tuple[Heading, int]]) -> tuple[Heading, 
 
 
 def _with_blank_end(body: Row, columns: Columns) -> list[Fitted | LeftOut]:
-    """Return the rows of a body; blank cells at the end of a text may be lost, and the last row needs them."""
+    """Return the rows of a body; blank cells at the end of a text may be lost, and the last row needs them.
+
+    They are given back only where signs, units or numbers prove that no other cell is missing.
+    """
     pieces, cost = fit_stream(body, columns)
+    proved = bool(body) and bool(TYPED & set(columns.kinds))
     for missing in range(1, _MOST_UNUSED + 1):
-        if not body or not isinstance(pieces[-1], LeftOut):
+        if not proved or not isinstance(pieces[-1], LeftOut):
             break
         padded, padded_cost = fit_stream(body + (Entry("", body[-1].line),) * missing, columns)
         if padded_cost < cost and isinstance(padded[-1], Fitted):

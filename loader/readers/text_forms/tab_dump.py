@@ -12,10 +12,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ...model import Cell, Place
+from . import meaning
+from .columns import DOES_NOT_FIT
+from .entries import Entry
+from .fitting import fit_row
+from .headings import is_header, readings
+from .sections import rows_under, tell_rows
+from .streams import tell_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from .entries import Row
     from .story import Story
 
 _HEADER_CELLS: Final = 4
@@ -72,25 +80,60 @@ class _Dump:
     def end_table(self) -> None:
         """Close the table that is open, if one is."""
         if self.entries:
-            self.story.tell_table(tuple(_cells(_cut(self.entries))))
+            _tell_table(self.entries, self.story)
             self.entries.clear()
 
 
-def _cut(entries: list[_Entry]) -> list[list[_Entry]]:
-    rows: list[list[_Entry]] = [[]]
-    for entry in entries:
-        rows[-1].append(entry)
-        if entry.ends_row:
-            rows.append([])
-    rows = [row for row in rows if row]
+def _tell_table(entries: Sequence[_Entry], story: Story) -> None:
+    """Tell a table, cut by width if that makes rows; where merged cells are missing, by what columns hold."""
+    rows = list(_rows(entries))
     header = _header(rows)
-    if header is None:
-        return rows
+    whole = rows if header is None else _cut_by_width(rows, header)
+    heads = next((index for index, row in enumerate(whole) if is_header(row)), None)
+    if heads is None or _is_full(whole[heads], whole[heads + 1 :]):
+        story.tell_table(tuple(_cells(whole)))
+    elif _stand_in_columns(rows[heads], rows[heads + 1 :]):
+        tell_rows(rows, story)
+    else:
+        tell_stream(tuple(entry for row in rows for entry in row), story)
+
+
+def _rows(entries: Iterable[_Entry]) -> Iterator[Row]:
+    """Yield the rows as blank lines end them."""
+    row: list[Entry] = []
+    for entry in entries:
+        text = "\n".join(part.strip() for part in entry.texts).strip()
+        row.append(Entry(text, entry.line))
+        if entry.ends_row:
+            yield tuple(row)
+            row = []
+    if row:
+        yield tuple(row)
+
+
+def _cut_by_width(rows: Sequence[Row], header: int) -> list[Row]:
     below = [entry for row in rows[header + 1 :] for entry in row]
-    return rows[: header + 1] + list(_chunks(below, len(rows[header])))
+    return [*rows[: header + 1], *_chunks(below, len(rows[header]))]
 
 
-def _header(rows: list[list[_Entry]]) -> int | None:
+def _is_full(header: Row, rows: Sequence[Row]) -> bool:
+    """Return whether every row has all its cells: as many as the header, no label of a level right of the names."""
+    heading = next(readings(header))
+    name = heading.captions + heading.columns.last_start
+    return not any(
+        len(row) != len(header) or any(meaning.is_surely_level(entry.text) for entry in row[name + 1 :])
+        for row in rows
+    )
+
+
+def _stand_in_columns(header: Row, rows: Sequence[Row]) -> bool:
+    """Return whether rows that lack merged cells stand under their header."""
+    columns = next(readings(header)).columns
+    fitted = [fit_row(row, columns, first=index == 0) for index, row in enumerate(rows_under(header, rows))]
+    return all(fit is not None and fit[1] < DOES_NOT_FIT for fit in fitted)
+
+
+def _header(rows: Sequence[Row]) -> int | None:
     """Return the index of the row in whose width all cells below can be cut, half of the rows standing so."""
     for index, row in enumerate(rows):
         width = len(row)
@@ -101,14 +144,13 @@ def _header(rows: list[list[_Entry]]) -> int | None:
     return None
 
 
-def _chunks(entries: Iterable[_Entry], width: int) -> Iterator[list[_Entry]]:
+def _chunks(entries: Iterable[Entry], width: int) -> Iterator[Row]:
     iterator = iter(entries)
-    while chunk := list(islice(iterator, width)):
+    while chunk := tuple(islice(iterator, width)):
         yield chunk
 
 
-def _cells(rows: list[list[_Entry]]) -> Iterator[Cell]:
+def _cells(rows: Sequence[Row]) -> Iterator[Cell]:
     for row_number, row in enumerate(rows, start=1):
         for column, entry in enumerate(row, start=1):
-            text = "\n".join(part.strip() for part in entry.texts).strip()
-            yield Cell(row_number, column, text, place=Place(line=entry.line))
+            yield Cell(row_number, column, entry.text, place=Place(line=entry.line))
