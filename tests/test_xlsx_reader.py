@@ -92,6 +92,7 @@ _TEXTS = (
         ('t="s"<v>1</v>', "粗 体", None),
         ('t="s"<v>2</v>', "一\n二", None),
         ('t="inlineStr"<is><t>≥95%</t></is>', "≥95%", None),
+        ('t="inlineStr"<is><t>一_x4E8C__xD800_三_x</t></is>', "一二\ufffd三_x", None),
         ('t="inlineStr"<is><r><t>甲</t></r><r><t>乙</t></r></is>', "甲乙", None),
         ('t="str"<f>A1&amp;"人"</f><v>334人</v>', "334人", None),
         ('t="n"<f>1+1</f><v>2</v>', "2", "2"),

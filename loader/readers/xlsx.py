@@ -126,8 +126,14 @@ def _rich_text(element: Element) -> str:
 def _plain_text(text: str) -> str:
     r"""Return a text without the escapes of characters that XML cannot hold, its lines ended by `\n`."""
     if "_x" in text:
-        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+        text = _ESCAPED.sub(_character, text)
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _character(escape: re.Match[str]) -> str:
+    """Return the character of an escape; half of a pair is none."""
+    number = int(escape[1], 16)
+    return "\ufffd" if 0xD800 <= number < 0xE000 else chr(number)
 
 
 def _styles(package: Package, part: str | None) -> Sequence[_Style]:
