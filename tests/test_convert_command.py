@@ -89,6 +89,6 @@ def test_the_report_tells_what_was_read_and_what_was_not(seed: Path, tmp_path: P
     """`--report` prints the account on stderr."""
     done = _jixiao("convert", str(seed / "seed.txt"), "-o", str(tmp_path / "o.nq"), "--report")
     told = done.stderr.decode()
-    assert "项目 19 · 指标 122 · 预算合计 19,407,000.00 元" in told
-    assert "单元格 1359：标签 342，数据 914，空白 103，未读懂 0" in told
+    assert "项目 19 · 自评 0 · 指标 122 · 预算合计 19,407,000.00 元" in told
+    assert "单元格 1359：标签 342，数据 914，空白 103，其他栏目 0，未读懂 0" in told
     assert "watermark 第1421行" in told
