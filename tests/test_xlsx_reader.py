@@ -516,9 +516,18 @@ def test_a_million_empty_rows_cost_no_memory(tmp_path: Path) -> None:
     assert said == "['项目名称', '甲'] [('末', 'XFD1048576')]"
 
 
-def test_a_workbook_is_told_by_its_part() -> None:
-    """What counts is what the container holds."""
-    assert kind_of(_package(_rows(_PAIR))) is Kind.XLSX
+@pytest.mark.parametrize("named", [str.upper, lambda name: name.replace("/", "\\")])
+def test_a_workbook_is_told_by_its_part_however_that_is_spelled(named: Callable[[str], str]) -> None:
+    """Names of parts have no case, and some programs write backslashes."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_package(_rows(_PAIR)))) as old,
+        zipfile.ZipFile(packed, "w") as new,
+    ):
+        for part in old.namelist():
+            new.writestr(named(part), old.read(part))
+    assert kind_of(packed.getvalue()) is Kind.XLSX
+    assert _drawn(read(packed.getvalue())) == ["项目名称|甲"]
 
 
 @given(st.data())

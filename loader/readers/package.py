@@ -17,7 +17,10 @@ _CHUNK = 1 << 16
 
 
 class Package:
-    """The parts of a zip container, each within the limits or refused. Names are never used as paths."""
+    """The parts of a zip container, each within the limits or refused. Names are never used as paths.
+
+    Capital and small letters are the same in names (ECMA-376 part 2, 6.2.2.3), and some programs write backslashes.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Open the container; raise `DamagedDocument` or `UnsafeDocument` when it is not sound."""
@@ -30,11 +33,11 @@ class Package:
         names = self._zip.namelist()
         if len(names) > limits.ARCHIVE_NAMES:
             raise UnsafeDocument(f"the container has {len(names)} parts, more than {limits.ARCHIVE_NAMES}")
-        self._names = frozenset(names)
+        self._names = {_key(name): name for name in names}
         self._unpacked = 0
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return _key(name) in self._names
 
     def part(self, name: str) -> bytes:
         """Return one part unpacked; the errors are those of `chunks`."""
@@ -46,9 +49,9 @@ class Package:
         Raises `UnsafeDocument` where it is larger than the limits allow, `EncryptedDocument` where it needs
         a password, `DamagedDocument` where it is missing or its checksum fails.
         """
-        if name not in self._names:
+        if name not in self:
             raise DamagedDocument(f"the part {name} is missing: save the file again")
-        info = self._zip.getinfo(name)
+        info = self._zip.getinfo(self._names[_key(name)])
         if info.flag_bits & 1:
             raise EncryptedDocument("the file is protected by a password: save it without one")
         try:
@@ -78,3 +81,7 @@ class Package:
                 f"the part {name} unpacks to more than {limits.RATIO} times its size: "
                 "this is how a decompression bomb looks, so it is not read"
             )
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").casefold()
