@@ -8,6 +8,7 @@ the levels are the only hold, and every row must have the same columns filled.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -177,10 +178,10 @@ def _placed(rows: Sequence[Row], heading: Heading) -> Iterator[Fitted | LeftOut]
     if Kind.NAME not in heading.columns.kinds:
         yield from (LeftOut(row) for row in rows)
         return
-    regular = _is_regular(rows, heading)
+    usual = _usual_tail(rows, heading)
     first, certain = True, True
     for row in rows:
-        fitted = _fit(row, heading, regular=regular)
+        fitted = _fit(row, heading, usual)
         if fitted is None or (first and fitted.start):
             yield LeftOut(row)
             certain = False
@@ -189,10 +190,16 @@ def _placed(rows: Sequence[Row], heading: Heading) -> Iterator[Fitted | LeftOut]
             first, certain = False, True
 
 
-def _is_regular(rows: Sequence[Row], heading: Heading) -> bool:
-    """Return whether most rows have one word for each column, so that one word is one cell."""
-    regular = sum(1 for row in rows if any(_exact(words, heading) for words in _possible(row, heading)))
-    return regular >= max(_LEAST_REGULAR, len(rows) * _SHARE_OF_REGULAR)
+def _usual_tail(rows: Sequence[Row], heading: Heading) -> int:
+    """Return how many words most rows have behind their levels, one for each column; 0 where they differ.
+
+    Where most rows have one word for each column, one word is one cell.
+    """
+    tails = Counter(
+        len(words.tail) for row in rows for words in _possible(row, heading) if _exact(words, heading)
+    )
+    usual, count = max(tails.items(), key=lambda item: item[1], default=(0, 0))
+    return usual if count >= max(_LEAST_REGULAR, len(rows) * _SHARE_OF_REGULAR) else 0
 
 
 class _Words(NamedTuple):
@@ -227,10 +234,11 @@ def _tail_kinds(heading: Heading) -> tuple[Kind, ...]:
     return heading.columns.kinds[heading.columns.last_start :]
 
 
-def _fit(row: Row, heading: Heading, *, regular: bool) -> Fitted | None:
+def _fit(row: Row, heading: Heading, usual: int) -> Fitted | None:
     """Return where the words of a row stand, if they can be shared out in one way only."""
     possible = _possible(row, heading)
-    found = [(words, share) for words in possible if regular and (share := _exact(words, heading))]
+    exact = [words for words in possible if len(words.tail) == usual]
+    found = [(words, share) for words in exact if (share := _exact(words, heading))]
     if not found:
         found = [(words, share) for words in possible if (share := _tail(words, heading))]
     if len(found) != 1:

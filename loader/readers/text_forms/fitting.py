@@ -74,11 +74,17 @@ def _without_blank_ends(row: Row, width: int) -> Row:
 
 
 def _ways(row: Row, columns: Columns) -> Iterator[tuple[Fitted, float]]:
+    """Yield where a row may stand, and how badly it fits there: at the right edge, or left of merged remarks.
+
+    Remarks on the right are only believed where signs, units or numbers prove that no other cell is missing.
+    """
     free = len(columns) - len(row)
     for start in range(min(columns.last_start, free) + 1):
-        cost = misfit(row, columns.kinds[start : start + len(row)])
+        kinds = columns.kinds[start : start + len(row)]
+        cost = misfit(row, kinds)
         if start < free:
-            cost = cost + _MERGED_RIGHT if cost == 0 and start in columns.levels else inf
+            proved = cost == 0 and start in columns.levels and bool(TYPED & set(kinds))
+            cost = _MERGED_RIGHT if proved else inf
         yield Fitted(row, start), cost
 
 
