@@ -1,4 +1,3 @@
-
 """What can go wrong when a document is read.
 
     LoaderError

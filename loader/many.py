@@ -1,8 +1,8 @@
 """Many documents on any executor: each in bounded time and memory, none lost because of another.
 
 Works on `concurrent.futures.ProcessPoolExecutor` and on any executor like it (`dask.distributed` has one). A
-document that kills its worker breaks a pool of processes, and with it all that waits there: a new pool is made,
-what was unfinished is done one document at a time, and the one that kills is named.
+document that kills its worker breaks a pool of processes, and with it all that waits there: the group it stood in
+is done again one document at a time, so that it can be named, and the groups behind it in a new pool.
 """
 
 from __future__ import annotations
@@ -128,13 +128,17 @@ def _bounded_time(seconds: int) -> Iterator[None]:
     except ValueError:  # not in a main thread: whoever runs us there bounds the time
         yield
         return
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    used = int(time.process_time()) + 2 * seconds
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (used, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    _limit_cpu(int(time.process_time()) + 2 * seconds, hard)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        _limit_cpu(soft, hard)
+
+
+def _limit_cpu(soft: int, hard: int) -> None:
+    with contextlib.suppress(ValueError, OSError):  # a lower limit that was set from outside holds
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

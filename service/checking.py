@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import loader
@@ -20,8 +19,8 @@ REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
 
 
 def names_store(what: str) -> bool:
-    """Return whether an argument names a store and not a file: a URL, or a folder."""
-    return what.startswith(("memory:", "file:", "http://", "https://")) or Path(what).is_dir()
+    """Return whether an argument names a store and not a file."""
+    return what.startswith(("memory:", "file:", "http://", "https://"))
 
 
 def judge_file(data: bytes, suffix: str) -> shapes.Report:

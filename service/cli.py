@@ -132,13 +132,16 @@ def load(paths: tuple[str, ...], store_url: str, jobs: int) -> None:
         sources = find_sources(paths)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url), archive=_archive_beside(store_url))
-    with _store_errors():
-        ingest.prepare()
-        outcomes = list(_with_progress(ingest.load_all(sources, jobs=jobs), len(sources)))
-    loaded = [outcome for outcome in outcomes if not isinstance(outcome, Failed)]
-    failed = [outcome for outcome in outcomes if isinstance(outcome, Failed)]
-    _print_summary(loaded, failed)
+    ingest = Ingest(_open(store_url, create=True), archive=_archive_beside(store_url))
+    loaded: list[Loaded] = []
+    failed: list[Failed] = []
+    try:
+        with _store_errors():
+            ingest.prepare()
+            for outcome in _with_progress(ingest.load_all(sources, jobs=jobs), len(sources)):
+                failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+    finally:
+        _print_summary(loaded, failed)
     if failed:
         sys.exit(2)
 
@@ -167,10 +170,10 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
 
 def _archive_beside(store_url: str) -> Path | None:
     """Return the folder for what is superseded: beside a store on disk; other stores keep none."""
-    from urllib.parse import urlsplit
+    from service.store import folder_of
 
-    parts = urlsplit(store_url)
-    return Path(f"{parts.path}.archive") if parts.scheme == "file" else None
+    folder = folder_of(store_url)
+    return folder.with_name(f"{folder.name}.archive") if folder is not None else None
 
 
 # --- check --------------------------------------------------------------------------------------------
@@ -200,6 +203,8 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
     for out in outs:
         if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
             _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+    if Path(what).is_dir():
+        _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
     with _document_errors(what), _store_errors():
         if checking.names_store(what):
             report = checking.judge_store(_open(what))
@@ -232,7 +237,7 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
 
     \b
     Example:  jixiao ask
-              jixiao ask projects-above-amount --amount 500000
+              jixiao ask large-projects --threshold 500000
               jixiao ask my-question.rq --format csv > answer.csv
     """
     from queries import QueryError, catalogue
@@ -326,11 +331,11 @@ def _listen(host: str, port: int) -> socket.socket:
 # --- reading, writing, failing ------------------------------------------------------------------------
 
 
-def _open(store_url: str) -> Store:
+def _open(store_url: str, *, create: bool = False) -> Store:
     from service.store import StoreError, open_store
 
     try:
-        return open_store(store_url)
+        return open_store(store_url, create=create)
     except StoreError as error:
         _fail(str(error))
 

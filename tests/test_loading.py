@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from service.store import Store
 
 CASES = Path(__file__).parent / "disclosures"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 NO_ENTRY = CatalogueEntry()
 COUNTS = """SELECT (COUNT(DISTINCT ?d) AS ?declarations) (COUNT(?b) AS ?budgets) (SUM(?b) AS ?sum) {
@@ -142,9 +143,78 @@ def test_one_corrected_project_replaces_that_one_alone(ingest: Ingest, store: St
 def test_findings_go_with_the_declaration_they_are_about(ingest: Ingest, store: Store) -> None:
     """After a correction no finding speaks of what the store does not hold."""
     ingest.load(form(budget="120.50").replace("≤120.5万元".encode(), b""), "a.txt", NO_ENTRY)
-    ingest.load(form(budget="120.50"), "b.txt", NO_ENTRY)
+    second = ingest.load(form(budget="120.50"), "b.txt", NO_ENTRY)
+    assert (second.superseded, second.findings > 0) == (1, True)
     orphans = ask(store, "SELECT ?focus { ?r sh:focusNode ?focus MINUS { ?focus a ?type } }")
     assert orphans == []
+
+
+def test_a_store_is_judged_as_its_documents_were_when_they_were_loaded(ingest: Ingest, store: Store) -> None:
+    """What the register says of units of measure counts in both."""
+    from service.checking import judge_store
+
+    loaded = [
+        outcome for outcome in ingest.load_all(find_sources([str(EXAMPLES)])) if isinstance(outcome, Loaded)
+    ]
+    assert len(loaded) == 4
+    assert len(judge_store(store).findings) == sum(outcome.findings for outcome in loaded) > 500
+
+
+def test_of_two_undated_versions_the_one_loaded_later_holds(ingest: Ingest, store: Store) -> None:
+    """However quickly they follow each other, and a third time too."""
+    for amount in ("120.50", "99.00", "98.00"):
+        ingest.load(form(budget=amount), f"{amount}.txt", NO_ENTRY)
+        assert totals(store) == (1, 1, Decimal(amount) * 10_000)
+
+
+def test_documents_that_revise_each_other_in_turn_leave_no_circle(ingest: Ingest, store: Store) -> None:
+    """Document A takes its place back when its date of publication is corrected: B revises it no more."""
+    from datetime import date
+
+    first, second = (form(budget="120.50"), "a.txt"), (form(budget="99.00"), "b.txt")
+    ingest.load(*first, CatalogueEntry(published=date(2025, 1, 1)))
+    ingest.load(*second, CatalogueEntry(published=date(2025, 2, 1)))
+    ingest.load(*first, CatalogueEntry(published=date(2025, 3, 1)))
+    assert totals(store) == (1, 1, Decimal(1_205_000))
+    assert len(ask(store, "SELECT ?a ?b { ?a prov:wasRevisionOf ?b }")) == 1
+
+
+def test_two_self_evaluations_of_one_project_do_not_mix(ingest: Ingest, store: Store) -> None:
+    """The second table of one document is named and kept in the grid alone."""
+    source = (CASES / "self-evaluation" / "source.txt").read_text(encoding="utf-8")
+    twice = (
+        source
+        + "\n 二、项目支出绩效自评表\n(2022年度)\n"
+        + source.split("(2022年度)\n", 1)[1].replace("\t60\n", "\t61\n")
+    )
+    ingest.load(twice.encode(), "twice.txt", NO_ENTRY)
+    assert ask(store, "SELECT (COUNT(*) AS ?n) { ?r a jx:IndicatorResult }") == [{"n": "4"}]
+    assert ask(store, "SELECT (COUNT(?x) AS ?n) { ?r a jx:IndicatorResult ; jx:actualText ?x }") == [
+        {"n": "4"}
+    ]
+
+
+def test_forms_without_name_and_code_are_not_taken_for_one(ingest: Ingest, store: Store) -> None:
+    """Two blank forms are two declarations."""
+    source = (CASES / "plain-form" / "source.txt").read_text(encoding="utf-8")
+    blank = source.replace("\t13020225P00909010001G", "\t").replace("\t道路养护经费", "\t")
+    heading = " 1.道路养护经费绩效目标表\n"
+    ingest.load((blank + "\n" + heading + blank.split(heading, 1)[1]).encode(), "blank.txt", NO_ENTRY)
+    assert totals(store)[0] == 2
+
+
+def test_an_address_in_the_catalogue_that_is_none_is_named(tmp_path: Path) -> None:
+    """Nothing that is no address gets into the graph, and nothing with a > at all."""
+    (tmp_path / "a.txt").write_bytes(form())
+    for wrong in (
+        "区财政局网站",
+        "https://example.org/a b",
+        "https://example.org/> <x:y",
+        "javascript:alert(1)",
+    ):
+        (tmp_path / "catalogue.csv").write_text(f"file,source\na.txt,{wrong}\n", encoding="utf-8")
+        with pytest.raises(SourceError, match=r"catalogue\.csv, line 2: "):
+            find_sources([str(tmp_path)])
 
 
 def test_the_most_frequent_name_of_a_project_is_preferred(ingest: Ingest, store: Store) -> None:

@@ -73,6 +73,13 @@ def test_a_document_that_kills_its_worker_is_named_and_no_other_is_lost(tmp_path
     assert [path.name for path, outcome in outcomes if isinstance(outcome, Refused)] == ["003.txt"]
 
 
+def test_reading_leaves_the_limits_of_the_process_as_they_were(tmp_path: Path) -> None:
+    """With one job documents are read in the process that judges them."""
+    before = resource.getrlimit(resource.RLIMIT_CPU), signal.getsignal(signal.SIGALRM)
+    convert_file(_small(tmp_path, 1)[0])
+    assert (resource.getrlimit(resource.RLIMIT_CPU), signal.getsignal(signal.SIGALRM)) == before
+
+
 def test_a_missing_file_is_an_outcome(tmp_path: Path) -> None:
     """What the system says is passed on."""
     outcome = convert_file(tmp_path / "missing.docx")

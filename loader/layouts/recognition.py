@@ -33,16 +33,19 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     year = year_of_document(forms.forms, front.title)
     readers = [FormReader(form, ordinal, year) for ordinal, form in enumerate(forms.forms, start=1)]
     of_projects = [reader for reader in readers if not reader.form.is_of_department]
-    made = [reader.declaration() for reader in of_projects if not reader.form.evaluates]
-    declarations, repeated = _without_repeated(made)
-    evaluations = tuple(reader.evaluation() for reader in of_projects if reader.form.evaluates)
-    overall = next((reader.declaration() for reader in readers if reader.form.is_of_department), None)
-    told = [
-        *declarations,
-        *(evaluation.declared for evaluation in evaluations),
-        *([overall] if overall else []),
-    ]
-    readings = _with_repeated_skipped(forms.readings, repeated)
+    declarations, repeated = _without_repeated(
+        [reader.declaration() for reader in of_projects if not reader.form.evaluates]
+    )
+    evaluated, evaluated_again = _without_repeated(
+        [reader.declaration() for reader in of_projects if reader.form.evaluates]
+    )
+    of_department = [reader.declaration() for reader in readers if reader.form.is_of_department]
+    overall = next(iter(of_department), None)
+    overall_again = tuple(Repeated(again, of_department[0]) for again in of_department[1:])
+    kept = {declaration.ordinal for declaration in evaluated}
+    evaluations = tuple(reader.evaluation() for reader in of_projects if reader.ordinal in kept)
+    told = [*declarations, *evaluated, *of_department[:1]]
+    readings = _with_repeated_skipped(forms.readings, (*repeated, *evaluated_again, *overall_again))
     read = [reading.table for reading in readings if reading.layout is not None]
     skipped = [reading for reading in readings if reading.layout is None]
     return Disclosure(
@@ -82,11 +85,13 @@ def _without_repeated(
 
 def _declared(declaration: Declaration) -> object:
     """Return what makes two declarations one: the project, by code or by unit and name, year and version."""
+    name = normalise_name(declaration.name.text) if declaration.name else ""
     if declaration.code is not None and declaration.code.text:
         project: object = declaration.code.text
+    elif name:
+        project = (declaration.unit.name if declaration.unit else "", name)
     else:
-        unit = declaration.unit.name if declaration.unit else ""
-        project = (unit, normalise_name(declaration.name.text if declaration.name else ""))
+        project = declaration.ordinal  # a form without name and code is like no other
     return (project, declaration.year, declaration.adjusted)
 
 

@@ -46,9 +46,16 @@ def identity_of(declaration: Declaration, disclosure: Disclosure) -> Identity:
         code=code if code and _USABLE_CODE.match(code) else None,
         division_code=division.code,
         unit_key=unit_key or f"{division.code}/{_NO_UNIT}",
-        name=declaration.name.text if declaration.name else "",
+        name=_name_of(declaration, disclosure),
     )
     return Identity(division, unit_key, key, code)
+
+
+def _name_of(declaration: Declaration, disclosure: Disclosure) -> str:
+    """Return the name that a project is known by; one without any is known by its place in this document."""
+    if declaration.name is not None and declaration.name.text.strip():
+        return declaration.name.text
+    return f"{disclosure.sha256}/{declaration.ordinal}"
 
 
 def printed_code(declaration: Declaration) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ from loader.many import Refused
 from ontology import identifiers, vocabulary
 from ontology.namespaces import PREFIXES
 
-from ..store import Changes
+from ..store import ChangeRefused, Changes
 from . import catalogue, naming, reading
 from .converting import convert_on
 from .settlement import Settlement, document_of, key_of, precedence_of, settle
@@ -122,7 +123,7 @@ class Ingest:
                 continue
             try:
                 yield self.load_converted(outcome, path.name, entries[path])
-            except loader.LoaderError as error:
+            except (loader.LoaderError, ChangeRefused) as error:
                 log.info("%s was not loaded: %s", path, error)
                 yield Failed(path, str(error))
 
@@ -171,6 +172,7 @@ class Ingest:
     ) -> Changes:
         """Return everything that changes with the document, to be applied at once."""
         old_record = [s for s in self._catalogued(document) if not catalogue.is_link(s)]
+        old_record += self._withdrawn(document, outcome)
         register = self._register(document, outcome)
         judged_again = [self._judge_again(graph, outcome) for graph in sorted(outcome.taken)]
         return Changes(
@@ -250,6 +252,13 @@ class Ingest:
             *catalogue.links_of(subject, catalogue.ALTERNATE, alternates),
         ]
 
+    def _withdrawn(self, document: _Document, outcome: Settlement) -> list[Statement]:
+        """Return the links by which earlier documents claimed to revise the one that takes their place now."""
+        subject = iri(identifiers.disclosure(document.sha256))
+        others = [iri(document_of(graph)) for graph in outcome.taken]
+        told = reading.about(self._store, _CATALOGUE, others)
+        return [s for s in told if s.object == subject and catalogue.is_link(s)]
+
     # --- what is superseded ---
 
     def _judge_again(self, graph: str, outcome: Settlement) -> bytes:
@@ -270,8 +279,17 @@ class Ingest:
             self._archive.mkdir(parents=True, exist_ok=True)
             content = as_nquads(statements, graph)
             digest = hashlib.sha256(content).hexdigest()[:8]
-            file = self._archive / f"{key_of(graph)}-{digest}.nq.gz"
-            file.write_bytes(gzip.compress(content, mtime=0))
+            _write_archive(self._archive, f"{key_of(graph)}-{digest}.nq.gz", content)
+
+
+def _write_archive(folder: Path, name: str, content: bytes) -> None:
+    """Write one file so that it is on disk, whole, before the store forgets what it holds."""
+    partial = folder / f".{name}.part"
+    with partial.open("wb") as stream:
+        stream.write(gzip.compress(content, mtime=0))
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(folder / name)
 
 
 def _judged(statements: list[Statement]) -> shapes.Report:
@@ -279,4 +297,5 @@ def _judged(statements: list[Statement]) -> shapes.Report:
 
 
 def _now() -> str:
-    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    """Return the time, with microseconds: of two versions without a date the one loaded later holds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

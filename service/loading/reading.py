@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ontology import identifiers
-from ontology.namespaces import JX
+from ontology.namespaces import JX, PREFIXES
 
 from .statements import Statement, iri, of_graph
 
 if TYPE_CHECKING:
     from ..store import Store
+
+_NAMES: Final = frozenset(iri(name) for name in (JX.ofProject, JX.declaredBy, JX.unit))
+_PART_OF: Final = iri(PREFIXES["org"] + "subOrganizationOf")
 
 
 def graph_of(store: Store, graph: str) -> list[Statement]:
@@ -32,10 +35,12 @@ def about(store: Store, graph: str, subjects: list[str]) -> list[Statement]:
 
 
 def named_in_register(store: Store, statements: list[Statement]) -> list[Statement]:
-    """Return what the register says of the projects and units that a document's declarations name."""
-    links = {iri(JX.ofProject), iri(JX.declaredBy)}
-    named = {statement.object for statement in statements if statement.predicate in links}
-    return about(store, str(identifiers.REGISTER_GRAPH), sorted(named))
+    """Return what the register says of all that a document names: projects, bodies, units of measure."""
+    register = str(identifiers.REGISTER_GRAPH)
+    named = {statement.object for statement in statements if statement.predicate in _NAMES}
+    told = about(store, register, sorted(named))
+    departments = {statement.object for statement in told if statement.predicate == _PART_OF} - named
+    return told + about(store, register, sorted(departments))
 
 
 def construct(store: Store, sparql: str) -> list[Statement]:

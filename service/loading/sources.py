@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import glob
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 CATALOGUE_FILE: Final = "catalogue.csv"
-_COLUMNS: Final = frozenset({"file", "title", "published", "source"})
+_COLUMNS: Final = ("file", "title", "published", "source")
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _NOT_DOCUMENTS: Final = frozenset({CATALOGUE_FILE, "readme", "readme.md", "readme.txt", "license"})
 
 
@@ -85,9 +87,9 @@ def read_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
 
 
 def _entries(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, CatalogueEntry]]:
-    columns = frozenset(rows.fieldnames or ())
+    columns = list(rows.fieldnames or ())
     if "file" not in columns:
-        wanted = ", ".join(sorted(_COLUMNS))
+        wanted = ", ".join(_COLUMNS)
         raise SourceError(
             f"{file}: the first line must name the columns {wanted}; it names {', '.join(columns)}"
         )
@@ -99,9 +101,20 @@ def _entries(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, Catal
                 CatalogueEntry(
                     title=(row.get("title") or "").strip() or None,
                     published=_published(row.get("published") or "", file, rows.line_num),
-                    source=(row.get("source") or "").strip() or None,
+                    source=_address((row.get("source") or "").strip(), file, rows.line_num),
                 ),
             )
+
+
+def _address(text: str, file: Path, line: int) -> str | None:
+    if not text:
+        return None
+    if not _ADDRESS.fullmatch(text):
+        raise SourceError(
+            f"{file}, line {line}: {text!r} is no address of a web page; write it whole, as "
+            "https://example.org/a, or leave the cell empty"
+        )
+    return text
 
 
 def _published(text: str, file: Path, line: int) -> date | None:

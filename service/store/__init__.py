@@ -26,7 +26,7 @@ from .errors import (
 )
 from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of
 from .interface import EVERYTHING, Changes, Dataset, Store
-from .opening import open_store
+from .opening import folder_of, open_store
 from .query_text import Form, form_of
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "StoreLocked",
     "StoreUnavailable",
     "UnsuitableFormat",
+    "folder_of",
     "form_of",
     "formats_of",
     "open_store",

@@ -1,4 +1,3 @@
-
 """What can go wrong between a question and the store, as one tree.
 
 StoreError

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from .interface import Store
 
 
-def open_store(url: str, *, update_url: str | None = None) -> Store:
-    """Open the store a URL names.
+def open_store(url: str, *, update_url: str | None = None, create: bool = True) -> Store:
+    """Open the store a URL names; one on disk that is not there is made, unless `create` is False.
 
     - `memory:` - in this process, gone when it ends;
     - `file:///srv/jixiao/store` (or `file:store`, below the working folder) - on disk, made when missing;
@@ -26,8 +26,11 @@ def open_store(url: str, *, update_url: str | None = None) -> Store:
     parts = urlsplit(url)
     if parts.scheme == "memory":
         return _embedded(None)
-    if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
-        return _embedded(Path(url2pathname(parts.path)))
+    folder = folder_of(url)
+    if folder is not None:
+        if not create and not folder.is_dir():
+            raise StoreUnavailable(f"there is no store at {folder}: `jixiao load` makes one")
+        return _embedded(folder)
     if parts.scheme in {"http", "https"}:
         return _remote(url, update_url or _update_url(url))
     message = (
@@ -35,6 +38,14 @@ def open_store(url: str, *, update_url: str | None = None) -> Store:
         "or the http(s):// address of a SPARQL endpoint."
     )
     raise StoreUnavailable(message)
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder of a store on disk, None for any other."""
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
+        return Path(url2pathname(parts.path))
+    return None
 
 
 def _update_url(url: str) -> str:
