@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING
 from ontology.namespaces import JX
 
 from ..grid import Grid
-from ..model import TableReading
+from ..model import Line, TableReading
 from . import wide_table
+from .bodies import read_coded_body
 from .columns import find_columns
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
 from .headings import read_heading
 from .indicator_rows import IndicatorTable, read_indicator_table
-from .ledger import Ledger
+from .labels import inline_field, is_any_label
+from .ledger import Ledger, printed
 
 if TYPE_CHECKING:
-    from ..model import Document, Table
+    from collections.abc import Sequence
+
+    from ..model import Cell, Document, Table
     from .columns import Columns
 
 
@@ -45,13 +49,17 @@ def _take(table: Table, forms: list[Form], ledger: Ledger) -> TableReading:
     grid = Grid(table)
     columns = find_columns(grid)
     if columns is not None and JX.projectName in columns.fields:
-        found = wide_table.read(grid, columns, ledger)
+        lines = (*table.before, *_titles(grid, range(1, columns.first_row), ledger))
+        found = wide_table.read(grid, columns, lines, ledger)
         forms += found
         return TableReading(table, wide_table.LAYOUT)
     above = list(range(1, columns.first_row)) if columns else list(grid.rows())
+    titles = _titles(grid, above, ledger)
+    above = above[len(titles) :]
     if not read_header_block(grid, above, Ledger()).says_anything:
         above = []
-    heading = read_heading(table.before)
+    lines = (*table.before, *titles)
+    heading = read_heading(lines)
     header = read_header_block(grid, above, ledger)
     opens = header.names_a_project or heading.of_department
     if columns is None and not opens:
@@ -63,9 +71,32 @@ def _take(table: Table, forms: list[Form], ledger: Ledger) -> TableReading:
     indicators = read_indicator_table(grid, columns, ledger) if columns else None
     below = _below(grid, columns, indicators)
     header = _joined(header, read_header_block(grid, below, ledger)) if below else header
-    form = Form((table,), header, indicators, heading, "form")
+    form = Form((table,), header, indicators, heading, "form", lines)
     forms.append(replace(form, layout=_layout(form)))
     return TableReading(table, forms[-1].layout)
+
+
+def _titles(grid: Grid, rows: Sequence[int], ledger: Ledger) -> list[Line]:
+    """Return the rows a table begins with that print one text over their whole width and no label: its titles.
+
+    Web pages and exported sheets have their headings inside the table.
+    """
+    titles: list[Line] = []
+    for row in rows:
+        cells = [cell for cell in grid.row(row) if cell.row == row and cell.text.strip()]
+        if len(grid.row(row)) != 1 or len(cells) != 1 or _is_field(grid, cells[0]):
+            break
+        titles.append(Line(cells[0].text.strip(), cells[0].place))
+        ledger.label(grid.table, cells[0])
+    return titles
+
+
+def _is_field(grid: Grid, cell: Cell) -> bool:
+    """Return whether a cell prints a label, a label with its value, or a unit with its code."""
+    stated = printed(grid.table, cell)
+    return (
+        is_any_label(cell.text) or inline_field(cell.text) is not None or read_coded_body(stated) is not None
+    )
 
 
 def _layout(form: Form) -> str:

@@ -37,11 +37,8 @@ class Form:
     heading: Heading
     layout: str
     """Slug in `jxc:layout/`."""
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Return the lines that stand above the form."""
-        return self.tables[0].before
+    lines: tuple[Line, ...]
+    """The lines above the form: those before its table, and rows of its table that only print a title."""
 
     @property
     def name(self) -> Printed | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ontology.units import Unit
 
     from ..grid import Grid
-    from ..model import Cell
+    from ..model import Cell, Line
     from .columns import Columns
 
 LAYOUT: Final = "grid"
@@ -35,14 +35,14 @@ _OF_INDICATOR: Final = frozenset(
 )
 
 
-def read(grid: Grid, columns: Columns, ledger: Ledger) -> list[Form]:
-    """Return a form for each project of a wide table."""
+def read(grid: Grid, columns: Columns, lines: tuple[Line, ...], ledger: Ledger) -> list[Form]:
+    """Return a form for each project of a wide table, `lines` being those above it."""
     table = read_indicator_table(grid, columns, ledger)
     starts = list(_starts(grid, columns))
     _account_for_totals(grid, columns, ledger)
     ends = [*starts[1:], grid.table.rows + 1]
     return [
-        _form(grid, columns, table, range(start, end), ledger)
+        _form(grid, columns, table, range(start, end), lines, ledger)
         for start, end in zip(starts, ends, strict=True)
     ]
 
@@ -74,7 +74,14 @@ def _states_an_indicator(grid: Grid, columns: Columns, row: int) -> bool:
     return cell is not None and bool(cell.text.strip())
 
 
-def _form(grid: Grid, columns: Columns, table: IndicatorTable, rows: range, ledger: Ledger) -> Form:
+def _form(
+    grid: Grid,
+    columns: Columns,
+    table: IndicatorTable,
+    rows: range,
+    lines: tuple[Line, ...],
+    ledger: Ledger,
+) -> Form:
     values: dict[URIRef, tuple[Labelled, ...]] = {}
     for name, column in columns.fields.items():
         cell = _body_above(grid, column, rows) if name in _BODIES else grid.at(rows.start, column)
@@ -85,7 +92,7 @@ def _form(grid: Grid, columns: Columns, table: IndicatorTable, rows: range, ledg
         values[name] = (Labelled(printed(grid.table, label), told),)
     header = HeaderBlock(values=values, money_unit=_money_unit(columns), fields=frozenset(columns.fields))
     indicators = IndicatorTable(table.fields, tuple(row for row in table.rows if row.row in rows))
-    return Form((grid.table,), header, indicators, Heading(), LAYOUT)
+    return Form((grid.table,), header, indicators, Heading(), LAYOUT, lines)
 
 
 def _body_above(grid: Grid, column: int, rows: range) -> Cell | None:
