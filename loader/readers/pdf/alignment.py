@@ -124,7 +124,7 @@ def _part(rows: Sequence[_Row], page: int) -> Part | None:
         return None
     columns = _columns(rows)
     try:
-        grid = _gathered([_placed(row, columns) for row in rows], columns)
+        grid = _gathered([_placed(row, columns) for row in rows])
     except _NotSafeError:
         return None
     if len(grid) < _ROWS:
@@ -164,12 +164,16 @@ def _placed(row: _Row, columns: Sequence[Box]) -> list[TextLine | None]:
 _Cells = list[list["TextLine"]]
 
 
-def _gathered(lines: Sequence[list[TextLine | None]], columns: Sequence[Box]) -> list[_Cells]:
-    """Return the rows of the table, lines that go on a row added to its cells."""
+def _gathered(lines: Sequence[list[TextLine | None]]) -> list[_Cells]:
+    """Return the rows of the table, lines that go on a row added to its cells.
+
+    How wide a column is nobody says, only that it is as wide as its widest text.
+    """
+    ends = [max(piece.box.right for piece in column if piece) for column in zip(*lines, strict=True)]
     pitch = _row_pitch(lines)
     grid: list[_Cells] = []
     for placed in lines:
-        if grid and not all(placed) and _goes_on(grid[-1], placed, columns, pitch):
+        if grid and not all(placed) and _goes_on(grid[-1], placed, ends, pitch):
             for cell, piece in zip(grid[-1], placed, strict=True):
                 cell += [piece] if piece else []
         else:
@@ -183,14 +187,14 @@ def _row_pitch(lines: Sequence[list[TextLine | None]]) -> float:
     return min((after - before for (_, before), (full, after) in pairwise(tops) if full), default=0.0)
 
 
-def _goes_on(row: _Cells, placed: list[TextLine | None], columns: Sequence[Box], pitch: float) -> bool:
+def _goes_on(row: _Cells, placed: list[TextLine | None], ends: Sequence[float], pitch: float) -> bool:
     """Return whether a line goes on the cells above; raise `_NotSafeError` where it might or might not."""
     filled = [
-        (cell[-1] if cell else None, piece, column)
-        for cell, piece, column in zip(row, placed, columns, strict=True)
+        (cell[-1] if cell else None, piece, end)
+        for cell, piece, end in zip(row, placed, ends, strict=True)
         if piece
     ]
-    if any(above and above.box.right + piece.lead <= column.right for above, piece, column in filled):
+    if any(above and above.box.right + piece.lead <= end for above, piece, end in filled):
         return False
     near = all(
         above and piece.box.middle[1] - above.box.middle[1] <= _SET_APART * pitch

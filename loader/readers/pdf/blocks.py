@@ -28,9 +28,10 @@ def sheet(page: Page) -> Sheet:
         page.height,
         tuple(sorted(items, key=_place)),
         aslant=tuple(_aslant(page)),
-        characters=len(page.glyphs),
-        unmapped=page.unmapped,
-        drawings=page.pictures + len(page.outlines),
+        characters=sum(not glyph.text.isspace() for glyph in page.glyphs),
+        unknown=page.unknown,
+        pictures=page.pictures,
+        outlines=len(page.outlines),
     )
 
 

@@ -17,24 +17,26 @@ _RADICALS: Final = dict(
 )
 _HYPHEN: Final = "\x02"
 """What pdfium gives for a hyphen at the end of a line."""
+UNKNOWN: Final = "\ufffd"
+"""What stands for a character that the file gives no meaning for: something is printed there."""
 _NOTHING: Final = (0x0, 0xFFFD, 0xFFFE, 0xFFFF)
 """Codes of characters that the font's table does not name."""
 
 
-def readable(code: int) -> str | None:
-    r"""Return the character of a code as pdfium gives it, None where the file names none, "" where it prints nothing.
+def readable(code: int) -> str:
+    """Return the character of a code as pdfium gives it, `UNKNOWN` where there is none, "" where nothing is printed.
 
-    >>> [readable(code) for code in (0x2F2F, 0x2ED3, 0xA0, 0x200B, 0x0)]
-    ['工', '长', ' ', '', None]
+    >>> [readable(code) for code in (0x2F2F, 0x2ED3, 0xA0, 0x200B)], readable(0) == UNKNOWN
+    (['工', '长', ' ', ''], True)
     """
     if 0x20 <= code < 0x7F or 0x3000 <= code < 0xD800:  # nearly all: ASCII, and Chinese from U+3000
         return chr(code)
     return _rare(code)
 
 
-def _rare(code: int) -> str | None:
+def _rare(code: int) -> str:
     if code in _NOTHING or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        return None
+        return UNKNOWN
     character = chr(code)
     if character == _HYPHEN:
         return "-"

@@ -74,13 +74,9 @@ class Box:
 
 def hull(boxes: Iterable[Box]) -> Box:
     """Return the smallest box that holds all boxes (at least one)."""
-    found = list(boxes)
-    return Box(
-        min(box.left for box in found),
-        min(box.top for box in found),
-        max(box.right for box in found),
-        max(box.bottom for box in found),
-    )
+    sides = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+    lefts, tops, rights, bottoms = zip(*sides, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @dataclass(frozen=True, slots=True, order=True)

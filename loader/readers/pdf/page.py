@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .frames import Point
     from .geometry import Box
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +48,6 @@ class Page:
     height: float
     glyphs: tuple[Glyph, ...]
     outlines: tuple[Outline, ...]
-    unmapped: int = 0
+    unknown: int = 0
     """Characters the file gives no meaning for (a font without a table of characters)."""
     pictures: int = 0

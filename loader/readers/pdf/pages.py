@@ -11,7 +11,6 @@ business of the process that reads: see the limits on workers.
 from __future__ import annotations
 
 import ctypes
-import math
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,27 +21,22 @@ import pypdfium2.raw as pdfium
 
 from ...errors import DamagedDocument, EncryptedDocument, UnsafeDocument
 from . import limits
-from .characters import readable
-from .geometry import Box
-from .page import Glyph, Outline, Page, Point, Source
+from .characters import UNKNOWN, readable
+from .frames import Frame, Matrix, Point, Rectangle, turn_of
+from .page import Glyph, Outline, Page, Source
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 _PDFIUM: Final = threading.Lock()
-_QUARTER: Final = math.pi / 2
-_ASLANT: Final = 0.09
-"""Radians (5°) by which scanned and re-typed pages are off; a watermark stands at 30° or more."""
 _FORM_DEPTH: Final = 8
 """Drawings within drawings (form XObjects). Office programs write two levels."""
 _CLIPS: Final = 8
 """Clips within clips that are looked at; a cell of a printed sheet has one."""
+_FAR: Final = 100_000.0
+"""Points: the largest page of the standard has 14,400 (ISO 32000-1, annex C.2); damaged files have infinities."""
 _CLIP_CORNERS: Final = 64
 """Corners of a clip that is looked at; a rectangle has 5."""
-
-
-_Rectangle = tuple[float, float, float, float]
-"""Left, bottom, right, top in the coordinates of the file, where y runs upwards."""
 
 
 @contextmanager
@@ -138,31 +132,12 @@ def _too_long(most: str) -> str:
     return f"the PDF has more than {most}, which are read at most: split it into its documents"
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """How the coordinates of the file (y upwards) become those of a page whose text is upright."""
-
-    quarters: int
-    left: float
-    top: float
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """Return a rectangle of the file as a box of the page."""
-        box = Box(left, -top, right, -bottom).turned(self.quarters)
-        return Box(box.left - self.left, box.top - self.top, box.right - self.left, box.bottom - self.top)
-
-    def point(self, x: float, y: float) -> Point:
-        """Return a point of the file as a point of the page."""
-        box = self.box(x, y, x, y)
-        return box.left, box.top
-
-
 @dataclass(slots=True)
 class _Raw:
     """A glyph in the coordinates of the file."""
 
     text: str
-    place: _Rectangle
+    place: Rectangle
     source: int
 
 
@@ -172,17 +147,18 @@ class _Reading:
 
     raw: Any
     number: int
-    shown: _Rectangle
+    shown: Rectangle
     budget: _Budget
     turns: dict[int, int | None] = field(default_factory=dict)
-    clips: dict[int, _Rectangle] = field(default_factory=dict)
-    paths: list[tuple[Any, _Matrix]] = field(default_factory=list)
+    clips: dict[int, Rectangle] = field(default_factory=dict)
+    paths: list[tuple[Any, Matrix]] = field(default_factory=list)
     pictures: int = 0
-    unmapped: int = 0
+    nameless: set[int] = field(default_factory=set)
+    unknown: int = 0
 
     def page(self) -> Page:
         """Return what the page prints."""
-        self._walk(pdfium.FPDFPage_GetObject, pdfium.FPDFPage_CountObjects, self.raw, _Matrix(), depth=0)
+        self._walk(pdfium.FPDFPage_GetObject, pdfium.FPDFPage_CountObjects, self.raw, Matrix(), depth=0)
         raws = self._glyphs()
         frame = self._frame(raws)
         paper = frame.box(*self.shown)
@@ -194,11 +170,11 @@ class _Reading:
             paper.height,
             tuple(glyph for glyph in glyphs if paper.holds(*glyph.box.middle)),
             tuple(self._outlines(frame)),
-            self.unmapped,
+            self.unknown,
             self.pictures,
         )
 
-    def _frame(self, raws: list[_Raw]) -> _Frame:
+    def _frame(self, raws: list[_Raw]) -> Frame:
         """Return the frame in which most text is upright; the file's own page rotation says no more."""
         votes = [0, 0, 0, 0]
         for raw in raws:
@@ -206,10 +182,10 @@ class _Reading:
             if turn is not None:
                 votes[turn] += 1
         quarters = votes.index(max(votes))
-        box = _Frame(quarters, 0.0, 0.0).box(*self.shown)
-        return _Frame(quarters, box.left, box.top)
+        box = Frame(quarters, 0.0, 0.0).box(*self.shown)
+        return Frame(quarters, box.left, box.top)
 
-    def _source(self, key: int, frame: _Frame) -> Source:
+    def _source(self, key: int, frame: Frame) -> Source:
         turn = self.turns[key]
         clip = self.clips.get(key)
         return Source(
@@ -237,28 +213,31 @@ class _Reading:
             place = box.left, box.bottom, box.right, box.top
             if place[0] == place[2]:  # blanks and line ends that pdfium makes up have no width
                 continue
-            character = readable(pdfium.FPDFText_GetUnicode(text, index))
-            if character is None:
-                self.unmapped += 1
-            else:
-                yield _Raw(character, place, self._source_of(text, index))
+            source = self._source_of(text, index)
+            named = source not in self.nameless
+            character = readable(pdfium.FPDFText_GetUnicode(text, index)) if named else UNKNOWN
+            self.unknown += character == UNKNOWN
+            if character:
+                yield _Raw(character, place, source)
 
     def _source_of(self, text: Any, index: int) -> int:
         source = pdfium.FPDFText_GetTextObject(text, index)
         key = ctypes.addressof(source.contents) if source else 0
         if key not in self.turns:
-            self.turns[key] = _turn(pdfium.FPDFText_GetCharAngle(text, index))
+            self.turns[key] = turn_of(pdfium.FPDFText_GetCharAngle(text, index))
+            if pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+                self.nameless.add(key)
         return key
 
     # --- what is drawn ------------------------------------------------------------------------------------
 
-    def _walk(self, get: Any, count: Any, parent: Any, matrix: _Matrix, *, depth: int) -> None:
+    def _walk(self, get: Any, count: Any, parent: Any, matrix: Matrix, *, depth: int) -> None:
         total = max(count(parent), 0)
         self.budget.take_objects(self.number, total)
         for index in range(total):
             self._see(get(parent, index), matrix, depth=depth)
 
-    def _see(self, thing: Any, matrix: _Matrix, *, depth: int) -> None:
+    def _see(self, thing: Any, matrix: Matrix, *, depth: int) -> None:
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             clip = _clip(thing, matrix)
@@ -274,7 +253,7 @@ class _Reading:
                 pdfium.FPDFFormObj_GetObject, pdfium.FPDFFormObj_CountObjects, thing, inner, depth=depth + 1
             )
 
-    def _outlines(self, frame: _Frame) -> Iterator[Outline]:
+    def _outlines(self, frame: Frame) -> Iterator[Outline]:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         for path, matrix in self.paths:
             count = pdfium.FPDFPath_CountSegments(path)
@@ -285,50 +264,19 @@ class _Reading:
             whole = _matrix(path).then(matrix)
             pieces = _pieces(pdfium.FPDFPath_GetPathSegment, path, count)
             corners = (tuple(frame.point(*whole.on(*point)) for point in piece) for piece in pieces)
-            yield Outline(tuple(piece for piece in corners if len(piece) > 1), bool(stroke.value))
+            yield Outline(tuple(piece for piece in corners if _is_near(piece)), bool(stroke.value))
 
 
-def _turn(angle: float) -> int | None:
-    """Return the quarter turns with the clock nearest to an angle in radians, None where it is aslant."""
-    quarters = angle / _QUARTER
-    if angle < 0 or abs(quarters - round(quarters)) * _QUARTER > _ASLANT:
-        return None
-    return round(quarters) % 4
+def _is_near(piece: tuple[Point, ...]) -> bool:
+    """Return whether a piece of a path has a length, and stands where a page can be."""
+    return len(piece) > 1 and all(abs(x) < _FAR and abs(y) < _FAR for x, y in piece)
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
-    """An affine map as PDF writes it: x' = a·x + c·y + e, y' = b·x + d·y + f."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    def on(self, x: float, y: float) -> Point:
-        """Return where a point comes to lie."""
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def then(self, outer: _Matrix) -> _Matrix:
-        """Return this map followed by another."""
-        e, f = outer.on(self.e, self.f)
-        return _Matrix(
-            self.a * outer.a + self.b * outer.c,
-            self.a * outer.b + self.b * outer.d,
-            self.c * outer.a + self.d * outer.c,
-            self.c * outer.b + self.d * outer.d,
-            e,
-            f,
-        )
-
-
-def _matrix(thing: Any) -> _Matrix:
+def _matrix(thing: Any) -> Matrix:
     found = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(thing, found):
-        return _Matrix()
-    return _Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
+        return Matrix()
+    return Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
 
 
 def _pieces(get: Any, path: Any, count: int) -> Iterator[list[Point]]:
@@ -351,19 +299,19 @@ def _pieces(get: Any, path: Any, count: int) -> Iterator[list[Point]]:
     yield piece
 
 
-def _clip(thing: Any, matrix: _Matrix) -> _Rectangle | None:
+def _clip(thing: Any, matrix: Matrix) -> Rectangle | None:
     """Return the rectangle a text shows in, None where it is not clipped or nothing of it would show."""
     clip = pdfium.FPDFPageObj_GetClipPath(thing)
-    paths = min(pdfium.FPDFClipPath_CountPaths(clip), _CLIPS)
-    found = [_clip_corners(clip, index, matrix) for index in range(paths)]
-    left = max((min(x for x, _ in corners) for corners in found if corners), default=0.0)
-    bottom = max((min(y for _, y in corners) for corners in found if corners), default=0.0)
-    right = min((max(x for x, _ in corners) for corners in found if corners), default=0.0)
-    top = min((max(y for _, y in corners) for corners in found if corners), default=0.0)
+    paths = min(pdfium.FPDFClipPath_CountPaths(clip), _CLIPS)  # -1: no clip
+    found = [corners for index in range(paths) if (corners := _clip_corners(clip, index, matrix))]
+    if not found:
+        return None
+    left, bottom = (max(min(corner[axis] for corner in corners) for corners in found) for axis in (0, 1))
+    right, top = (min(max(corner[axis] for corner in corners) for corners in found) for axis in (0, 1))
     return (left, bottom, right, top) if left < right and bottom < top else None
 
 
-def _clip_corners(clip: Any, index: int, matrix: _Matrix) -> list[Point]:
+def _clip_corners(clip: Any, index: int, matrix: Matrix) -> list[Point]:
     count = pdfium.FPDFClipPath_CountPathSegments(clip, index)
     if count > _CLIP_CORNERS:
         return []

@@ -68,5 +68,6 @@ class Sheet:
     aslant: tuple[str, ...] = ()
     """Texts that stand aslant: watermarks."""
     characters: int = 0
-    unmapped: int = 0
-    drawings: int = 0
+    unknown: int = 0
+    pictures: int = 0
+    outlines: int = 0

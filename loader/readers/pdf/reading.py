@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BORDER: Final = 3.0
 """Points between the borders that one column has on different pages."""
+_STAMP: Final = 40
+"""Characters that scanners print on a page by themselves: its number, a date, the name of the program."""
 _FULL: Final = 0.6
 """Share of the page's text width from which a line of prose may end for want of room; a shorter one is a title."""
 _TITLE_LINES: Final = 3
@@ -44,25 +46,30 @@ def read(data: bytes) -> Document:
     with opened(data) as pages:
         sheets = [sheet(page) for page in pages]
     _refuse_unwritten(sheets)
-    return _Story(without_running_lines(sheets)).document()
+    document = _Story(without_running_lines(sheets)).document()
+    if not (document.tables or document.lines):
+        raise EmptyDocument(f"the pages of the PDF ({len(sheets)}) are empty: download it again")
+    return document
 
 
 def _refuse_unwritten(sheets: Sequence[Sheet]) -> None:
     characters = sum(one.characters for one in sheets)
-    unmapped = sum(one.unmapped for one in sheets)
-    if unmapped > characters:
+    unknown = sum(one.unknown for one in sheets)
+    if 2 * unknown > characters:
         raise ScannedDocument(
-            f"the fonts of the PDF do not say which characters they print ({unmapped:,} of "
-            f"{characters + unmapped:,} are unknown): run text recognition (OCR) over it first"
+            f"the fonts of the PDF do not say which characters they print ({unknown:,} of "
+            f"{characters:,} are unknown): run text recognition (OCR) over it first"
         )
-    if characters:
-        return
-    if any(one.drawings for one in sheets):
+    if all(_is_picture(one) for one in sheets) and any(one.pictures or one.outlines for one in sheets):
         raise ScannedDocument(
             f"the PDF is scanned: its pages ({len(sheets)}) are pictures without text; "
             "run text recognition (OCR) over it first"
         )
-    raise EmptyDocument(f"the pages of the PDF ({len(sheets)}) are empty: download it again")
+
+
+def _is_picture(one: Sheet) -> bool:
+    """Return whether a page prints nothing but pictures, and what the scanner writes beside them."""
+    return not one.characters or (one.pictures > 0 and one.characters < _STAMP)
 
 
 class _Story:

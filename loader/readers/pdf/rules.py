@@ -14,7 +14,8 @@ from .geometry import Rule, Rules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .page import Outline, Point
+    from .frames import Point
+    from .page import Outline
 
 _STRAIGHT: Final = 1.0
 """Points by which the ends of a border may be out of line: what rounding to whole pixels does at 72 dpi."""

@@ -19,7 +19,8 @@ from .geometry import Box, hull
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .page import Glyph, Point
+    from .frames import Point
+    from .page import Glyph
 
 _WORD_GAP: Final = 0.3
 """Ems between glyphs of one word: justified Chinese is spread by less, the blank of a Latin font is narrower."""
@@ -106,13 +107,14 @@ def _goes_on(last: Glyph, glyph: Glyph) -> bool:
 def _word(run: list[Glyph]) -> Word:
     source = run[0].source
     turn = source.turn or 0
-    boxes = [glyph.box.turned(turn) for glyph in run]
+    boxes = [glyph.box.turned(turn) for glyph in run] if turn else [glyph.box for glyph in run]
+    texts = [glyph.text for glyph in run]
     x, y = run[0].box.middle
     return Word(
-        "".join(glyph.text for glyph in run),
+        "".join(texts),
         hull(boxes),
-        tuple(box.left for glyph, box in zip(run, boxes, strict=True) for _ in glyph.text),
-        tuple(box.right for glyph, box in zip(run, boxes, strict=True) for _ in glyph.text),
+        tuple(box.left for text, box in zip(texts, boxes, strict=True) for _ in text),
+        tuple(box.right for text, box in zip(texts, boxes, strict=True) for _ in text),
         source.clip.nearest(x, y) if source.clip else (x, y),
         turn,
     )
