@@ -6,6 +6,7 @@
         ├── UnknownFormat         they are of no kind that is read
         ├── DamagedDocument       they are cut off or broken
         ├── EncryptedDocument     they ask for a password
+        ├── ScannedDocument       they are pictures of text
         └── UnsafeDocument        they are larger or trickier than a disclosure ever is
 
 Each message says what was found and what to do; the caller, who knows the file's name, puts it in front.
@@ -36,6 +37,10 @@ class DamagedDocument(UnreadableDocument):
 
 class EncryptedDocument(UnreadableDocument):
     """The content asks for a password."""
+
+
+class ScannedDocument(UnreadableDocument):
+    """The content is a picture of text, or text whose characters nobody names: it needs recognition (OCR)."""
 
 
 class UnsafeDocument(UnreadableDocument):

@@ -79,13 +79,13 @@ BAD = (
     Bad("an empty file", lambda: b"", loader.EmptyDocument, "empty"),
     Bad("blank lines", lambda: b"\n \n\t\n", loader.EmptyDocument, "empty"),
     Bad("a picture", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, loader.UnknownFormat, "PNG"),
-    Bad("a PDF", lambda: b"%PDF-1.7\n%\xe2\xe3\n", loader.UnknownFormat, "PDF"),
+    Bad("a truncated PDF", lambda: b"%PDF-1.7\n%\xe2\xe3\n", loader.DamagedDocument, "PDF is cut off"),
     Bad("random bytes", lambda: random.Random(1).randbytes(9999), loader.UnknownFormat, "neither"),
     Bad(
-        "an old Word file",
+        "an old Office file without its directory",
         lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-        loader.UnknownFormat,
-        ".docx",
+        loader.DamagedDocument,
+        "cut off",
     ),
     Bad(
         "an encrypted office file",
@@ -97,14 +97,14 @@ BAD = (
     Bad("a docx with broken XML", lambda: _docx(b"<w:document"), loader.DamagedDocument, "Word"),
     Bad("a docx without a body", lambda: _docx(b"<document/>"), loader.DamagedDocument, "body"),
     Bad("another zip", lambda: _zip({"a.txt": b"x"}), loader.UnknownFormat, "unpack"),
-    Bad("a workbook", lambda: _zip({"[Content_Types].xml": b"x"}), loader.UnknownFormat, "not a Word"),
+    Bad("slides", lambda: _zip({"[Content_Types].xml": b"x"}), loader.UnknownFormat, "neither a Word text"),
     Bad("a zip bomb", _bomb, loader.UnsafeDocument, "64 MiB"),
     Bad("an external entity", _external_entity, loader.UnsafeDocument, "entities"),
     Bad("a billion laughs", _many_entities, loader.UnreadableDocument, "Word file"),
     Bad("tables 60 deep", _deep_tables, loader.UnsafeDocument, "deep"),
     Bad("a span of two billion columns", _wide_span, loader.UnsafeDocument, "columns"),
     Bad("200 MB", lambda: b"\t1\n" * (200_000_000 // 3), loader.UnsafeDocument, "191 MiB"),
-    Bad("a web page", lambda: b"<!DOCTYPE html><html>", loader.UnknownFormat, "HTML"),
+    Bad("a web page without text", lambda: b"<!DOCTYPE html><html>", loader.EmptyDocument, "browser"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The text of a file whose encoding nobody declares."""
+"""The text of a file whose encoding nobody declares, or somebody declares wrongly."""
 
 from __future__ import annotations
 
@@ -23,6 +23,34 @@ def decode(data: bytes) -> str | None:
         if not _NOT_TEXT.search(text):
             return text.replace("\r\n", "\n").replace("\r", "\n")
     return None
+
+
+# Encodings that a page may be trusted about; gb2312 and gbk are parts of GB 18030. Western ones fit every byte.
+_DECLARED = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+}
+
+
+def decode_page(data: bytes, declared: str | None) -> str:
+    """Return the text of a web page, whatever charset it declares; where nothing fits, U+FFFD marks what is lost.
+
+    UTF-8 goes before what is declared, because other encodings are never UTF-8 by chance, and pages that were
+    moved from one system to another often still declare the old one.
+    """
+    candidates = list(_candidates(data))
+    if (named := _DECLARED.get((declared or "").lower())) is not None and len(candidates) > 1:
+        candidates.insert(1, named)
+    for encoding in candidates:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    decoded = [data.decode(encoding, "replace") for encoding in candidates]
+    return min(decoded, key=lambda text: text.count("\ufffd"))
 
 
 def _candidates(data: bytes) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ..errors import (
     DamagedDocument,
@@ -12,19 +14,32 @@ from ..errors import (
     UnsafeDocument,
 )
 from . import limits
+from .compound import SIGNATURE, Compound
 from .encodings import decode
 from .package import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Kind(Enum):
     """The kinds of documents that are read; the value is the media type."""
 
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    XLS = "application/vnd.ms-excel"
+    HTML = "text/html"
+    MHTML = "multipart/related"
+    PDF = "application/pdf"
     TEXT = "text/plain"
 
 
+_PACKAGES: Mapping[str, Kind] = {"word/document.xml": Kind.DOCX, "xl/workbook.xml": Kind.XLSX}
+"""The part that tells a zip container."""
+_COMPOUNDS: Mapping[str, Kind] = {"Workbook": Kind.XLS, "Book": Kind.XLS}
+"""The stream that tells an OLE compound file."""
+
 _FOREIGN = (
-    (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
@@ -33,10 +48,26 @@ _FOREIGN = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"{\\rtf", "an RTF document"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTION = "EncryptedPackage".encode("utf-16-le")
+_BIFF = re.compile(rb"^\x09(?:\x00\x04|[\x02\x04]\x06|\x08[\x08\x10])\x00")
+"""A sheet of Excel 2 to 4, or a later one that some programs write without its container."""
+_HEAD = 1 << 16
+_BEFORE_TAGS = rb"^(?>\s|\xef\xbb\xbf|\xff\xfe|\xfe\xff|<!--(?>.*?-->)|<\?(?>.*?>))*+"
+_PAGE = re.compile(
+    _BEFORE_TAGS + rb"<(?:!doctype\s+html|(?:html|head|body|meta|title|link|style|script|base"
+    rb"|table|t[rdh]|thead|tbody|div|p|span|font|center|br|h[1-6]|ul|ol)[\s>/])",
+    re.IGNORECASE | re.DOTALL,
+)
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+_CELL = re.compile(rb"<t[dh][\s>]", re.IGNORECASE)
+_MHTML = re.compile(
+    rb"^\s*[\w-]+:\s.*^content-type:\s*multipart/related", re.IGNORECASE | re.DOTALL | re.MULTILINE
+)
+_PDF = b"%PDF-"
+_PDF_WITHIN = 1024
+"""Bytes within which the mark of a PDF stands (ISO 32000-1, annex H.3.4.1): some servers write lines before it."""
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_READ_NOW = "what is read now is Word (.docx) and text"
+_READ_NOW = "what is read now is Word (.docx), Excel (.xlsx, .xls), PDF, web pages and text"
 
 
 def kind_of(data: bytes) -> Kind:
@@ -47,10 +78,29 @@ def kind_of(data: bytes) -> Kind:
         raise UnsafeDocument(too_large(len(data)))
     if data.startswith(_ZIP_STARTS):
         return _kind_of_container(data)
+    if data.startswith(SIGNATURE):
+        return _kind_of_compound(data)
+    if _BIFF.match(data):
+        return Kind.XLS
+    if _PDF in data[:_PDF_WITHIN]:
+        return Kind.PDF
     _refuse_foreign(data)
+    if (kind := _kind_of_page(data[:_HEAD].replace(b"\0", b""))) is not None:
+        return kind
     if decode(data) is None:
         raise UnknownFormat(f"the file is neither a document nor text; {_READ_NOW}")
     return Kind.TEXT
+
+
+def _kind_of_page(head: bytes) -> Kind | None:
+    """Return what a file with tags is by its beginning: tags from the start on, or a table with cells."""
+    if b"<?mso-application" in head:
+        raise UnknownFormat(f"the file is an Office document of 2003 as XML: save it anew; {_READ_NOW}")
+    if _MHTML.match(head):
+        return Kind.MHTML
+    table = _TABLE.search(head)
+    is_page = _PAGE.match(head) or (table and _CELL.search(head, table.end()))
+    return Kind.HTML if is_page else None
 
 
 def too_large(size: int) -> str:
@@ -63,25 +113,30 @@ def too_large(size: int) -> str:
 
 def _kind_of_container(data: bytes) -> Kind:
     package = Package(data)
-    if "word/document.xml" in package:
-        return Kind.DOCX
+    for part, kind in _PACKAGES.items():
+        if part in package:
+            return kind
     if "[Content_Types].xml" in package:
-        raise UnknownFormat(f"the file is an office document but not a Word text; {_READ_NOW}")
+        raise UnknownFormat(
+            f"the file is an office document but neither a Word text nor a workbook; {_READ_NOW}"
+        )
     raise UnknownFormat(f"the file is a zip archive: unpack it first; {_READ_NOW}")
 
 
+def _kind_of_compound(data: bytes) -> Kind:
+    """Return what an OLE compound file holds by the streams in its root, not by those of what it embeds."""
+    if _OLE_ENCRYPTION in data[: limits.MIB]:
+        raise EncryptedDocument("the file is protected by a password: save it without one")
+    with Compound(data) as compound:
+        for stream, kind in _COMPOUNDS.items():
+            if stream in compound:
+                return kind
+    raise UnknownFormat(f"the file is an old Office document (.doc, .wps): save it as .docx; {_READ_NOW}")
+
+
 def _refuse_foreign(data: bytes) -> None:
-    if data.startswith(_OLE):
-        if _OLE_ENCRYPTION in data[: limits.MIB]:
-            raise EncryptedDocument("the file is protected by a password: save it without one")
-        raise UnknownFormat(
-            f"the file is an old Office document (.doc, .xls, .wps): save it as .docx; {_READ_NOW}"
-        )
     for magic, name in _FOREIGN:
         if data.startswith(magic):
             raise UnknownFormat(f"the file is {name}; {_READ_NOW}")
     if data[:2] == b"PK":
         raise DamagedDocument("the zip container is cut off or damaged: download or save the file again")
-    head = data[:1024].lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html")):
-        raise UnknownFormat(f"the file is a web page (HTML); {_READ_NOW}")

@@ -10,6 +10,10 @@ DOCUMENT_BYTES: Final = 64 * MIB
 """The file itself. The largest real disclosure met so far has 9 MiB."""
 PART_BYTES: Final = 64 * MIB
 """One part of an archive, unpacked."""
+SHEET_BYTES: Final = 128 * MIB
+"""One sheet of a workbook, unpacked: it is read as a stream, and a million empty rows take 60 MiB."""
+ELEMENT_BYTES: Final = 4 * MIB
+"""One element of a stream: a row of a sheet with all its 16,384 columns has 1 MiB."""
 ARCHIVE_BYTES: Final = 256 * MIB
 """All parts of an archive that are read, unpacked."""
 RATIO: Final = 300
@@ -17,5 +21,15 @@ RATIO: Final = 300
 ARCHIVE_NAMES: Final = 10_000
 COLUMNS: Final = 1_024
 """Columns of a table; `gridSpan` values of 2·10⁹ occur in damaged files."""
+ELEMENTS: Final = 2_000_000
+"""Elements of a web page."""
+CELLS: Final = 500_000
+"""Cells of a document, blank ones between printed ones included."""
+WIDE: Final = 64
+"""Columns from which on a sheet's table keeps only those in which something stands."""
+BLANK_ROWS: Final = 50
+"""Blank rows that a table of a sheet may have in one place; beyond them another begins."""
+MERGES: Final = 200_000
+"""Merged areas of a sheet."""
 TABLE_DEPTH: Final = 16
 """Tables inside tables."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import docx, text
+from . import docx, html, mhtml, pdf, text, xls, xlsx
 from .kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 READERS: Mapping[Kind, Callable[[bytes], Document]] = {
     Kind.DOCX: docx.read,
+    Kind.XLSX: xlsx.read,
+    Kind.XLS: xls.read,
+    Kind.HTML: html.read,
+    Kind.MHTML: mhtml.read,
+    Kind.PDF: pdf.read,
     Kind.TEXT: text.read,
 }
 

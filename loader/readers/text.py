@@ -1,129 +1,46 @@
-"""Text dumps of documents: each cell on a line of its own with a TAB before it, a blank line after each row.
+"""Text: tables have come down to it in several forms; the first one that suits is the one that is read.
 
-Cells hold blank lines and lines of their own, so a blank line is only a hint: where the rows under a header do
-not fit its width, they are cut again by the number of header cells. Lines without a TAB are text between tables.
-A line `[bookmark: …]` in front of a heading is how such dumps write Word's bookmarks.
+What is in no form is not cut: run-together cells (`102370人` is a score 10 and 2370人) stay lines, never data.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..errors import UnknownFormat
-from ..model import Bookmark, Cell, Document, Line, Place, Table
 from .encodings import decode
 from .kinds import Kind
+from .text_forms import barred, blank_joined, spaced, tab_dump, tab_rows
+from .text_forms.story import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Sequence
 
-_HEADER_CELLS: Final = 4
-"""A row of fewer cells is no header of a table of indicators; label and value rows have two or so."""
-# Lines that are never the second line of a cell: indented, bookmarked, a title of a table, a converter's mark.
-_BOOKMARK = re.compile(r"\[bookmark:\s*([^\]]*?)\s*\]")
-_STANDS_ALONE = re.compile(r"^\s|^\[bookmark:|表\s*$|^Evaluation Warning:")
+    from ..model import Document
+
+
+class _Form(NamedTuple):
+    """A way in which tables are written as text."""
+
+    suits: Callable[[Sequence[str]], bool]
+    tell: Callable[[Sequence[str], Story], None]
+
+
+_FORMS: Final = tuple(
+    _Form(form.suits, form.tell) for form in (tab_rows, tab_dump, barred, spaced, blank_joined)
+)
 
 
 def read(data: bytes) -> Document:
-    """Return the tables of a text dump, each cell with its line, and the lines between them."""
+    """Return the tables of a text, each cell with its line, and the lines between them."""
     text = decode(data)
     if text is None:
         raise UnknownFormat("the file is not text in any encoding that is read (UTF-8, UTF-16, GB 18030)")
-    told = _Dump()
-    for number, line in enumerate(text.split("\n"), start=1):
-        told.take(line, number)
-    told.end_table()
-    return Document(Kind.TEXT.value, tuple(told.tables), tuple(told.lines), tuple(told.bookmarks))
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One cell of the dump: the line it begins on, its lines, and whether a blank line follows."""
-
-    line: int
-    texts: list[str]
-    ends_row: bool = False
-
-
-@dataclass(slots=True)
-class _Dump:
-    """What has been read so far."""
-
-    tables: list[Table] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    entries: list[_Entry] = field(default_factory=list)
-    bookmarks: list[Bookmark] = field(default_factory=list)
-
-    def take(self, line: str, number: int) -> None:
-        """Take the next line: a cell, a blank, the second line of a cell, or text between tables."""
-        if line.startswith("\t"):
-            self.entries.append(_Entry(number, [line[1:]]))
-        elif not line.strip():
-            if self.entries:
-                self.entries[-1].ends_row = True
-        elif self._goes_on(line):
-            self.entries[-1].texts.append(line)
-        else:
-            self.end_table()
-            self._take_line(line, Place(line=number))
-
-    def _take_line(self, line: str, place: Place) -> None:
-        self.bookmarks += [Bookmark(name, place) for name in _BOOKMARK.findall(line)]
-        text = _BOOKMARK.sub("", line).strip()
-        if text:
-            self.lines.append(Line(text, place))
-
-    def _goes_on(self, line: str) -> bool:
-        return bool(self.entries) and not self.entries[-1].ends_row and not _STANDS_ALONE.search(line)
-
-    def end_table(self) -> None:
-        """Close the table that is open, if one is."""
-        if not self.entries:
-            return
-        rows = _cut(self.entries)
-        cells = tuple(_cells(rows))
-        columns = max(len(row) for row in rows)
-        self.tables.append(Table(len(self.tables) + 1, len(rows), columns, cells, tuple(self.lines)))
-        self.lines.clear()
-        self.entries.clear()
-
-
-def _cut(entries: list[_Entry]) -> list[list[_Entry]]:
-    rows: list[list[_Entry]] = [[]]
-    for entry in entries:
-        rows[-1].append(entry)
-        if entry.ends_row:
-            rows.append([])
-    rows = [row for row in rows if row]
-    header = _header(rows)
-    if header is None:
-        return rows
-    below = [entry for row in rows[header + 1 :] for entry in row]
-    return rows[: header + 1] + list(_chunks(below, len(rows[header])))
-
-
-def _header(rows: list[list[_Entry]]) -> int | None:
-    """Return the index of the row in whose width all cells below can be cut, half of the rows standing so."""
-    for index, row in enumerate(rows):
-        width = len(row)
-        below = [len(other) for other in rows[index + 1 :]]
-        cut, left_over = divmod(sum(below), width)
-        if width >= _HEADER_CELLS and left_over == 0 and below.count(width) * 2 >= cut > 0:
-            return index
-    return None
-
-
-def _chunks(entries: Iterable[_Entry], width: int) -> Iterator[list[_Entry]]:
-    iterator = iter(entries)
-    while chunk := list(islice(iterator, width)):
-        yield chunk
-
-
-def _cells(rows: list[list[_Entry]]) -> Iterator[Cell]:
-    for row_number, row in enumerate(rows, start=1):
-        for column, entry in enumerate(row, start=1):
-            text = "\n".join(part.strip() for part in entry.texts).strip()
-            yield Cell(row_number, column, text, place=Place(line=entry.line))
+    lines, story = text.split("\n"), Story()
+    form = next((form for form in _FORMS if form.suits(lines)), None)
+    if form is None:
+        for number, line in enumerate(lines, start=1):
+            story.tell_line(line, number)
+    else:
+        form.tell(lines, story)
+    return story.document(Kind.TEXT.value)

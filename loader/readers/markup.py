@@ -1,0 +1,86 @@
+"""The XML parts of office documents as a stream of elements: bounded memory, no DTD, no entities, no network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from ..errors import DamagedDocument, UnsafeDocument
+from . import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.etree import _Element as Element
+
+
+def stream(chunks: Iterable[bytes], part: str, *names: str) -> Iterator[Element]:
+    """Yield each element with one of the local names when it ends; use it before the next one is asked for.
+
+    Raises `DamagedDocument` where the XML is broken, `UnsafeDocument` where it declares a document type or has
+    more than `limits.ELEMENT_BYTES` of markup without such an element.
+    """
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=[f"{{*}}{name}" for name in names],
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+    )
+    try:
+        yield from _events(parser, chunks, part)
+        _refuse_document_type(parser.close(), part)
+    except etree.XMLSyntaxError as error:
+        raise DamagedDocument(f"the part {part} is damaged ({error.msg}): save the file again") from error
+
+
+def _events(parser: etree.XMLPullParser, chunks: Iterable[bytes], part: str) -> Iterator[Element]:
+    since = 0
+    element: Element | None = None
+    for chunk in chunks:
+        parser.feed(chunk)
+        since += len(chunk)
+        for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            if since:
+                _refuse_document_type(element, part)
+                since = 0
+            yield element
+        if element is not None:
+            _forget(element)
+            element = None
+        if since > limits.ELEMENT_BYTES:
+            raise UnsafeDocument(
+                f"the part {part} has more than {limits.ELEMENT_BYTES // limits.MIB} MiB in one piece: "
+                "no office program writes that, so it is not read"
+            )
+
+
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace, empty for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: Element, name: str) -> str | None:
+    """Return an attribute by its local name, whatever its namespace (Strict OOXML has others)."""
+    named = (key for key in map(str, element.keys()) if key.rpartition("}")[2] == name)
+    return element.get(next(named, name))
+
+
+def _refuse_document_type(element: Element, part: str) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise UnsafeDocument(
+            f"the part {part} declares a document type with entities, which no office program writes: "
+            "it is not read"
+        )
+
+
+def _forget(element: Element) -> None:
+    """Drop an element's content and all that stands before it."""
+    element.clear()
+    for owner in (element, *element.iterancestors()):
+        parent = owner.getparent()
+        while parent is not None and owner.getprevious() is not None:
+            del parent[0]

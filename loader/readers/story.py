@@ -1,0 +1,50 @@
+"""A document while it is read: tables that are finished, and the lines of text since the last of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..errors import EmptyDocument, UnsafeDocument
+from ..model import Document, Line, Place, Table
+from . import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..model import Cell
+
+
+@dataclass(slots=True)
+class Story:
+    """What has been read so far."""
+
+    tables: list[Table] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    _cells: int = 0
+
+    def tell(self, text: str, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
+        """Add the lines of a text that stands outside tables; blank ones say nothing."""
+        self.lines.extend(Line(line.strip(), place) for line in text.split("\n") if line.strip())
+
+    def make_room(self, cells: int) -> None:
+        """Count cells that are about to be made; raise `UnsafeDocument` where they are more than the limit."""
+        self._cells += cells
+        if self._cells > limits.CELLS:
+            raise UnsafeDocument(
+                f"the document has more than {limits.CELLS:,} cells: split it into its tables or sheets"
+            )
+
+    def document(self, media_type: str, if_empty: str) -> Document:
+        """Return all that was told. Raises `EmptyDocument` with the message `if_empty` where nothing was."""
+        if not (self.tables or self.lines):
+            raise EmptyDocument(if_empty)
+        return Document(media_type, tuple(self.tables), tuple(self.lines))
+
+    def close_table(
+        self, rows: int, columns: int, cells: Sequence[Cell], *, sheet: str | None = None
+    ) -> None:
+        """Add a table; the lines told so far stand before it."""
+        number = len(self.tables) + 1
+        self.tables.append(Table(number, rows, columns, tuple(cells), tuple(self.lines), sheet=sheet))
+        self.lines.clear()

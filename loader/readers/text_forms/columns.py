@@ -1,0 +1,176 @@
+"""The columns of a table of indicators, as its header names them, and how badly a row of cells fits them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from ontology.namespaces import JX
+
+from . import meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rdflib import URIRef
+
+    from .entries import Entry, Row
+
+
+class Kind(Enum):
+    """What a column holds, as far as it helps to tell a cell that stands in the wrong one."""
+
+    PROJECT = auto()
+    LEVEL_1 = auto()
+    LEVEL_2 = auto()
+    NAME = auto()
+    SIGN = auto()
+    VALUE = auto()
+    UNIT = auto()
+    NUMBER = auto()
+    TEXT = auto()
+    ANY = auto()
+
+
+_KINDS: Final[Mapping[URIRef, Kind]] = {
+    JX.level1: Kind.LEVEL_1,
+    JX.level2: Kind.LEVEL_2,
+    JX.name: Kind.NAME,
+    JX.rawText: Kind.VALUE,
+    JX.actualText: Kind.VALUE,
+    JX.comparator: Kind.SIGN,
+    JX.direction: Kind.SIGN,
+    JX.unit: Kind.UNIT,
+    JX.weight: Kind.NUMBER,
+    JX.score: Kind.NUMBER,
+    JX.description: Kind.TEXT,
+    JX.basis: Kind.TEXT,
+    JX.scoringStandard: Kind.TEXT,
+    JX.deviationReason: Kind.TEXT,
+}
+_LEVELS: Final = (Kind.LEVEL_1, Kind.LEVEL_2)
+TYPED: Final = frozenset({Kind.SIGN, Kind.UNIT, Kind.NUMBER})
+"""Columns whose content shows when cells have moved."""
+
+DOES_NOT_FIT: Final = 3.0
+"""A row of this cost or more is not where it seems to be."""
+_BLANK_NAME: Final = 0.5
+_ODD_NAME: Final = 2.5
+_WRONG_LEVEL: Final = 1.5
+_UNKNOWN_LEVEL: Final = 1.0
+_ODD: Final = 1.0
+
+
+def kind_of(label: str) -> Kind | None:
+    """Return the kind of column that a label heads, or None where it heads none of a table of indicators."""
+    meant = meaning.fields(label)
+    return next((kind for name, kind in _KINDS.items() if name in meant), None)
+
+
+def misfit(row: Row, kinds: Sequence[Kind]) -> float:
+    """Return how badly cells fit the columns they would stand in; 0 is a fit, `DOES_NOT_FIT` is none.
+
+    A name that looks like a level or a number is odd, and may stand where the row's own level holds it in place.
+    """
+    held, name, cost = False, "", 0.0
+    for entry, kind in zip(row, kinds, strict=True):
+        text = entry.text
+        own = 0.0 if kind is Kind.TEXT and text == name else _COSTS[kind](entry)
+        if kind in _LEVELS:
+            held = held or meaning.is_level(text)
+        elif kind is Kind.NAME:
+            name = text
+            own = min(own, _ODD_NAME) if held else own
+        cost += own
+    return cost
+
+
+def _project(_: Entry) -> float:
+    return 0.0
+
+
+def _level(entry: Entry, *, right: Callable[[str], bool]) -> float:
+    if entry.blank or right(entry.text):
+        return 0.0
+    if meaning.is_level(entry.text):
+        return _WRONG_LEVEL
+    looks_like_one = meaning.plain(entry.text).endswith("指标") and not meaning.is_label(entry.text)
+    return _UNKNOWN_LEVEL if looks_like_one else DOES_NOT_FIT
+
+
+def _level_1(entry: Entry) -> float:
+    return _level(entry, right=meaning.is_level_1)
+
+
+def _level_2(entry: Entry) -> float:
+    return _level(entry, right=meaning.is_level_2)
+
+
+def _name(entry: Entry) -> float:
+    if entry.blank:
+        return _BLANK_NAME
+    wrong = meaning.is_quantity(entry.text) or meaning.is_sign(entry.text)
+    return DOES_NOT_FIT if wrong else _text(entry)
+
+
+def _sign(entry: Entry) -> float:
+    return 0.0 if entry.blank or meaning.is_sign(entry.text) or _is_dash(entry) else _ODD * 2
+
+
+def _unit(entry: Entry) -> float:
+    if entry.blank or meaning.is_unit(entry.text) or _is_dash(entry):
+        return 0.0
+    return _ODD * 2 if meaning.is_quantity(entry.text) or meaning.is_sign(entry.text) else _ODD / 2
+
+
+def _number(entry: Entry) -> float:
+    return 0.0 if entry.blank or meaning.is_quantity(entry.text) or _is_dash(entry) else DOES_NOT_FIT
+
+
+def _text(entry: Entry) -> float:
+    """Return the cost of a text: 项目成本 is a level and may be a name, 质量指标 is a level and no name."""
+    if not meaning.is_level(entry.text):
+        return 0.0
+    return DOES_NOT_FIT if meaning.is_surely_level(entry.text) else _ODD
+
+
+def _is_dash(entry: Entry) -> bool:
+    return not entry.text.strip("-—–/\\*无 ")
+
+
+_COSTS: Final[Mapping[Kind, Callable[[Entry], float]]] = {
+    Kind.PROJECT: _project,
+    Kind.LEVEL_1: _level_1,
+    Kind.LEVEL_2: _level_2,
+    Kind.NAME: _name,
+    Kind.SIGN: _sign,
+    Kind.VALUE: _text,
+    Kind.UNIT: _unit,
+    Kind.NUMBER: _number,
+    Kind.TEXT: _text,
+    Kind.ANY: _text,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The kinds of a table's columns from left to right, captions beside them left out."""
+
+    kinds: tuple[Kind, ...]
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Return the indices of the level columns."""
+        return tuple(index for index, kind in enumerate(self.kinds) if kind in _LEVELS)
+
+    @property
+    def last_start(self) -> int:
+        """Return the index of the last column a row can begin with: what stands left of it may be merged."""
+        for index, kind in enumerate(self.kinds):
+            if kind is Kind.NAME:
+                return index
+        return max(self.levels, default=0)

@@ -1,0 +1,193 @@
+"""What the words of a text say about the structure around them: labels, levels, signs, numbers, the page's frame.
+
+Only what is needed to cut a text into cells is asked here; what the cells mean is settled by the layouts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from rdflib.namespace import SKOS
+
+from ontology.namespaces import JX, JXC
+from ontology.vocabulary import concept_by_label, field_labels, graph, normalise_label, words
+
+if TYPE_CHECKING:
+    from rdflib import URIRef
+
+_LONGEST_LABEL: Final = 40
+_FRAMEWORKS: Final = ("indicator-2015", "indicator-2021", "indicator-other")
+_FUND: Final = JXC["fund-"]
+_MONEY: Final = frozenset(
+    {JX.budget, JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.purpose}
+)
+_GOALS: Final = frozenset({JX.hasGoal, JXC["horizon/long-term"], JX.actualText})
+_INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*\S", re.DOTALL)
+_MONTH = re.compile(r"^(?:20\d\d年)?\d{1,2}月(?:底|末)?前?$")
+_NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
+_COMPARED = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}$")
+_COUNTED = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?(\D*)$")
+_SIGN = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]{1,2}|[大小]于(?:或?等于)?|等于|(?:正|反|逆)向(?:指标)?|定性(?:指标)?)$")
+_TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
+_CLOSES = re.compile(
+    r"^(?:其[他它]需要?说明|(?:备\s*注|说\s*明|总\s*分|[合总小]\s*计|总\s*得\s*分)(?:[:：(（]|$)|注[:：]|填[报表](?:人|单位|日期|时间|说明)"
+    r"|[审复]核(?:人|意见)|联系(?:人|电话|方式)|单位负责人|自评结论)"
+)
+# Everything around the text of a government page: navigation, dates of the page, its neighbours, its imprint.
+_FRAME = re.compile(
+    r"^(?:首页|您?(?:的|所在|当前|现在)*(?:位置|在)[:：是]|上一[篇条页]|下一[篇条页]|[【\[]?(?:打印|关闭|收藏|返回|分享)"
+    r"|主办|承办|版权所有|网站标识|备案|扫一扫|附件|责任编辑|编辑[:：]|作者[:：]|(?:信息|文章)?来源[:：]|索引号"
+    r"|(?:发布|发稿|更新|公开)?(?:时间|日期)[:：]|浏览|阅读|点击|字号|\d{4}-\d{1,2}-\d{1,2}(?:\s|$))"
+)
+
+
+def plain(text: str) -> str:
+    """Return a text without blanks and full width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@lru_cache(maxsize=4096)
+def fields(text: str) -> frozenset[URIRef]:
+    """Return the fields a printed label may mean; empty where the text is no label.
+
+    >>> [str(field).rpartition("/")[2] for field in fields("项目名称：")]
+    ['projectName']
+    """
+    if not text or len(text) > _LONGEST_LABEL:
+        return frozenset()
+    return frozenset(field_labels().get(normalise_label(text), ()))
+
+
+@cache
+def _other_labels() -> frozenset[str]:
+    return frozenset(normalise_label(word) for word in words("other-field"))
+
+
+def is_label(text: str) -> bool:
+    """Return whether a text is a label: of a field that is read, or of one that is known to be left.
+
+    >>> is_label("项目名称"), is_label("项目属性"), is_label("村级组织运转经费")
+    (True, True, False)
+    """
+    if not text or len(text) > _LONGEST_LABEL:
+        return False
+    return bool(fields(text)) or normalise_label(text) in _other_labels()
+
+
+def is_inline_field(text: str) -> bool:
+    """Return whether a cell prints a label and its value, as `单位：万元` does."""
+    match = _INLINE.match(text)
+    return match is not None and not is_label(text) and bool(fields(match[1]))
+
+
+def is_money_label(text: str) -> bool:
+    """Return whether a label names an amount of a project, or what the money is for."""
+    meant = fields(text)
+    return bool(meant & _MONEY) or any(field.startswith(_FUND) for field in meant)
+
+
+def is_goal_label(text: str) -> bool:
+    """Return whether a label heads prose: goals, and what became of them."""
+    return bool(fields(text) & _GOALS)
+
+
+def is_month(text: str) -> bool:
+    """Return whether a text is a node of a spending plan, such as `3月底`."""
+    return _MONTH.match(plain(text)) is not None
+
+
+@cache
+def _levels(*, upper: bool) -> frozenset[str]:
+    """Return the labels of concepts that have no broader one (`upper`), or that have."""
+    broader = set(graph().subjects(SKOS.broader))
+    return frozenset(
+        label
+        for scheme in _FRAMEWORKS
+        for label, concept in concept_by_label(JXC[scheme]).items()
+        if (concept not in broader) is upper
+    )
+
+
+def is_level(text: str) -> bool:
+    """Return whether a text is the label of a level of indicators: 产出指标, 数量指标(10分)."""
+    return is_level_1(text) or is_level_2(text)
+
+
+def is_surely_level(text: str) -> bool:
+    """Return whether a text is a level and cannot be a name.
+
+    >>> is_surely_level("质量指标(必填)"), is_surely_level("项目成本"), is_level("项目成本")
+    (True, False, True)
+    """
+    return "指标" in text and is_level(text)
+
+
+@lru_cache(maxsize=4096)
+def is_level_1(text: str) -> bool:
+    """Return whether a text is the label of a first level.
+
+    >>> is_level_1("产 出 指 标"), is_level_1("数量指标"), is_level_1("成本指标")
+    (True, False, True)
+    """
+    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=True)
+
+
+@lru_cache(maxsize=4096)
+def is_level_2(text: str) -> bool:
+    """Return whether a text is the label of a second level."""
+    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=False)
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a bare number."""
+    return _NUMBER.match(plain(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_quantity(text: str) -> bool:
+    """Return whether a text is a number with its comparator or its unit, which no name of an indicator is.
+
+    >>> is_quantity("≥95%"), is_quantity("10辆"), is_quantity("54个村"), is_quantity("7 岁以下儿童健康管理率")
+    (True, True, False, False)
+    """
+    bare = plain(text)
+    counted = _COUNTED.match(bare)
+    return _COMPARED.match(bare) is not None or (
+        counted is not None and (not counted[1] or is_unit(counted[1]) or counted[1] == "分")
+    )
+
+
+def is_sign(text: str) -> bool:
+    """Return whether a text is a comparator or a polarity."""
+    return _SIGN.match(plain(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit, or several joined (人/次, 万元/队/年)."""
+    known = concept_by_label(JXC["unit"])
+    parts = re.split(r"[/／·*]", text.strip())
+    return all(part and (part in known or normalise_label(part) in known) for part in parts)
+
+
+def is_title(text: str) -> bool:
+    """Return whether a text reads as the title of a table."""
+    return _TITLE.search(text.strip()) is not None and not is_label(text)
+
+
+def closes_table(text: str) -> bool:
+    """Return whether a text opens a remark or a total below the indicators."""
+    return _CLOSES.match(text.strip()) is not None
+
+
+def is_page_frame(text: str) -> bool:
+    """Return whether a line belongs to the web page around a document."""
+    return _FRAME.match(text.strip()) is not None
+
+
+def stands_alone(text: str) -> bool:
+    """Return whether a line is no part of a cell: a title, a line of the page."""
+    return is_title(text) or is_page_frame(text)

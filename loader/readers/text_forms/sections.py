@@ -1,0 +1,165 @@
+"""Rows under one another become tables: a front of labels and values, a header, and the rows under it.
+
+What follows the indicators and does not fit under their header opens the next table; cells that fit nowhere
+become lines behind the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from . import meaning
+from .columns import DOES_NOT_FIT, Kind, kind_of
+from .fitting import Fitted, LeftOut, fit_row, fit_stream
+from .front import lay_front
+from .headings import Heading, is_header, of_projects, readings
+from .plane import Plane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .columns import Columns
+    from .entries import Entry, Row
+    from .story import Story
+
+_MERGED_ON_THE_RIGHT: Final = frozenset({Kind.TEXT, Kind.ANY})
+"""What may be said once for several rows at their right end; a value may not."""
+_TRIED: Final = 100
+"""Rows by which the ways to understand a header are compared."""
+
+
+def tell_rows(rows: Sequence[Row], story: Story, *, lost_ends: bool = False) -> None:
+    """Tell rows as one table, or as several where forms follow one another.
+
+    Where a blank cell at the end of a row takes the end of the row with it (`lost_ends`), long rows are cut.
+    """
+    while rows:
+        head = next((index for index, row in enumerate(rows) if is_header(row)), len(rows))
+        front, rest = rows[:head], rows[head:]
+        if not rest:
+            tell_table(front, None, (), story)
+            return
+        below = _second_row(rest)
+        body = list(rows_under(rest[0], rest[1 + bool(below) :]))
+        heading = _best_heading(rest[0], below, body)
+        tell_table(front, heading, list(_fitted(body, heading.columns, lost_ends=lost_ends)), story)
+        rows = rest[1 + bool(below) + len(body) :]
+
+
+def _second_row(rows: Sequence[Row]) -> Row:
+    """Return the second line of labels under a header, empty where the rows begin at once."""
+    if len(rows) == 1:
+        return ()
+    header, row = rows[0], rows[1]
+    labels = all(kind_of(entry.text) for entry in row)
+    starts_with_level = any(kind_of(entry.text) is Kind.LEVEL_1 for entry in header[:2])
+    no_levels = not any(entry.blank or meaning.is_level(entry.text) for entry in row)
+    narrow = 1 < len(row) < len(header)
+    return row if narrow and no_levels and (labels or starts_with_level) else ()
+
+
+def rows_under(header: Row, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows below a header down to the one that belongs to something else."""
+    many_projects = of_projects(header)
+    return takewhile(lambda row: not _ends_body(row, many_projects=many_projects), rows)
+
+
+def _ends_body(row: Row, *, many_projects: bool) -> bool:
+    return is_header(row) or (not many_projects and is_barrier(row[0].text))
+
+
+def is_barrier(text: str) -> bool:
+    """Return whether a text begins something that is no row of indicators."""
+    if meaning.is_level(text):
+        return False
+    return meaning.closes_table(text) or (meaning.is_label(text) and kind_of(text) is None)
+
+
+def _best_heading(header: Row, below: Row, body: Sequence[Row]) -> Heading:
+    """Return how the header is to be understood: the way that the widest of the rows below fit best."""
+    width = max((len(row) for row in body), default=0)
+    widest = [row for row in body if len(row) == width][:_TRIED]
+    ways = [way for way in readings(header, below) if len(way.columns) == width]
+    return min(ways, key=lambda way: _cost(widest, way.columns), default=next(readings(header, below)))
+
+
+def _cost(rows: Sequence[Row], columns: Columns) -> float:
+    placed = (fit_row(row, columns, first=True) for row in rows)
+    return sum(DOES_NOT_FIT if fitted is None else fitted[1] for fitted in placed)
+
+
+def _fitted(rows: Sequence[Row], columns: Columns, *, lost_ends: bool) -> Iterator[Fitted | LeftOut]:
+    first, certain = True, True
+    for row in rows:
+        fitted = fit_row(row, columns, first=first)
+        if fitted is not None:
+            pieces: list[Fitted | LeftOut] = [replace(fitted[0], certain=certain)]
+        elif lost_ends and len(row) > len(columns):
+            pieces = fit_stream(row, columns, rows_above=not first, lost_ends=True)[0]
+        else:
+            pieces = [LeftOut(row)]
+        yield from pieces
+        certain = isinstance(pieces[-1], Fitted)
+        first = first and not any(isinstance(piece, Fitted) for piece in pieces)
+
+
+# --- a table, once it is known what stands where ----------------------------------------------------------
+
+
+def tell_table(
+    front: Sequence[Row], heading: Heading | None, pieces: Sequence[Fitted | LeftOut], story: Story
+) -> None:
+    """Tell a table; what stands above its first label and what is left out of it are lines."""
+    front = _without_frame(front, story)
+    plane = Plane()
+    lay_front(front, plane)
+    if heading is not None:
+        heading.lay_on(plane)
+        for piece in pieces:
+            if isinstance(piece, Fitted):
+                _lay_fitted(piece, heading, plane)
+    if plane.rows:
+        story.tell_table(plane.cells())
+    for piece in pieces:
+        if isinstance(piece, LeftOut):
+            story.tell_entries(piece.row)
+
+
+def _lay_fitted(fitted: Fitted, heading: Heading, plane: Plane) -> None:
+    first = 1 + heading.captions + fitted.start
+    plane.lay(fitted.row, first=first, reach_down=fitted.certain)
+    missing = heading.columns.kinds[fitted.start + len(fitted.row) :]
+    if fitted.certain and all(kind in _MERGED_ON_THE_RIGHT for kind in missing):
+        behind = first + len(fitted.row)
+        plane.reach_to_last_row(range(behind, behind + len(missing)))
+
+
+def _without_frame(rows: Sequence[Row], story: Story) -> Sequence[Row]:
+    """Return rows without those of the page around them, which become lines."""
+    if len(rows) == 1 and not _speaks(rows[0]):
+        _tell_as_line(rows[0], story)
+        return ()
+    begin = next((index for index, row in enumerate(rows) if not _is_frame(row)), len(rows))
+    for row in rows[:begin]:
+        _tell_as_line(row, story)
+    return rows[begin:]
+
+
+def _is_frame(row: Row) -> bool:
+    return meaning.is_page_frame(row[0].text) and not _speaks(row)
+
+
+def _speaks(row: Row) -> bool:
+    """Return whether a row says something of a form: a label, a level."""
+    return any(map(_is_word_of_form, row))
+
+
+def _is_word_of_form(entry: Entry) -> bool:
+    text = entry.text
+    return meaning.is_label(text) or meaning.is_inline_field(text) or meaning.is_level(text)
+
+
+def _tell_as_line(row: Row, story: Story) -> None:
+    story.tell_line(" | ".join(entry.text for entry in row if not entry.blank), row[0].line)

@@ -1,0 +1,173 @@
+"""Cells of which no form shows where rows end: they are cut by labels, and by the width of their header."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Final
+
+from ontology.namespaces import JX
+
+from . import meaning
+from .columns import TYPED, kind_of
+from .entries import Entry
+from .fitting import Fitted, LeftOut, fit_stream
+from .front import cut_front
+from .headings import NAMING, first_label, is_header, names_project, of_projects, readings, second_line
+from .sections import is_barrier, tell_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .columns import Columns
+    from .entries import Row
+    from .headings import Heading
+    from .story import Story
+
+_BEFORE_A_LABEL: Final = 3
+"""A title stands at most so many cells before the first label of its table."""
+_WIDEST_SECOND_LINE: Final = 6
+_MOST_UNUSED: Final = 2
+_TRIED: Final = 400
+"""Cells by which the ways to understand a header are compared."""
+
+
+def tell_stream(entries: Row, story: Story, *, blanks_vanish: bool = False) -> None:
+    """Tell a stream of cells as tables; without a label to hold on to, its cells stay lines.
+
+    Where `blanks_vanish`, the last columns may be blank in all rows, and so be missing in each.
+    """
+    while entries:
+        begin, end = _header(entries)
+        front = _told_from_first_label(entries[:begin], story)
+        if begin == end:
+            tell_table(cut_front(front), None, (), story)
+            return
+        stop = _end_of_body(entries, end, many_projects=of_projects(entries[begin:end]))
+        ways = _ways(entries[begin:end], entries[end:stop], unused=_MOST_UNUSED if blanks_vanish else 0)
+        heading, pieces = _best_cut(entries[end:stop], ways)
+        tell_table(cut_front(front), heading, pieces, story)
+        entries = entries[stop:]
+
+
+def _told_from_first_label(entries: Row, story: Story) -> Row:
+    """Tell the cells above the first label as lines, and return the others.
+
+    Word's own data (names and dates in ASCII) that a converter left in front are a line of their own.
+    """
+    first = first_label(entries)
+    for _, together in groupby(entries[:first], key=lambda entry: entry.text.isascii()):
+        story.tell_entries(together)
+    return entries[first:]
+
+
+# --- where a header begins and ends -----------------------------------------------------------------------
+
+
+def _header(entries: Row) -> tuple[int, int]:
+    """Return begin and end of the first header, captions and columns of the project included."""
+    for index in range(len(entries)):
+        if _begins_header(entries, index):
+            return _begin_of_labels(entries, index), _end_of_labels(entries, index)
+    return len(entries), len(entries)
+
+
+def _end_of_labels(entries: Row, index: int) -> int:
+    """Return where a run of labels ends; one unknown label between known ones belongs to it."""
+    end = index
+    while index < len(entries) and index <= end + 1:
+        index += 1
+        if kind_of(entries[index - 1].text) is not None:
+            end = index
+    return end
+
+
+def _begin_of_labels(entries: Row, index: int) -> int:
+    """Return where a header begins, of which the first level stands at `index`."""
+    begin = index
+    while begin and JX.hasIndicator in meaning.fields(entries[begin - 1].text):
+        begin -= 1
+    first = begin
+    while first and meaning.is_label(entries[first - 1].text):
+        first -= 1
+    projects = [at for at in range(first, begin) if names_project(entries[at])]
+    return projects[0] if projects else begin
+
+
+def _end_of_body(entries: Row, begin: int, *, many_projects: bool) -> int:
+    """Return where the cells under a header end: at the next header, remark, title or label of a form."""
+    for index in range(begin + len(_before_first_level(entries[begin:])), len(entries)):
+        if _begins_header(entries, index) or (not many_projects and _begins_another(entries, index)):
+            return index
+    return len(entries)
+
+
+def _begins_header(entries: Row, index: int) -> bool:
+    in_header = kind_of(entries[index].text) in NAMING
+    return in_header and is_header(entries[index : _end_of_labels(entries, index)])
+
+
+def _begins_another(entries: Row, index: int) -> bool:
+    return is_barrier(entries[index].text) or _is_title(entries, index)
+
+
+def _is_title(entries: Row, index: int) -> bool:
+    behind = entries[index + 1 : index + 1 + _BEFORE_A_LABEL]
+    return meaning.is_title(entries[index].text) and any(is_barrier(entry.text) for entry in behind)
+
+
+# --- which way to understand a header makes rows of the cells ----------------------------------------------
+
+
+def _best_cut(body: Row, ways: Iterable[tuple[Heading, int]]) -> tuple[Heading, list[Fitted | LeftOut]]:
+    """Return the way to understand a header that leaves least of the cells under it, and those cells in rows."""
+    tried = _up_to_a_level(body)
+    weighed = [(fit_stream(tried[taken:], way.columns)[1], taken, way) for way, taken in ways]
+    _, taken, best = min(weighed, key=lambda way: way[0])
+    return best, _with_blank_end(body[taken:], best.columns)
+
+
+def _with_blank_end(body: Row, columns: Columns) -> list[Fitted | LeftOut]:
+    """Return the rows of a body; blank cells at the end of a text may be lost, and the last row needs them.
+
+    They are given back only where signs, units or numbers prove that no other cell is missing.
+    """
+    pieces, cost = fit_stream(body, columns)
+    proved = bool(body) and bool(TYPED & set(columns.kinds))
+    for missing in range(1, _MOST_UNUSED + 1):
+        if not proved or not isinstance(pieces[-1], LeftOut):
+            break
+        padded, padded_cost = fit_stream(body + (Entry("", body[-1].line),) * missing, columns)
+        if padded_cost < cost and isinstance(padded[-1], Fitted):
+            return padded
+    return pieces
+
+
+def _up_to_a_level(body: Row) -> Row:
+    """Return the first cells of a long body, cut where a level begins."""
+    if len(body) <= _TRIED:
+        return body
+    levels = (index for index in range(_TRIED, 0, -1) if meaning.is_level(body[index].text))
+    return body[: next(levels, _TRIED)]
+
+
+def _ways(header: Row, body: Row, *, unused: int) -> Iterator[tuple[Heading, int]]:
+    """Yield the ways to understand a header, and how many cells of the body belong to it."""
+    split = second_line(header)
+    if split < len(header):
+        yield from ((way, 0) for way in readings(header[:split], header[split:]))
+        return
+    for way in readings(header):
+        yield from ((replace(way, unused=count), 0) for count in range(unused + 1))
+    unknown = _before_first_level(body)
+    if unknown:
+        yield from ((way, len(unknown)) for way in readings(header + unknown))
+        yield from ((way, len(unknown)) for way in readings(header, unknown))
+
+
+def _before_first_level(body: Row) -> Row:
+    """Return the cells between the known labels of a header and the first level: labels of other columns."""
+    levels = (index for index, entry in enumerate(body) if meaning.is_level(entry.text))
+    between = body[: next(islice(levels, 1), 0)]
+    unknown = len(between) <= _WIDEST_SECOND_LINE and not any(meaning.fields(entry.text) for entry in between)
+    return between if unknown else ()
