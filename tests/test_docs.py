@@ -103,7 +103,15 @@ def test_every_rule_is_listed_with_its_severity_and_both_messages() -> None:
 
 def test_every_format_that_is_read_is_named() -> None:
     """Adding a reader without telling is not possible."""
-    told = {Kind.DOCX: "Word (`.docx`)", Kind.TEXT: "text dumps"}
+    told = {
+        Kind.DOCX: "Word (`.docx`)",
+        Kind.XLSX: "Excel (`.xlsx`,",
+        Kind.XLS: "`.xls` and WPS `.et`)",
+        Kind.HTML: "web pages (HTML,",
+        Kind.MHTML: "web archives, MHTML)",
+        Kind.PDF: "PDF with a text layer",
+        Kind.TEXT: "and text in the forms",
+    }
     assert set(told) == set(Kind)
     assert all(words in README for words in told.values())
 
