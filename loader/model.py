@@ -451,3 +451,8 @@ class Disclosure:
     unit: Body | None = None
     """The unit most declarations name: the one the sections speak of."""
     cells: CellAccount = CellAccount()
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether anything was recognised: a declaration, an evaluation, a department's target."""
+        return bool(self.declarations or self.evaluations or self.overall or self.sections)

@@ -104,7 +104,7 @@ def _converted(name: str, *, report: bool) -> list[bytes]:
     told = conversion.report
     if report:
         click.echo(f"{name}\n{told.as_text()}\n", err=True)
-    elif not conversion.disclosure.declarations:
+    elif not conversion.disclosure.says_something:
         _warn(f"{name}: no table of performance targets was recognised; --report shows what was found")
     return conversion.nquads.splitlines(keepends=True)
 
@@ -115,8 +115,9 @@ def _converted(name: str, *, report: bool) -> list[bytes]:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @_store_option
+@click.option("--update-url", help="Where a SPARQL endpoint takes changes, if not beside its query address.")
 @_jobs_option
-def load(paths: tuple[str, ...], store_url: str, jobs: int) -> None:
+def load(paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: int) -> None:
     r"""Load documents into the store: files, folders, patterns.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
@@ -132,7 +133,7 @@ def load(paths: tuple[str, ...], store_url: str, jobs: int) -> None:
         sources = find_sources(paths)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url, create=True), archive=_archive_beside(store_url))
+    ingest = Ingest(_open(store_url, create=True, update_url=update_url), archive=_archive_beside(store_url))
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
@@ -294,7 +295,8 @@ def export(out: str, store_url: str) -> None:
 @_store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-def serve(store_url: str, host: str, port: int) -> None:
+@click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
+def serve(store_url: str, host: str, port: int, public_path: str) -> None:
     r"""Serve pages, questions and the SPARQL endpoint.
 
     \b
@@ -306,7 +308,7 @@ def serve(store_url: str, host: str, port: int) -> None:
     from service.app import make_app
     from service.settings import Settings
 
-    settings = Settings(store_url=store_url, host=host, port=port)
+    settings = Settings(host=host, port=port, public_path=public_path.rstrip("/"))
     listener = _listen(host, port)
     app = make_app(_open(store_url), settings, catalogue())
     click.echo(
@@ -331,11 +333,11 @@ def _listen(host: str, port: int) -> socket.socket:
 # --- reading, writing, failing ------------------------------------------------------------------------
 
 
-def _open(store_url: str, *, create: bool = False) -> Store:
+def _open(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
     from service.store import StoreError, open_store
 
     try:
-        return open_store(store_url, create=create)
+        return open_store(store_url, create=create, update_url=update_url)
     except StoreError as error:
         _fail(str(error))
 

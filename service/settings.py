@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the triples are, and where the service answers."""
+    """Where the service answers."""
 
-    store_url: str = "memory:"
-    """See `service.store.open_store`."""
-    update_url: str | None = None
-    """Where a remote store takes changes, when that is not beside its query address."""
     host: str = "127.0.0.1"
     port: int = 8000
     public_path: str = ""

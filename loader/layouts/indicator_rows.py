@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .columns import ValueColumn
 
 _LEVELS = (JX.level1, JX.level2)
-_PLAIN = frozenset({JX.level1, JX.level2, JX.name, JX.hasIndicator})
 # forms.md: 指标1：… numbers the names of one group; a level word may stand before the name, a blank between
 _LEVEL_BEFORE_NAME = re.compile(r"^(\S+?指标)[\s　]+(\S.*)$", re.DOTALL)
 

@@ -173,7 +173,7 @@ class PartsWriter:
         self._graph.add(value, _QUOTED, *(self._sources.cell(quote) for quote in target.quotes))
         if target.horizon is not None:
             self._graph.add(value, JX.horizon, terms.iri(JXC[f"horizon/{target.horizon}"]))
-        if target.grade is not None:
+        if target.grade is not None and getattr(target.reading, "grade", None) is None:
             self._graph.add(value, JX.grade, terms.iri(JXC[f"grade/{target.grade}"]))
         if target.place is not None:
             self._graph.add(value, JX.appliesTo, terms.string(target.place))

@@ -134,7 +134,7 @@ class Ingest:
     def load_converted(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> Loaded:
         """Load a converted document, as `load` does."""
         told = conversion.disclosure
-        if not (told.declarations or told.evaluations or told.overall or told.sections):
+        if not told.says_something:
             raise NothingRecognised(
                 f"none of its {len(told.tables)} tables has the labels of a table of performance targets; "
                 "`jixiao convert --report` shows what was found"
