@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .model import NoteKind
+
 if TYPE_CHECKING:
     from .model import Disclosure, Note
 
@@ -23,6 +25,12 @@ class LoadReport:
         declared = [*told.declarations, *(evaluation.declared for evaluation in told.evaluations)]
         declared += [told.overall.declared] if told.overall is not None else []
         return sum(len(declaration.indicators) for declaration in declared)
+
+    @property
+    def unread(self) -> int:
+        """Return how many cells were not understood and tables skipped: what a reader must know of."""
+        kinds = (NoteKind.UNREAD_CELL, NoteKind.SKIPPED_TABLE)
+        return sum(1 for note in self.disclosure.notes if note.kind in kinds)
 
     @property
     def budget(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import loader
@@ -23,18 +24,27 @@ def names_store(what: str) -> bool:
     return what.startswith(("memory:", "file:", "http://", "https://"))
 
 
-def judge_file(data: bytes, suffix: str) -> shapes.Report:
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A report, and how much of the document it could not speak of: cells not understood, tables skipped."""
+
+    report: shapes.Report
+    unread: int = 0
+
+
+def judge_file(data: bytes, suffix: str) -> Judgement:
     """Judge a document, or RDF where the suffix says so. Raises `loader.LoaderError` or `rdf_files.NotRdfError`."""
-    is_rdf = suffix in rdf_files.READ
-    nquads = rdf_files.read(data, suffix) if is_rdf else loader.convert(data).nquads
-    return shapes.check(shapes.graph_of(nquads))
+    if suffix in rdf_files.READ:
+        return Judgement(shapes.check(shapes.graph_of(rdf_files.read(data, suffix))))
+    conversion = loader.convert(data)
+    return Judgement(shapes.check(shapes.graph_of(conversion.nquads)), conversion.report.unread)
 
 
-def judge_store(store: Store) -> shapes.Report:
+def judge_store(store: Store) -> Judgement:
     """Judge every document of a store by itself, with what the register says of the things it names."""
     prefix = str(identifiers.disclosure_graph(""))
     graphs = [graph for graph in store.graphs() if graph.startswith(prefix)]
-    return shapes.merged([_judge_graph(store, graph) for graph in graphs])
+    return Judgement(shapes.merged([_judge_graph(store, graph) for graph in graphs]))
 
 
 def _judge_graph(store: Store, graph: str) -> shapes.Report:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DEFAULT_STORE = "file:store"
 _LANGUAGES = click.Choice(["zh", "en"])
 
+_SEE_REPORT = "`jixiao convert FILE -o - --report` shows them"
+
 _store_option = click.option(
     "--store",
     "store_url",
@@ -165,8 +167,11 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
-    for document in failed:
-        _warn(f"{document.path}: {document.reason}")
+    for document in loaded:
+        if document.unread:
+            _warn(f"{document.name}: {document.unread} cells or tables were not read; {_SEE_REPORT}")
+    for refused in failed:
+        _warn(f"{refused.path}: {refused.reason}")
 
 
 def _archive_beside(store_url: str) -> Path | None:
@@ -208,13 +213,15 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
     with _document_errors(what), _store_errors():
         if checking.names_store(what):
-            report = checking.judge_store(_open(what))
+            judged = checking.judge_store(_open(what))
         else:
-            report = checking.judge_file(_read_document(what), Path(what).suffix.lower())
+            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower())
     for out in outs:
-        _write(out, checking.written(report, Path(out).suffix.lower()))
-    click.echo(report.text(lang))
-    if report.has_violation:
+        _write(out, checking.written(judged.report, Path(out).suffix.lower()))
+    click.echo(judged.report.text(lang))
+    if judged.unread:
+        _warn(f"{what}: {judged.unread} cells or tables were not read; {_SEE_REPORT}")
+    if judged.report.has_violation:
         sys.exit(1)
 
 
@@ -249,6 +256,8 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
         return
     try:
         asked = asking.question_of(question, _parameters(context.args), lang)
+    except UnicodeDecodeError:
+        _fail(f"{question}: the file is not UTF-8: save it as UTF-8")
     except (asking.UnknownQuestionError, QueryError, OSError) as error:
         _fail(_reason(error))
     with _store_errors():
@@ -294,7 +303,9 @@ def export(out: str, store_url: str) -> None:
 @main.command()
 @_store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
 @click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
 def serve(store_url: str, host: str, port: int, public_path: str) -> None:
     r"""Serve pages, questions and the SPARQL endpoint.
@@ -317,7 +328,7 @@ def serve(store_url: str, host: str, port: int, public_path: str) -> None:
         f"  SPARQL       {settings.address}sparql\n"
         f"  HTTP API     {settings.address}docs"
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     server.run(sockets=[listener])
 
 

@@ -157,7 +157,35 @@ def test_a_store_is_judged_as_its_documents_were_when_they_were_loaded(ingest: I
         outcome for outcome in ingest.load_all(find_sources([str(EXAMPLES)])) if isinstance(outcome, Loaded)
     ]
     assert len(loaded) == 4
-    assert len(judge_store(store).findings) == sum(outcome.findings for outcome in loaded) > 500
+    assert len(judge_store(store).report.findings) == sum(outcome.findings for outcome in loaded) > 500
+
+
+def test_what_is_known_of_a_document_stays_when_it_is_loaded_without_a_catalogue(
+    ingest: Ingest, store: Store
+) -> None:
+    """Date, title and source given once are not forgotten, and the date goes on deciding."""
+    from datetime import date
+
+    given = CatalogueEntry(title="道路文本", published=date(2025, 2, 18), source="https://example.org/a")
+    ingest.load(form(budget="120.50"), "a.txt", given)
+    ingest.load(form(budget="120.50"), "renamed.txt", NO_ENTRY)
+    ingest.load(form(budget="99.00"), "early.txt", CatalogueEntry(published=date(2025, 1, 1)))
+    assert totals(store) == (1, 1, Decimal(1_205_000))
+    rows = ask(
+        store, "SELECT ?title { GRAPH jxg:catalogue { ?r dcterms:title ?title ; schema:name 'a.txt' } }"
+    )
+    assert rows == [{"title": "道路文本"}]
+
+
+def test_projects_of_departments_that_are_not_named_are_not_taken_for_one(
+    ingest: Ingest, store: Store
+) -> None:
+    """Without unit and code a name says too little to tell two documents' projects for one."""
+    for amount in ("10.00", "77.00"):
+        text = form(budget=amount, name="办公经费").decode()
+        text = text.replace("\t305001唐山市路南区住房和城乡建设局本级\n", "\t\n")
+        ingest.load(text.replace("\t13020225P00909010001G", "\t").encode(), f"{amount}.txt", NO_ENTRY)
+    assert totals(store) == (2, 2, Decimal(870_000))
 
 
 def test_of_two_undated_versions_the_one_loaded_later_holds(ingest: Ingest, store: Store) -> None:

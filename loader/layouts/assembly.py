@@ -129,24 +129,27 @@ def _skip(table: Table, reason: str) -> TableReading:
 
 
 def _goes_on(forms: list[Form], table: Table) -> bool:
-    """Return whether a table follows a form that still lacks its indicators, with nothing between them."""
+    """Return whether a table of indicators follows a form with nothing between them: its own, or more of them."""
     above = forms[-1] if forms else None
-    return (
-        above is not None
-        and above.indicators is None
-        and above.tables[-1].number == table.number - 1
-        and not table.before
-    )
+    return above is not None and above.tables[-1].number == table.number - 1 and not table.before
 
 
 def _continue(grid: Grid, columns: Columns, forms: list[Form], ledger: Ledger) -> TableReading:
     above, table = forms[-1], grid.table
-    indicators = read_indicator_table(grid, columns, ledger)
-    below = _below(grid, columns, indicators)
+    read = read_indicator_table(grid, columns, ledger)
+    below = _below(grid, columns, read)
+    indicators = _with_more(above.indicators, read)
     header = _joined(above.header, read_header_block(grid, below, ledger)) if below else above.header
     form = replace(above, tables=(*above.tables, table), header=header, indicators=indicators)
     forms[-1] = replace(form, layout=_layout(form))
     return TableReading(table, forms[-1].layout, continues=above.tables[-1].number)
+
+
+def _with_more(above: IndicatorTable | None, below: IndicatorTable) -> IndicatorTable:
+    """Return the indicators of a form with those of a table that goes on from it, its header printed again."""
+    if above is None:
+        return below
+    return IndicatorTable(above.fields | below.fields, (*above.rows, *below.rows))
 
 
 def _with_whole_forms(readings: list[TableReading], forms: list[Form]) -> list[TableReading]:

@@ -40,13 +40,13 @@ def read_money(printed: Printed, unit: Unit | None) -> Money | None:
 
     A blank or dashed cell gives an amount without numbers: it is not 0. None means that the text is no amount.
     """
-    text = "".join(unicodedata.normalize("NFKC", printed.text).split())
+    text = "".join(unicodedata.normalize("NFKC", printed.text).split()).lstrip("¥")
     if text in _BLANKS:
         return Money(printed.quote, printed.text, None, None, None)
     match = _AMOUNT.match(text)
     if match is None:
         return None
-    own = money_unit(match[2])
+    own = money_unit(match[2].strip("()"))
     if match[2] and own is None:
         return None
     return _amount(printed, Decimal(match[1].replace(",", "")), own or unit)

@@ -20,6 +20,9 @@ from ..model import (
     Indicator,
     Milestone,
     Money,
+    Note,
+    NoteKind,
+    Place,
     Printed,
     Quantity,
     Result,
@@ -105,6 +108,16 @@ class FormReader:
             money = self._amount(pair)
             if money is not None:
                 yield money
+
+    def unread_amounts(self) -> Iterator[Note]:
+        """Yield a note for each cell of money that prints something and no amount: it is not taken for blank."""
+        for name, pairs in self.form.header.values.items():
+            if name != JX.budget and not name.startswith(_FUND_SOURCE):
+                continue
+            for pair in pairs:
+                if pair.value is not None and self._amount(pair) is None:
+                    place = pair.value.quote.place if pair.value.quote else Place()
+                    yield Note(NoteKind.UNREAD_CELL, pair.value.text, pair.value.quote, place)
 
     def _amount(self, pair: Labelled | None) -> Money | None:
         if pair is None or pair.value is None:

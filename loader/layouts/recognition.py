@@ -63,6 +63,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
             *front.notes,
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),
+            *(note for reader in readers for note in reader.unread_amounts()),
             *(note for declaration in told for note in _remarks(declaration)),
         ),
         unit=_most_common_body(told),

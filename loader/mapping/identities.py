@@ -52,10 +52,15 @@ def identity_of(declaration: Declaration, disclosure: Disclosure) -> Identity:
 
 
 def _name_of(declaration: Declaration, disclosure: Disclosure) -> str:
-    """Return the name that a project is known by; one without any is known by its place in this document."""
-    if declaration.name is not None and declaration.name.text.strip():
-        return declaration.name.text
-    return f"{disclosure.sha256}/{declaration.ordinal}"
+    """Return the name that a project is known by.
+
+    Without a unit a name says too little: 办公经费 of one department is not that of another. Such a project is
+    known by its document, and one without a name by its place there, so that neither is taken for another.
+    """
+    name = declaration.name.text if declaration.name is not None else ""
+    if not name.strip():
+        return f"{disclosure.sha256}/{declaration.ordinal}"
+    return name if declaration.unit is not None else f"{disclosure.sha256}/{name}"
 
 
 def printed_code(declaration: Declaration) -> str | None:

@@ -118,8 +118,25 @@ def _runs(element: Element) -> Iterator[str]:
             yield child.text or ""
         elif name in _SPACES:
             yield _SPACES[name]
-        elif name not in _HIDDEN:
+        elif name not in _HIDDEN and not _vanishes(child):
             yield from _runs(child)
+
+
+def _vanishes(run: Element) -> bool:
+    """Return whether a run is formatted as hidden text, which nobody sees in print."""
+    return any(
+        _name(item) == "vanish" and _attribute(item, "val") not in {"0", "false", "off"}
+        for properties in run
+        if _name(properties) == "rPr"
+        for item in properties
+    )
+
+
+def _is_deleted(row: Element) -> bool:
+    """Return whether a row is deleted in tracked changes."""
+    return any(
+        _name(item) == "del" for properties in row if _name(properties) == "trPr" for item in properties
+    )
 
 
 # --- tables -------------------------------------------------------------------------------------------
@@ -167,7 +184,8 @@ def _rows(table: Element) -> Iterator[Element]:
     for child in table:
         name = _name(child)
         if name == "tr":
-            yield child
+            if not _is_deleted(child):
+                yield child
         elif name in ("sdt", "sdtContent", "ins", "customXml"):
             yield from _rows(child)
 

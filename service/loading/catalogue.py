@@ -31,9 +31,12 @@ ALTERNATE: Final = _PROV + "alternateOf"
 
 
 def entry_of(
-    document: URIRef, name: str, entry: CatalogueEntry, *, title: str | None, loaded: str
+    document: URIRef, name: str, entry: CatalogueEntry, *, title: str | None, loaded: str, known: bool
 ) -> Iterator[Statement]:
-    """Yield the entry of a document: `name` is its file's, `loaded` the xsd:dateTime of its first load."""
+    """Yield the entry of a document: `name` is its file's, `loaded` the xsd:dateTime of its first load.
+
+    Of a document that is `known`, what nobody says anew stays as it was: no title takes the place of one given.
+    """
     subject, record = iri(document), iri(identifiers.catalogue_record(document))
     if entry.published is not None:
         issued = literal(entry.published.isoformat(), datatype=_XSD + "date")
@@ -42,9 +45,10 @@ def entry_of(
         yield Statement(subject, iri(PREFIXES["dcat"] + "landingPage"), iri(entry.source))
     yield Statement(record, iri(PREFIXES["rdf"] + "type"), iri(PREFIXES["dcat"] + "CatalogRecord"))
     yield Statement(record, iri(PREFIXES["foaf"] + "primaryTopic"), subject)
-    shown = literal(entry.title or title or name, language="zh")
-    yield Statement(record, iri(_DCTERMS + "title"), shown)
-    yield Statement(record, iri(PREFIXES["schema"] + "name"), literal(name))
+    if entry.title is not None or not known:
+        shown = literal(entry.title or title or name, language="zh")
+        yield Statement(record, iri(_DCTERMS + "title"), shown)
+        yield Statement(record, iri(PREFIXES["schema"] + "name"), literal(name))
     yield Statement(record, iri(ISSUED), literal(loaded, datatype=_XSD + "dateTime"))
 
 

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import os
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import loader
@@ -64,6 +64,8 @@ class Loaded:
     """Declarations that stay with another document: it states the same facts, or was published later."""
     superseded: int
     """Declarations of earlier documents that this one takes the place of."""
+    unread: int
+    """Cells that were not understood, and tables that were skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,25 +155,31 @@ class Ingest:
             findings=len(report.findings),
             held_elsewhere=outcome.held_elsewhere,
             superseded=outcome.superseded,
+            unread=conversion.report.unread,
         )
 
     def _document(self, conversion: loader.Conversion, entry: CatalogueEntry) -> _Document:
         sha256 = conversion.disclosure.sha256
         graph = str(identifiers.disclosure_graph(sha256))
         statements = by_graph(conversion.nquads)
-        first_load = precedence_of(self._store, graph).loaded or _now()
+        known = precedence_of(self._store, graph)
         return _Document(
             sha256=sha256,
             own=statements.get(graph, []),
             register=statements.get(_REGISTER, []),
-            precedence=Precedence(entry.published or date.min, first_load),
+            precedence=Precedence(entry.published or known.published, known.loaded or _now()),
         )
 
     def _changes(
         self, document: _Document, outcome: Settlement, report: shapes.Report, record: list[Statement]
     ) -> Changes:
         """Return everything that changes with the document, to be applied at once."""
-        old_record = [s for s in self._catalogued(document) if not catalogue.is_link(s)]
+        new = {(s.subject, s.predicate) for s in record}
+        old_record = [
+            s
+            for s in self._catalogued(document)
+            if (s.subject, s.predicate) in new and not catalogue.is_link(s)
+        ]
         old_record += self._withdrawn(document, outcome)
         register = self._register(document, outcome)
         judged_again = [self._judge_again(graph, outcome) for graph in sorted(outcome.taken)]
@@ -247,7 +255,9 @@ class Ingest:
         revised = [document_of(graph) for graph in outcome.taken]
         alternates = [document_of(graph) for graph in outcome.alternates]
         return [
-            *catalogue.entry_of(subject, name, entry, title=title, loaded=loaded),
+            *catalogue.entry_of(
+                subject, name, entry, title=title, loaded=loaded, known=bool(self._catalogued(document))
+            ),
             *catalogue.links_of(subject, catalogue.REVISES, revised),
             *catalogue.links_of(subject, catalogue.ALTERNATE, alternates),
         ]

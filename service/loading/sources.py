@@ -62,6 +62,8 @@ def _expanded(path: str) -> Iterator[Path]:
         matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - a pattern may be absolute
         if not matches:
             raise SourceError(f"{path}: there is no such file, folder or pattern")
+        if matches == [path]:
+            raise SourceError(f"{path}: this is neither a file nor a folder, or a link to nothing")
         for match in matches:
             yield from _expanded(match)
 
