@@ -190,6 +190,10 @@ def _lattice(group: Rules, page: int) -> Lattice | None:
     rows = scale((rule.at for rule in rules.horizontal), _TOUCH)
     if len(columns) - 1 > COLUMNS:
         raise UnsafeDocument(f"a table on page {page} has more than {COLUMNS:,} columns: it is not read")
+    if len(columns) * len(rows) > limits.PAGE_BOXES:
+        raise UnsafeDocument(
+            f"a table on page {page} has more than {limits.PAGE_BOXES:,} cells: it is not read"
+        )
     regions = list(_regions(rules, columns, rows))
     return _compact(columns, rows, regions) if regions else None
 

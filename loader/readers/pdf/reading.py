@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...errors import EmptyDocument, ScannedDocument
+from ...errors import EmptyDocument, ScannedDocument, UnsafeDocument
 from ...model import Cell, Document, Line, Place, Table
 from ..kinds import Kind
+from ..limits import CELLS
 from .blocks import sheet
 from .geometry import scale
 from .page_ends import floor_of
@@ -44,12 +45,24 @@ def read(data: bytes) -> Document:
     from .pages import opened
 
     with opened(data) as pages:
-        sheets = [sheet(page) for page in pages]
+        sheets = list(_bounded(sheet(page) for page in pages))
     _refuse_unwritten(sheets)
     document = _Story(without_running_lines(sheets)).document()
     if not (document.tables or document.lines):
         raise EmptyDocument(f"the pages of the PDF ({len(sheets)}) are empty: download it again")
     return document
+
+
+def _bounded(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Yield the pages while they are taken apart; raise `UnsafeDocument` where their cells are too many."""
+    cells = 0
+    for one in sheets:
+        cells += sum(len(item.fields) for item in one.items if isinstance(item, Part))
+        if cells > CELLS:
+            raise UnsafeDocument(
+                f"up to page {one.page} the PDF has more than {CELLS:,} cells: split it into its documents"
+            )
+        yield one
 
 
 def _refuse_unwritten(sheets: Sequence[Sheet]) -> None:
