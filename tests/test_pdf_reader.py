@@ -473,6 +473,28 @@ def test_a_label_that_runs_upwards_is_read() -> None:
     assert _texts(table)[0] == ["产出", "数量指标", "1"]
 
 
+def test_text_along_the_margin_is_a_line_of_its_own() -> None:
+    """The line to bind at is printed upwards beside the form and disturbs nothing."""
+    sheet = Sheet()
+    sheet.canvas.saveState()
+    sheet.canvas.translate(30, 300)
+    sheet.canvas.rotate(90)
+    sheet.canvas.setFont(_FONT, 10)
+    sheet.canvas.drawString(0, 0, "装订线内不得填写")
+    sheet.canvas.restoreState()
+    sheet.write(60, 80, "项目支出绩效目标表")
+    _draw_table(sheet, _GRID)
+    sheet.write(60, 200, "一" * 45 + "，")
+    sheet.write(60, 215, "二三四五六。")
+    document = sheet.document()
+    assert _texts(document.tables[0]) == _GRID
+    assert [line.text for line in document.lines] == [
+        "项目支出绩效目标表",
+        "一" * 45 + "，二三四五六。",
+        "装订线内不得填写",
+    ]
+
+
 def test_what_lies_outside_the_cropped_page_is_not_there() -> None:
     """Printers' notes stand outside the page that is shown."""
     sheet = Sheet()
@@ -588,6 +610,22 @@ def test_forms_that_follow_each_other_stay_apart(rows: int) -> None:
     tables = sheet.document().tables
     assert [table.cells[1].text for table in tables] == ["甲", "乙", "丙"]
     assert [table.page for table in tables] == [1, 2, 3]
+
+
+def test_a_heading_that_counts_up_is_no_page_number() -> None:
+    """附件1, 附件2 on top of each page are headings; 1, 2 at the foot are page numbers."""
+    sheet = Sheet()
+    for number in (1, 2, 3):
+        sheet.write(60, 45, f"附件{number}")
+        sheet.write(295, 825, str(number))
+        _form(sheet, "甲乙丙"[number - 1], 3)
+    document = sheet.document()
+    assert [line.text for line in document.lines] == ["附件1", "附件2", "附件3"]
+    assert [[line.text for line in table.before] for table in document.tables] == [
+        ["附件1"],
+        ["附件2"],
+        ["附件3"],
+    ]
 
 
 def test_a_title_that_each_form_repeats_stays_with_each_form() -> None:

@@ -82,6 +82,8 @@ def lattices(rules: Rules, page: int) -> list[Lattice]:
         return []
     found = (_lattice(group, page) for group in _groups(rules))
     tables = [lattice for lattice in found if lattice is not None]
+    if len(tables) > limits.PAGE_TABLES:
+        return []
     return sorted(tables, key=lambda lattice: (lattice.box.top, lattice.box.left))
 
 

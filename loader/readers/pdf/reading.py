@@ -9,7 +9,7 @@ from ...model import Cell, Document, Line, Place, Table
 from ..kinds import Kind
 from ..limits import CELLS
 from .blocks import sheet
-from .geometry import scale
+from .geometry import BORDER, scale
 from .page_ends import floor_of
 from .parts import Part
 from .running import without_running_lines
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .parts import Sheet
     from .writing import TextLine
 
-_BORDER: Final = 3.0
-"""Points between the borders that one column has on different pages."""
 _STAMP: Final = 40
 """Characters that scanners print on a page by themselves: its number, a date, the name of the program."""
 _FULL: Final = 0.6
@@ -164,7 +162,7 @@ def _measures(sheets: Iterable[Sheet]) -> dict[int, Measure]:
         for item in one.items:
             if isinstance(item, Part):
                 rights[size] = max(rights.get(size, 0.0), item.box.right)
-            else:
+            elif not item.turn:
                 lefts[size] = min(lefts.get(size, one.width), item.box.left)
                 rights[size] = max(rights.get(size, 0.0), item.firm)
     return {one.page: Measure(lefts.get(_size(one), 0.0), rights.get(_size(one), 0.0)) for one in sheets}
@@ -226,7 +224,7 @@ def _stands_alone(line: TextLine, after: TextLine, page: Measure) -> bool:
 def _table(number: int, grown: Growing, before: tuple[Line, ...]) -> Table:
     """Return a table whose parts are all together, with columns counted over all its pages."""
     edges = (edge for one in grown.fields for edge in (one.box.left, one.box.right))
-    columns = scale(edges, _BORDER)
+    columns = scale(edges, BORDER)
     inset = margin(grown.fields)
     cells = [
         Cell(

@@ -177,8 +177,8 @@ def line(row: Sequence[Word], page: int) -> TextLine:
         starts += [word.box.left] * len(glue) + list(word.starts)
         ends += [word.box.left] * len(glue) + list(word.ends)
     firm = starts[-1] if text.endswith(_HANGING) else ends[-1]
-    box = hull(word.box for word in row)
-    return TextLine(text, box, page, em, _lead(text, starts, ends), firm, row[0].turn)
+    box, turn = hull(word.box for word in row), row[0].turn
+    return TextLine(text, box.turned(-turn) if turn else box, page, em, _lead(text, starts, ends), firm, turn)
 
 
 def _em(row: Sequence[Word]) -> float:
