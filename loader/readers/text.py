@@ -5,9 +5,11 @@ What is in no form is not cut: run-together cells (`102370人` is a score 10 and
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..errors import UnknownFormat
+from ..errors import UnknownFormat, UnsafeDocument
+from . import limits
 from .encodings import decode
 from .kinds import Kind
 from .text_forms import barred, blank_joined, spaced, tab_dump, tab_rows
@@ -26,6 +28,7 @@ class _Form(NamedTuple):
     tell: Callable[[Sequence[str], Story], None]
 
 
+_SEPARATED: Final = re.compile(r"[^\s|]+|[|\t]")
 _FORMS: Final = tuple(
     _Form(form.suits, form.tell) for form in (tab_rows, tab_dump, barred, spaced, blank_joined)
 )
@@ -36,6 +39,7 @@ def read(data: bytes) -> Document:
     text = decode(data)
     if text is None:
         raise UnknownFormat("the file is not text in any encoding that is read (UTF-8, UTF-16, GB 18030)")
+    _refuse_too_many_cells(text)
     lines, story = text.split("\n"), Story()
     form = next((form for form in _FORMS if form.suits(lines)), None)
     if form is None:
@@ -44,3 +48,13 @@ def read(data: bytes) -> Document:
     else:
         form.tell(lines, story)
     return story.document(Kind.TEXT.value)
+
+
+def _refuse_too_many_cells(text: str) -> None:
+    """Refuse a text whose separators make more cells than a document has; run-together prose makes none."""
+    count = sum(1 for _ in _SEPARATED.finditer(text))
+    if count > limits.CELLS:
+        raise UnsafeDocument(
+            f"the text has {count:,} words and bars, more than the {limits.CELLS:,} cells that are read at most: "
+            "split it into its documents"
+        )

@@ -25,6 +25,8 @@ _GUTTER: Final = 0.8
 """Ems between columns: the margins of two neighbouring cells (2 × 5.4 pt in Word) beside 10.5 or 12 pt text."""
 _NEAR: Final = 4.0
 """Heights of a line within which the next row begins; more is the end of the table."""
+_TRIES: Final = 4
+"""Lines that may stand over a table and look like its first: after so many what follows is no table."""
 _SET_APART: Final = 0.85
 """The pitch of lines within a row, at most, as a share of the pitch of rows: else the two look the same."""
 
@@ -49,16 +51,17 @@ class _NotSafeError(Exception):
 def aligned(rows: Sequence[list[Word]], page: int) -> Iterator[TextLine | Part]:
     """Yield the printed lines of a page in order, those that are surely a table as such."""
     cut = [_row(row, page) for row in rows]
-    start = 0
+    start = tried = 0
     while start < len(cut):
         end = _end(cut, start)
         part = _part(cut[start:end], page) if _stands_apart(cut, start, end) else None
         if part is not None:
             yield part
-            start = end
         else:
-            yield cut[start].whole
-            start += 1
+            tried = (tried + 1) % _TRIES
+            end = end if tried == 0 else start + 1
+            yield from (row.whole for row in cut[start:end])
+        start = end
 
 
 def _row(row: list[Word], page: int) -> _Row:

@@ -19,8 +19,9 @@ _FEW: Final = 0.5
 def without_fillers(part: Part) -> Part:
     """Return a part without rows that are too thin for text, or of which only blanks beside merged cells are left."""
     fields, rows = part.fields, part.rows
+    printed = {one.row for one in fields if one.rowspan == 1 and not one.blank}
     for row in reversed(range(part.rows)):
-        if _is_filler(fields, row, part.box.width):
+        if row not in printed and _is_filler(fields, row, part.box.width):
             fields, rows = tuple(without_row(fields, row)), rows - 1
     return replace(part, fields=fields, rows=rows)
 

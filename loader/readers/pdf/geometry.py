@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-_SAME: Final = 3.0
+BORDER: Final = 3.0
 """Points by which the borders of one column differ from page to page (rounding, thickness)."""
 
 
 def same(first: float, second: float) -> bool:
     """Return whether two places on one axis are those of one border."""
-    return abs(first - second) <= _SAME
+    return abs(first - second) <= BORDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def lattices(rules: Rules, page: int) -> list[Lattice]:
         return []
     found = (_lattice(group, page) for group in _groups(rules))
     tables = [lattice for lattice in found if lattice is not None]
+    if len(tables) > limits.PAGE_TABLES:
+        return []
     return sorted(tables, key=lambda lattice: (lattice.box.top, lattice.box.left))
 
 
@@ -190,6 +192,10 @@ def _lattice(group: Rules, page: int) -> Lattice | None:
     rows = scale((rule.at for rule in rules.horizontal), _TOUCH)
     if len(columns) - 1 > COLUMNS:
         raise UnsafeDocument(f"a table on page {page} has more than {COLUMNS:,} columns: it is not read")
+    if len(columns) * len(rows) > limits.PAGE_BOXES:
+        raise UnsafeDocument(
+            f"a table on page {page} has more than {limits.PAGE_BOXES:,} cells: it is not read"
+        )
     regions = list(_regions(rules, columns, rows))
     return _compact(columns, rows, regions) if regions else None
 

@@ -19,3 +19,7 @@ PATH_CORNERS: Final = 20_000
 """Corners of one path: all the borders of a large table may be one path; a path of more is a map."""
 PAGE_RULES: Final = 2_000
 """Lines of one page, pieces joined: a sheet of 500 rows printed on one page has 550; more are a drawing."""
+PAGE_TABLES: Final = 100
+"""Tables of one page: a page of small forms has a dozen; more are the boxes of a drawing."""
+PAGE_BOXES: Final = 100_000
+"""Boxes of the finest grid of one table on one page: a sheet of 500 rows and 50 columns has 25,000."""

@@ -24,11 +24,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character and the box it advances over."""
+    """One character and the box it advances over; `apart` where pdfium sees a blank before it."""
 
     text: str
     box: Box
     source: Source
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

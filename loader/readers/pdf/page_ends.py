@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _FOOT: Final = 0.8
 """Share of the page's height that every page may fill: the widest usual lower margin is a seventh (3.7 cm)."""
+_TITLE_ROWS: Final = 9
+"""Rows above the header of a grid, at most: the title and the rows that name the unit and the project."""
+_HEADINGS: Final = 3
+"""Columns of a grid, at least."""
 _NO_LABEL: Final = re.compile(r".|[（(].*")
 """What no label is or begins with, but a label may end with: one character, something in brackets."""
 
@@ -44,22 +48,43 @@ def goes_on(opening: Part, latest: Part, part: Part, floor: float) -> bool:
         return False
     if not (same(latest.box.left, part.box.left) and same(latest.box.right, part.box.right)):
         return False
-    header = repeated_rows(opening, part)
+    header = repeated_header(opening, part)
     return (
         _share_columns([*opening.fields, *latest.fields], part.fields)
-        and floor - latest.box.bottom < _height(part, header)
+        and floor - latest.box.bottom < _height(part, header.rows)
         and not _begins_anew(opening.fields, part.fields, header)
     )
 
 
-def repeated_rows(opening: Part, part: Part) -> int:
-    """Return how many rows a part repeats of the table's beginning (never all it has)."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The rows that a part repeats: their first row in the table (a title may stand above), and how many."""
+
+    start: int = 0
+    rows: int = 0
+
+
+def repeated_header(opening: Part, part: Part) -> Header:
+    """Return which rows of a table's first part another part repeats at its beginning (never all it has)."""
+    for start in range(min(opening.rows, _TITLE_ROWS + 1)):
+        rows = _repeated_rows(opening, part, start)
+        if rows and (start == 0 or _is_heading(_row(part.fields, 0))):
+            return Header(start, rows)
+    return Header()
+
+
+def _repeated_rows(opening: Part, part: Part, start: int) -> int:
     rows = 0
-    while rows < part.rows and _same_row(_row(opening.fields, rows), _row(part.fields, rows)):
+    while rows < part.rows and _same_row(_row(opening.fields, start + rows), _row(part.fields, rows)):
         rows += 1
     while rows and any(one.row < rows < one.end for one in part.fields):
         rows -= 1
     return rows if rows < part.rows else 0
+
+
+def _is_heading(row: Sequence[Field]) -> bool:
+    """Return whether a row is the head of a grid and no pair of label and value: each column has a heading."""
+    return len(row) >= _HEADINGS and all(not one.blank for one in row)
 
 
 def _row(fields: Iterable[Field], row: int) -> list[Field]:
@@ -90,23 +115,23 @@ def _inner_borders(fields: Iterable[Field]) -> list[float]:
     return [left for before, left in pairwise(lefts) if not same(before, left)]
 
 
-def _height(part: Part, header: int) -> float:
+def _height(part: Part, row: int) -> float:
     """Return the height of a part's first row behind the repeated header."""
-    return min(one.box.height for one in part.fields if one.row == header)
+    return min(one.box.height for one in part.fields if one.row == row)
 
 
-def _begins_anew(fields: Sequence[Field], others: Sequence[Field], header: int) -> bool:
+def _begins_anew(fields: Sequence[Field], others: Sequence[Field], header: Header) -> bool:
     """Return whether the first two labels are the same: the next form, not the rest of this one."""
-    first, second = _labels(fields, header), _labels(others, header)
+    first, second = _labels(fields, header.start + header.rows), _labels(others, header.rows)
     return len(first) == 2 and first == second
 
 
-def _labels(fields: Iterable[Field], header: int) -> list[str]:
-    """Return the first two different texts of the first column behind the header."""
+def _labels(fields: Iterable[Field], row: int) -> list[str]:
+    """Return the first two different texts of the first column from a row on."""
     left = min(one.box.left for one in fields)
     found: list[str] = []
     for one in fields:
-        if one.row >= header and same(one.box.left, left) and one.plain not in ("", *found):
+        if one.row >= row and same(one.box.left, left) and one.plain not in ("", *found):
             found.append(one.plain)
             if len(found) == 2:
                 break
@@ -192,8 +217,12 @@ def _merged(
 
 
 def _spans_on(above: Field, below: Field) -> bool:
-    """Return whether one of the cells spans rows on its page, and only one of them is printed in."""
-    return (above.rowspan > 1 or below.rowspan > 1) and (above.blank or below.blank)
+    """Return whether one of the cells spans rows on its page, and they do not print two different texts.
+
+    A workbook's merged cell is printed on both pages, in the middle of the whole, and shows on one of them.
+    """
+    spans = above.rowspan > 1 or below.rowspan > 1
+    return spans and (above.blank or below.blank or above.plain == below.plain)
 
 
 def _is_spared(above: Field, below: Field, known: Iterable[Field]) -> bool:

@@ -139,6 +139,7 @@ class _Raw:
     text: str
     place: Rectangle
     source: int
+    apart: bool
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ class _Reading:
         frame = self._frame(raws)
         paper = frame.box(*self.shown)
         sources = {source: self._source(source, frame) for source in self.turns}
-        glyphs = (Glyph(raw.text, frame.box(*raw.place), sources[raw.source]) for raw in raws)
+        glyphs = (Glyph(raw.text, frame.box(*raw.place), sources[raw.source], raw.apart) for raw in raws)
         return Page(
             self.number,
             paper.width,
@@ -208,17 +209,20 @@ class _Reading:
 
     def _raw_glyphs(self, text: Any, count: int) -> Iterator[_Raw]:
         box = pdfium.FS_RECTF()
+        apart = False
         for index in range(count):
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
             place = box.left, box.bottom, box.right, box.top
             if place[0] == place[2]:  # blanks and line ends that pdfium makes up have no width
+                apart = True
                 continue
             source = self._source_of(text, index)
             named = source not in self.nameless
             character = readable(pdfium.FPDFText_GetUnicode(text, index)) if named else UNKNOWN
             self.unknown += character == UNKNOWN
             if character:
-                yield _Raw(character, place, source)
+                yield _Raw(character, place, source, apart)
+                apart = False
 
     def _source_of(self, text: Any, index: int) -> int:
         source = pdfium.FPDFText_GetTextObject(text, index)

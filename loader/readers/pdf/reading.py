@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...errors import EmptyDocument, ScannedDocument
+from ...errors import EmptyDocument, ScannedDocument, UnsafeDocument
 from ...model import Cell, Document, Line, Place, Table
 from ..kinds import Kind
+from ..limits import CELLS
 from .blocks import sheet
-from .geometry import scale
+from .geometry import BORDER, scale
 from .page_ends import floor_of
 from .parts import Part
 from .running import without_running_lines
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from .parts import Sheet
     from .writing import TextLine
 
-_BORDER: Final = 3.0
-"""Points between the borders that one column has on different pages."""
 _STAMP: Final = 40
 """Characters that scanners print on a page by themselves: its number, a date, the name of the program."""
 _FULL: Final = 0.6
@@ -44,12 +43,24 @@ def read(data: bytes) -> Document:
     from .pages import opened
 
     with opened(data) as pages:
-        sheets = [sheet(page) for page in pages]
+        sheets = list(_bounded(sheet(page) for page in pages))
     _refuse_unwritten(sheets)
     document = _Story(without_running_lines(sheets)).document()
     if not (document.tables or document.lines):
         raise EmptyDocument(f"the pages of the PDF ({len(sheets)}) are empty: download it again")
     return document
+
+
+def _bounded(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    """Yield the pages while they are taken apart; raise `UnsafeDocument` where their cells are too many."""
+    cells = 0
+    for one in sheets:
+        cells += sum(len(item.fields) for item in one.items if isinstance(item, Part))
+        if cells > CELLS:
+            raise UnsafeDocument(
+                f"up to page {one.page} the PDF has more than {CELLS:,} cells: split it into its documents"
+            )
+        yield one
 
 
 def _refuse_unwritten(sheets: Sequence[Sheet]) -> None:
@@ -151,7 +162,7 @@ def _measures(sheets: Iterable[Sheet]) -> dict[int, Measure]:
         for item in one.items:
             if isinstance(item, Part):
                 rights[size] = max(rights.get(size, 0.0), item.box.right)
-            else:
+            elif not item.turn:
                 lefts[size] = min(lefts.get(size, one.width), item.box.left)
                 rights[size] = max(rights.get(size, 0.0), item.firm)
     return {one.page: Measure(lefts.get(_size(one), 0.0), rights.get(_size(one), 0.0)) for one in sheets}
@@ -213,7 +224,7 @@ def _stands_alone(line: TextLine, after: TextLine, page: Measure) -> bool:
 def _table(number: int, grown: Growing, before: tuple[Line, ...]) -> Table:
     """Return a table whose parts are all together, with columns counted over all its pages."""
     edges = (edge for one in grown.fields for edge in (one.box.left, one.box.right))
-    columns = scale(edges, _BORDER)
+    columns = scale(edges, BORDER)
     inset = margin(grown.fields)
     cells = [
         Cell(

@@ -19,7 +19,9 @@ _LINES: Final = 3
 """Lines on top and at the foot that are looked at: a head has one, sometimes with a unit line below."""
 _SAME_PLACE: Final = 3.0
 """Points by which a head moves from page to page (left and right pages, rounding)."""
-_NUMBER: Final = re.compile(r"\D{0,4}(\d{1,4})(?:\D{0,4}\d{1,4})?\D{0,3}")
+_NUMBER: Final = re.compile(
+    r"[\W_]{0,4}(?:第|Page|P)?(\d{1,4})页?(?:[\W_]{0,3}[共of]{0,2}\d{1,4}页?)?[\W_]{0,4}", re.IGNORECASE
+)
 _DECORATED: Final = re.compile(
     r"[-—–－―·•~]+\d{1,4}[-—–－―·•~]+|第\d{1,4}页.{0,8}|\d{1,4}/\d{1,4}|(?:Page|P\.?)\d{1,4}.{0,8}",
     re.IGNORECASE,

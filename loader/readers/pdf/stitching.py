@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .fillers import without_row
-from .page_ends import Join, goes_on, join, repeated_rows
+from .page_ends import Join, goes_on, join, repeated_header
 from .wraps import margin
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Growing:
 
         `whole` are texts of cells that no page end cut, without blanks.
         """
-        header = repeated_rows(self.opening, part)
+        header = repeated_header(self.opening, part).rows
         below = [one for one in part.fields if one.row >= header]
         first = [one for one in below if one.row == header]
         self._drop_empty_end(first)
@@ -76,5 +76,6 @@ class Growing:
 
 
 def _prolonged(above: Field, below: Field, offset: int) -> Field:
-    """Return a cell with what stands of it on the next page."""
-    return replace(above, rowspan=below.end + offset - above.row, lines=above.lines + below.lines)
+    """Return a cell with what stands of it on the next page, where that is not printed a second time."""
+    lines = above.lines if above.plain == below.plain else above.lines + below.lines
+    return replace(above, rowspan=below.end + offset - above.row, lines=lines)

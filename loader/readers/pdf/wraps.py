@@ -77,7 +77,7 @@ def paragraphs(lines: Sequence[TextLine], measure: Measure) -> Iterator[list[Tex
     """Yield the lines that are one when there is room enough."""
     paragraph: list[TextLine] = []
     for line in lines:
-        if paragraph and not _turned(paragraph[-1], line) and measure.breaks(paragraph[-1], line):
+        if paragraph and _breaks(paragraph[-1], line, measure):
             yield paragraph
             paragraph = []
         paragraph.append(line)
@@ -85,9 +85,11 @@ def paragraphs(lines: Sequence[TextLine], measure: Measure) -> Iterator[list[Tex
         yield paragraph
 
 
-def _turned(line: TextLine, after: TextLine) -> bool:
-    """Return whether both lines run up or down, as labels do in narrow cells."""
-    return bool(line.turn) and line.turn == after.turn
+def _breaks(line: TextLine, after: TextLine, measure: Measure) -> bool:
+    """Return whether a paragraph ends with a line; those that run up or down are labels in narrow cells, joined."""
+    if line.turn or after.turn:
+        return line.turn != after.turn
+    return measure.breaks(line, after)
 
 
 def strung(lines: Sequence[TextLine]) -> str:

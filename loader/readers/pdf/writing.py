@@ -1,8 +1,8 @@
 """From glyphs to words, and from words to lines of text.
 
 A word is here what the producer wrote in one go: glyphs of one piece of text with no gap between them, blanks
-that are printed included. Blanks that pdfium makes up are not taken: it puts one into 334人, where office
-programs leave a quarter of a character of air between figures and Chinese.
+that are printed included. Blanks that pdfium makes up are taken between Latin letters and figures only: it puts
+one into 334人 too, where office programs leave a quarter of a character of air between figures and Chinese.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class Word:
     anchor: Point
     """Where it begins to be seen, in the frame of the page: the cell there is the cell it belongs to."""
     turn: int = 0
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def words(glyphs: Iterable[Glyph]) -> Iterator[Word]:
 
 
 def _goes_on(last: Glyph, glyph: Glyph) -> bool:
-    if last.source is not glyph.source:
+    if last.source is not glyph.source or glyph.apart:
         return False
     turn = glyph.source.turn or 0
     before, after = (last.box, glyph.box) if turn == 0 else (last.box.turned(turn), glyph.box.turned(turn))
@@ -117,6 +118,7 @@ def _word(run: list[Glyph]) -> Word:
         tuple(box.right for text, box in zip(texts, boxes, strict=True) for _ in text),
         source.clip.nearest(x, y) if source.clip else (x, y),
         turn,
+        run[0].apart,
     )
 
 
@@ -175,8 +177,8 @@ def line(row: Sequence[Word], page: int) -> TextLine:
         starts += [word.box.left] * len(glue) + list(word.starts)
         ends += [word.box.left] * len(glue) + list(word.ends)
     firm = starts[-1] if text.endswith(_HANGING) else ends[-1]
-    box = hull(word.box for word in row)
-    return TextLine(text, box, page, em, _lead(text, starts, ends), firm, row[0].turn)
+    box, turn = hull(word.box for word in row), row[0].turn
+    return TextLine(text, box.turned(-turn) if turn else box, page, em, _lead(text, starts, ends), firm, turn)
 
 
 def _em(row: Sequence[Word]) -> float:
@@ -207,7 +209,9 @@ def _glue(before: Word, word: Word, em: float, spread: float) -> str:
     if gap >= _COLUMN_GAP * em:
         return "\t"
     wide = is_wide(before.text[-1]) + is_wide(word.text[0])
-    return " " if gap - spread >= (_LATIN_BLANK, _MIXED_BLANK, _WIDE_BLANK)[wide] * em else ""
+    if wide == 0:
+        return " " if word.apart or gap >= _LATIN_BLANK * em else ""
+    return " " if gap - spread >= (_MIXED_BLANK if wide == 1 else _WIDE_BLANK) * em else ""
 
 
 def _blank(word: Word) -> float:

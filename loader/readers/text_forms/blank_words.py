@@ -33,18 +33,23 @@ def words_of(line: str, number: int) -> Row:
     """
     words = line.split()
     merged: list[str] = []
-    while words:
-        if merged and _BRACKETED.match(words[0]) and _is_word_of_form(merged[-1]):
-            merged[-1] = f"{merged[-1]} {words.pop(0)}"
-            continue
-        count = next(filter(lambda count: _makes_one(words[:count]), _counts(words)), 1)
-        merged.append(" ".join(words[:count]))
-        words = words[count:]
+    at = 0
+    while at < len(words):
+        some = words[at : at + _MOST_WORDS_OF_A_LABEL]
+        if merged and _BRACKETED.match(some[0]) and _is_word_of_form(merged[-1]):
+            merged[-1] = f"{merged[-1]} {some[0]}"
+            at += 1
+        else:
+            count = _words_of_a_label(some)
+            merged.append(" ".join(some[:count]))
+            at += count
     return tuple(Entry(text, number) for text in merged)
 
 
-def _counts(words: Sequence[str]) -> range:
-    return range(min(len(words), _MOST_WORDS_OF_A_LABEL), 1, -1)
+def _words_of_a_label(words: Sequence[str]) -> int:
+    """Return how many of the first words make one label; 1 where they make none."""
+    counts = range(len(words), 1, -1)
+    return next((count for count in counts if _makes_one(words[:count])), 1)
 
 
 def _makes_one(words: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
-    from .entries import Entry, Row
+    from .entries import Entry
 
 
 class Kind(Enum):
@@ -68,7 +69,7 @@ def kind_of(label: str) -> Kind | None:
     return next((kind for name, kind in _KINDS.items() if name in meant), None)
 
 
-def misfit(row: Row, kinds: Sequence[Kind]) -> float:
+def misfit(row: Sequence[Entry], kinds: Sequence[Kind]) -> float:
     """Return how badly cells fit the columns they would stand in; 0 is a fit, `DOES_NOT_FIT` is none.
 
     A name that looks like a level or a number is odd, and may stand where the row's own level holds it in place.
@@ -76,70 +77,78 @@ def misfit(row: Row, kinds: Sequence[Kind]) -> float:
     held, name, cost = False, "", 0.0
     for entry, kind in zip(row, kinds, strict=True):
         text = entry.text
-        own = 0.0 if kind is Kind.TEXT and text == name else _COSTS[kind](entry)
+        own = 0.0 if kind is Kind.TEXT and text == name else _cost(kind, text)
         if kind in _LEVELS:
             held = held or meaning.is_level(text)
         elif kind is Kind.NAME:
             name = text
             own = min(own, _ODD_NAME) if held else own
         cost += own
+        if cost >= DOES_NOT_FIT:
+            break
     return cost
 
 
-def _project(_: Entry) -> float:
-    return 0.0
+@lru_cache(maxsize=1 << 15)
+def _cost(kind: Kind, text: str) -> float:
+    return _COSTS[kind](text.strip())
 
 
-def _level(entry: Entry, *, right: Callable[[str], bool]) -> float:
-    if entry.blank or right(entry.text):
+def _level(text: str, *, right: Callable[[str], bool]) -> float:
+    if not text or right(text):
         return 0.0
-    if meaning.is_level(entry.text):
+    if meaning.is_level(text):
         return _WRONG_LEVEL
-    looks_like_one = meaning.plain(entry.text).endswith("指标") and not meaning.is_label(entry.text)
+    looks_like_one = meaning.plain(text).endswith("指标") and not meaning.is_label(text)
     return _UNKNOWN_LEVEL if looks_like_one else DOES_NOT_FIT
 
 
-def _level_1(entry: Entry) -> float:
-    return _level(entry, right=meaning.is_level_1)
+def _level_1(text: str) -> float:
+    return _level(text, right=meaning.is_level_1)
 
 
-def _level_2(entry: Entry) -> float:
-    return _level(entry, right=meaning.is_level_2)
+def _level_2(text: str) -> float:
+    return _level(text, right=meaning.is_level_2)
 
 
-def _name(entry: Entry) -> float:
-    if entry.blank:
+def _project(_: str) -> float:
+    return 0.0
+
+
+def _name(text: str) -> float:
+    if not text:
         return _BLANK_NAME
-    wrong = meaning.is_quantity(entry.text) or meaning.is_sign(entry.text)
-    return DOES_NOT_FIT if wrong else _text(entry)
+    wrong = meaning.is_quantity(text) or meaning.is_sign(text)
+    return DOES_NOT_FIT if wrong else _text(text)
 
 
-def _sign(entry: Entry) -> float:
-    return 0.0 if entry.blank or meaning.is_sign(entry.text) or _is_dash(entry) else _ODD * 2
+def _sign(text: str) -> float:
+    return 0.0 if _is_blank(text) or meaning.is_sign(text) else _ODD * 2
 
 
-def _unit(entry: Entry) -> float:
-    if entry.blank or meaning.is_unit(entry.text) or _is_dash(entry):
+def _unit(text: str) -> float:
+    if _is_blank(text) or meaning.is_unit(text):
         return 0.0
-    return _ODD * 2 if meaning.is_quantity(entry.text) or meaning.is_sign(entry.text) else _ODD / 2
+    return _ODD * 2 if meaning.is_quantity(text) or meaning.is_sign(text) else _ODD / 2
 
 
-def _number(entry: Entry) -> float:
-    return 0.0 if entry.blank or meaning.is_quantity(entry.text) or _is_dash(entry) else DOES_NOT_FIT
+def _number(text: str) -> float:
+    return 0.0 if _is_blank(text) or meaning.is_quantity(text) else DOES_NOT_FIT
 
 
-def _text(entry: Entry) -> float:
+def _text(text: str) -> float:
     """Return the cost of a text: 项目成本 is a level and may be a name, 质量指标 is a level and no name."""
-    if not meaning.is_level(entry.text):
+    if not meaning.is_level(text):
         return 0.0
-    return DOES_NOT_FIT if meaning.is_surely_level(entry.text) else _ODD
+    return DOES_NOT_FIT if meaning.is_surely_level(text) else _ODD
 
 
-def _is_dash(entry: Entry) -> bool:
-    return not entry.text.strip("-—–/\\*无 ")
+def _is_blank(text: str) -> bool:
+    """Return whether nothing is stated: a blank cell, a dash."""
+    return not text.strip("-—–/\\*无 ")
 
 
-_COSTS: Final[Mapping[Kind, Callable[[Entry], float]]] = {
+_COSTS: Final[Mapping[Kind, Callable[[str], float]]] = {
     Kind.PROJECT: _project,
     Kind.LEVEL_1: _level_1,
     Kind.LEVEL_2: _level_2,

@@ -147,20 +147,23 @@ def lay_front(rows: Sequence[Row], plane: Plane) -> None:
     """Lay rows of labels and values, each left-aligned, or beside the caption that it stands under."""
     at = 0
     while at < len(rows):
-        caption, below = rows[at], rows[at + 1 :]
-        if count := _rows_of_matrix(caption, below):
-            _lay_matrix(caption, below[:count], plane)
-        else:
-            count = _rows_under(caption, below)
-            _lay_group(caption, below[:count], plane)
-        at += 1 + count
+        end = _end_of_group(rows, at)
+        lay = _lay_matrix if _heads_matrix(rows, at) else _lay_group
+        lay(rows[at], rows[at + 1 : end], plane)
+        at = end
 
 
-def _rows_under(caption: Row, below: Sequence[Row]) -> int:
-    """Return how many rows below stand beside the first cell of a row."""
+def _end_of_group(rows: Sequence[Row], at: int) -> int:
+    """Return the index behind the rows that stand beside the first cell of a row."""
+    caption, end = rows[at], at + 1
     if not _opens_caption(caption):
-        return 0
-    return sum(1 for _ in takewhile(lambda row: _stands_under(row, caption), below))
+        return end
+    width = len(caption) - 2 + len(rows[end]) if _heads_matrix(rows, at) else 0
+    if width:
+        end += 1
+    while end < len(rows) and (len(rows[end]) == width if width else _stands_under(rows[end], caption)):
+        end += 1
+    return end
 
 
 def _lay_group(caption: Row, under: Sequence[Row], plane: Plane) -> None:
@@ -197,17 +200,13 @@ def _heads_stand_right(caption: Row, below: Row) -> bool:
 # A table inside a form (tasks and their amounts): a caption, and heads of which the last spans a second line.
 
 
-def _rows_of_matrix(caption: Row, below: Sequence[Row]) -> int:
-    """Return how many rows below a caption are its second line of heads and the rows under it; 0 where none are."""
-    if not (_opens_caption(caption) and below and _are_second_heads(below[0], caption)):
-        return 0
-    width = len(caption) - 2 + len(below[0])
-    under = sum(1 for _ in takewhile(lambda row: len(row) == width, below[1:]))
-    return 1 + under if under else 0
-
-
-def _are_second_heads(row: Row, caption: Row) -> bool:
-    return len(row) >= _LEAST_HEADS and all(map(_is_head, (*caption, *row)))
+def _heads_matrix(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a row is followed by a second line of heads, and by a row as wide as both together."""
+    if len(rows) < at + 3 or not _opens_caption(rows[at]):
+        return False
+    caption, heads, first = rows[at : at + 3]
+    narrow = len(heads) >= _LEAST_HEADS and all(map(_is_head, (*caption, *heads)))
+    return narrow and len(first) == len(caption) - 2 + len(heads)
 
 
 def _lay_matrix(caption: Row, below: Sequence[Row], plane: Plane) -> None:

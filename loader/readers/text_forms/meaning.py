@@ -66,6 +66,7 @@ def _other_labels() -> frozenset[str]:
     return frozenset(normalise_label(word) for word in words("other-field"))
 
 
+@lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Return whether a text is a label: of a field that is read, or of one that is known to be left.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ...errors import UnsafeDocument
 from ...model import Cell, Place
+from .. import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +35,9 @@ class Plane:
             self.put(entry, column)
 
     def put(self, entry: Entry, column: int, *, colspan: int = 1) -> None:
-        """Put a cell into the last row."""
+        """Put a cell into the last row. Raises `UnsafeDocument` where it stands too far right."""
+        if column > limits.COLUMNS:
+            raise UnsafeDocument(f"a table has more than {limits.COLUMNS} columns: it is not read")
         cell = Cell(self.rows, column, entry.text, colspan=colspan, place=Place(line=entry.line))
         self._cells[cell.row, column] = cell
         for covered in range(column, column + colspan):

@@ -7,7 +7,7 @@ become lines behind the table.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from . import meaning
@@ -18,7 +18,7 @@ from .headings import Heading, is_header, of_projects, readings
 from .plane import Plane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .columns import Columns
     from .entries import Entry, Row
@@ -35,24 +35,25 @@ def tell_rows(rows: Sequence[Row], story: Story, *, lost_ends: bool = False) -> 
 
     Where a blank cell at the end of a row takes the end of the row with it (`lost_ends`), long rows are cut.
     """
-    while rows:
-        head = next((index for index, row in enumerate(rows) if is_header(row)), len(rows))
-        front, rest = rows[:head], rows[head:]
-        if not rest:
-            tell_table(front, None, (), story)
-            return
-        below = _second_row(rest)
-        body = list(rows_under(rest[0], rest[1 + bool(below) :]))
-        heading = _best_heading(rest[0], below, body)
-        tell_table(front, heading, list(_fitted(body, heading.columns, lost_ends=lost_ends)), story)
-        rows = rest[1 + bool(below) + len(body) :]
+    headers = [index for index, row in enumerate(rows) if is_header(row)]
+    at = 0
+    for head in headers:
+        below = _second_row(rows[head : head + 2])
+        first = head + 1 + bool(below)
+        body = list(rows_under(rows[head], islice(rows, first, None)))
+        heading = _best_heading(rows[head], below, body)
+        pieces = list(_fitted(body, heading.columns, lost_ends=lost_ends))
+        tell_table(rows[at:head], heading, pieces, story)
+        at = first + len(body)
+    if at < len(rows):
+        tell_table(rows[at:], None, (), story)
 
 
 def _second_row(rows: Sequence[Row]) -> Row:
     """Return the second line of labels under a header, empty where the rows begin at once."""
-    if len(rows) == 1:
+    if len(rows) == 1 or is_header(rows[1]):
         return ()
-    header, row = rows[0], rows[1]
+    header, row = rows
     labels = all(kind_of(entry.text) for entry in row)
     starts_with_level = any(kind_of(entry.text) is Kind.LEVEL_1 for entry in header[:2])
     no_levels = not any(entry.blank or meaning.is_level(entry.text) for entry in row)
@@ -60,7 +61,7 @@ def _second_row(rows: Sequence[Row]) -> Row:
     return row if narrow and no_levels and (labels or starts_with_level) else ()
 
 
-def rows_under(header: Row, rows: Sequence[Row]) -> Iterator[Row]:
+def rows_under(header: Row, rows: Iterable[Row]) -> Iterator[Row]:
     """Yield the rows below a header down to the one that belongs to something else."""
     many_projects = of_projects(header)
     return takewhile(lambda row: not _ends_body(row, many_projects=many_projects), rows)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
 
 from . import meaning
-from .columns import TYPED, kind_of
+from .columns import TYPED, Kind, kind_of
 from .entries import Entry
 from .fitting import Fitted, LeftOut, fit_stream
 from .front import cut_front
@@ -28,6 +28,7 @@ _BEFORE_A_LABEL: Final = 3
 """A title stands at most so many cells before the first label of its table."""
 _WIDEST_SECOND_LINE: Final = 6
 _MOST_UNUSED: Final = 2
+_WIDEST_HEADER: Final = 40
 _TRIED: Final = 400
 """Cells by which the ways to understand a header are compared."""
 
@@ -37,17 +38,17 @@ def tell_stream(entries: Row, story: Story, *, blanks_vanish: bool = False) -> N
 
     Where `blanks_vanish`, the last columns may be blank in all rows, and so be missing in each.
     """
-    while entries:
-        begin, end = _header(entries)
-        front = _told_from_first_label(entries[:begin], story)
+    at = 0
+    while at < len(entries):
+        begin, end = _header(entries, at)
+        front = cut_front(_told_from_first_label(entries[at:begin], story))
         if begin == end:
-            tell_table(cut_front(front), None, (), story)
+            tell_table(front, None, (), story)
             return
         stop = _end_of_body(entries, end, many_projects=of_projects(entries[begin:end]))
         ways = _ways(entries[begin:end], entries[end:stop], unused=_MOST_UNUSED if blanks_vanish else 0)
-        heading, pieces = _best_cut(entries[end:stop], ways)
-        tell_table(cut_front(front), heading, pieces, story)
-        entries = entries[stop:]
+        tell_table(front, *_best_cut(entries[end:stop], ways), story)
+        at = stop
 
 
 def _told_from_first_label(entries: Row, story: Story) -> Row:
@@ -64,31 +65,33 @@ def _told_from_first_label(entries: Row, story: Story) -> Row:
 # --- where a header begins and ends -----------------------------------------------------------------------
 
 
-def _header(entries: Row) -> tuple[int, int]:
-    """Return begin and end of the first header, captions and columns of the project included."""
-    for index in range(len(entries)):
+def _header(entries: Row, at: int) -> tuple[int, int]:
+    """Return begin and end of the next header, captions and columns of the project included."""
+    for index in range(at, len(entries)):
         if _begins_header(entries, index):
-            return _begin_of_labels(entries, index), _end_of_labels(entries, index)
+            return _begin_of_labels(entries, index, at), _end_of_labels(entries, index)
     return len(entries), len(entries)
 
 
 def _end_of_labels(entries: Row, index: int) -> int:
     """Return where a run of labels ends; one unknown label between known ones belongs to it."""
     end = index
-    while index < len(entries) and index <= end + 1:
-        index += 1
-        if kind_of(entries[index - 1].text) is not None:
-            end = index
+    for at in range(index, min(index + _WIDEST_HEADER, len(entries))):
+        kind = kind_of(entries[at].text)
+        if at > end + 1 or (kind is Kind.LEVEL_1 and at > index and end > index + 1):
+            break
+        if kind is not None:
+            end = at + 1
     return end
 
 
-def _begin_of_labels(entries: Row, index: int) -> int:
+def _begin_of_labels(entries: Row, index: int, least: int) -> int:
     """Return where a header begins, of which the first level stands at `index`."""
     begin = index
-    while begin and JX.hasIndicator in meaning.fields(entries[begin - 1].text):
+    while begin > least and JX.hasIndicator in meaning.fields(entries[begin - 1].text):
         begin -= 1
     first = begin
-    while first and meaning.is_label(entries[first - 1].text):
+    while first > least and meaning.is_label(entries[first - 1].text):
         first -= 1
     projects = [at for at in range(first, begin) if names_project(entries[at])]
     return projects[0] if projects else begin
@@ -96,7 +99,8 @@ def _begin_of_labels(entries: Row, index: int) -> int:
 
 def _end_of_body(entries: Row, begin: int, *, many_projects: bool) -> int:
     """Return where the cells under a header end: at the next header, remark, title or label of a form."""
-    for index in range(begin + len(_before_first_level(entries[begin:])), len(entries)):
+    others = _before_first_level(entries[begin : begin + _WIDEST_SECOND_LINE + 1])
+    for index in range(begin + len(others), len(entries)):
         if _begins_header(entries, index) or (not many_projects and _begins_another(entries, index)):
             return index
     return len(entries)
@@ -167,7 +171,7 @@ def _ways(header: Row, body: Row, *, unused: int) -> Iterator[tuple[Heading, int
 
 def _before_first_level(body: Row) -> Row:
     """Return the cells between the known labels of a header and the first level: labels of other columns."""
-    levels = (index for index, entry in enumerate(body) if meaning.is_level(entry.text))
-    between = body[: next(islice(levels, 1), 0)]
-    unknown = len(between) <= _WIDEST_SECOND_LINE and not any(meaning.fields(entry.text) for entry in between)
-    return between if unknown else ()
+    some = body[: _WIDEST_SECOND_LINE + 1]
+    levels = (index for index, entry in enumerate(some) if meaning.is_level(entry.text))
+    between = some[: next(levels, 0)]
+    return () if any(meaning.fields(entry.text) for entry in between) else between
