@@ -69,7 +69,10 @@ _PDF = b"%PDF-"
 _PDF_WITHIN = 1024
 """Bytes within which the mark of a PDF stands (ISO 32000-1, annex H.3.4.1): some servers write lines before it."""
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_READ_NOW = "what is read now is Word (.docx), Excel, OpenDocument (.odt, .ods), PDF, web pages and text"def kind_of(data: bytes) -> Kind:
+_READ_NOW = "what is read now is Word (.docx), Excel, OpenDocument (.odt, .ods), PDF, web pages and text"
+
+
+def kind_of(data: bytes) -> Kind:
     """Return what the bytes are; raise an `UnreadableDocument` that says what they are instead."""
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise EmptyDocument("the file is empty: download it again")
