@@ -93,7 +93,7 @@ def _tell_table(table: Element, story: Story, *, depth: int) -> None:
         return
     plane = _Plane()
     for row in rows:
-        for _ in range(count(row, "number-rows-repeated", limits.CELLS)):
+        for _ in range(count(row, "number-rows-repeated", limits.CELLS + 1)):
             _take_row(row, plane, story)
     if plane.cells:
         cells = [replace(cell, rowspan=min(cell.rowspan, plane.rows - cell.row + 1)) for cell in plane.cells]
