@@ -549,6 +549,14 @@ def test_clipped_text_belongs_to_the_cell_it_shows_in() -> None:
     assert [_squeezed(cell.text) for cell in table.cells] == ["甲", "乙", "一段文字分成三行放不下的", "丁"]
 
 
+def test_texts_printed_over_each_other_are_never_mixed() -> None:
+    """Where a row is too low, the text of the next one may be printed into it; the words of each stay together."""
+    sheet = Sheet()
+    _draw_table(sheet, [["项目名称", "(31)部门预算"], ["预算数", "1.00"]])
+    sheet.write(187, 115, "(433)供销合作社")
+    assert sheet.document().tables[0].cells[1].text == "(31)部门预算\n(433)供销合作社"
+
+
 @pytest.mark.parametrize(
     "text", ["项　目", "334人", "2025年6月底前", "8 万元/队/年", "Evaluation Warning", "甘财 [2022] 78 号"]
 )

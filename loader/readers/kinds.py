@@ -28,6 +28,8 @@ class Kind(Enum):
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     XLS = "application/vnd.ms-excel"
+    ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
     HTML = "text/html"
     MHTML = "multipart/related"
     PDF = "application/pdf"
@@ -67,7 +69,7 @@ _PDF = b"%PDF-"
 _PDF_WITHIN = 1024
 """Bytes within which the mark of a PDF stands (ISO 32000-1, annex H.3.4.1): some servers write lines before it."""
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_READ_NOW = "what is read now is Word (.docx), Excel (.xlsx, .xls), PDF, web pages and text"
+_READ_NOW = "what is read now is Word (.docx), Excel, OpenDocument (.odt, .ods), PDF, web pages and text"
 
 
 def kind_of(data: bytes) -> Kind:
@@ -116,11 +118,22 @@ def _kind_of_container(data: bytes) -> Kind:
     for part, kind in _PACKAGES.items():
         if part in package:
             return kind
+    if "mimetype" in package and "content.xml" in package:
+        return _kind_of_open_document(package.part("mimetype"))
     if "[Content_Types].xml" in package:
         raise UnknownFormat(
             f"the file is an office document but neither a Word text nor a workbook; {_READ_NOW}"
         )
     raise UnknownFormat(f"the file is a zip archive: unpack it first; {_READ_NOW}")
+
+
+def _kind_of_open_document(media_type: bytes) -> Kind:
+    """Return the kind of an OpenDocument by its first part; that of a template is the same."""
+    name = media_type.decode("ascii", errors="replace").strip().removesuffix("-template")
+    for kind in (Kind.ODT, Kind.ODS):
+        if name == kind.value:
+            return kind
+    raise UnknownFormat(f"the file is an OpenDocument but neither a text nor a sheet; {_READ_NOW}")
 
 
 def _kind_of_compound(data: bytes) -> Kind:

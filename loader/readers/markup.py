@@ -31,7 +31,7 @@ def stream(chunks: Iterable[bytes], part: str, *names: str) -> Iterator[Element]
     )
     try:
         yield from _events(parser, chunks, part)
-        _refuse_document_type(parser.close(), part)
+        refuse_document_type(parser.close(), part)
     except etree.XMLSyntaxError as error:
         raise DamagedDocument(f"the part {part} is damaged ({error.msg}): save the file again") from error
 
@@ -44,7 +44,7 @@ def _events(parser: etree.XMLPullParser, chunks: Iterable[bytes], part: str) -> 
         since += len(chunk)
         for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
             if since:
-                _refuse_document_type(element, part)
+                refuse_document_type(element, part)
                 since = 0
             yield element
         if element is not None:
@@ -69,7 +69,8 @@ def attribute(element: Element, name: str) -> str | None:
     return element.get(next(named, name))
 
 
-def _refuse_document_type(element: Element, part: str) -> None:
+def refuse_document_type(element: Element, part: str) -> None:
+    """Raise `UnsafeDocument` where a part declares a document type, and entities with it."""
     if element.getroottree().docinfo.internalDTD is not None:
         raise UnsafeDocument(
             f"the part {part} declares a document type with entities, which no office program writes: "

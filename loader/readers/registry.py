@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import docx, html, mhtml, pdf, text, xls, xlsx
+from . import docx, html, mhtml, ods, odt, pdf, text, xls, xlsx
 from .kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ READERS: Mapping[Kind, Callable[[bytes], Document]] = {
     Kind.DOCX: docx.read,
     Kind.XLSX: xlsx.read,
     Kind.XLS: xls.read,
+    Kind.ODT: odt.read,
+    Kind.ODS: ods.read,
     Kind.HTML: html.read,
     Kind.MHTML: mhtml.read,
     Kind.PDF: pdf.read,

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from .story import Story
 
 EMPTY: Final = "no visible sheet of the workbook has text: check that it is the file you mean"
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+"""The edges of a sheet, in Excel and in LibreOffice."""
 _FEW = 2
 _OPENING = 3
 
@@ -112,7 +114,7 @@ class Sheet:
     def take(self, number: int, row: RowTaken) -> None:
         """Take the next row. Raises `DamagedDocument` where the sheet goes back or over its own edge."""
         above = self.rows[-1].number if self.rows else 0
-        if not above < number <= _LAST_ROW:
+        if not above < number <= LAST_ROW:
             raise DamagedDocument(
                 f"row {number} of sheet {self.name} stands below row {above}: open the file and save it again"
             )
@@ -125,7 +127,7 @@ class Sheet:
 
     def merge(self, area: Area) -> None:
         """Take a merged area. Raises `DamagedDocument` over the edge, `UnsafeDocument` beyond the limit."""
-        if not (0 < area.top <= area.bottom <= _LAST_ROW and 0 < area.left <= area.right <= _LAST_COLUMN):
+        if not (0 < area.top <= area.bottom <= LAST_ROW and 0 < area.left <= area.right <= LAST_COLUMN):
             raise DamagedDocument(
                 f"sheet {self.name} merges cells that it does not have: open the file and save it again"
             )
@@ -156,7 +158,7 @@ def column_of(name: str) -> int:
     number = 0
     for letter in name[:4]:
         number = number * 26 + ord(letter.upper()) - ord("A") + 1
-    if not 0 < number <= _LAST_COLUMN:
+    if not 0 < number <= LAST_COLUMN:
         raise DamagedDocument(f"the sheet has a cell in column {name[:8]}, which no sheet has: save it again")
     return number
 
@@ -238,7 +240,7 @@ class _Cutter:
         area = self._spans.get((row.number, row.cells[0].column))
         bottom = area.bottom if area else row.number
         at = bisect_right(self._numbers, row.number)
-        below = self._numbers[at] if at < len(self._numbers) else _LAST_ROW + 1
+        below = self._numbers[at] if at < len(self._numbers) else LAST_ROW + 1
         return row.number not in self._crossed and bottom < below
 
     def _leads(self, row: Row, table: list[Row]) -> bool:

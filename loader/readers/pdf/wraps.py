@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from .writing import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -89,7 +91,8 @@ def _breaks(line: TextLine, after: TextLine, measure: Measure) -> bool:
     """Return whether a paragraph ends with a line; those that run up or down are labels in narrow cells, joined."""
     if line.turn or after.turn:
         return line.turn != after.turn
-    return measure.breaks(line, after)
+    printed_over = line.page == after.page and on_one_line(line.box, after.box)
+    return printed_over or measure.breaks(line, after)
 
 
 def strung(lines: Sequence[TextLine]) -> str:

@@ -34,8 +34,8 @@ _COLUMN_GAP: Final = 1.5
 """Ems that only a tabulator, or a row of blanks, puts between two words."""
 _SAME_LINE: Final = 0.5
 """Share of the lower one's height by which two words on one line overlap; raised ones (m²) overlap by that."""
-_TWICE: Final = 0.5
-"""Share of its width by which a word lies over itself where it is drawn twice, to look bold."""
+_OVER: Final = 0.5
+"""Share of the narrower one's width by which words lie over each other that are not beside each other."""
 _OPENING: Final = r"[（(《〈「『【〔\[{“‘]"
 _CLOSING: Final = r"[，。、；：？！）)》〉」』】〕\]}%％‰℃.,;:?!…—]"
 _CORE: Final = r"(?:[!-~≥≤≧≦±×°℃‰¥￥]+|.)"
@@ -140,31 +140,40 @@ def rows(found: Iterable[Word]) -> Iterator[list[Word]]:
 def _rows(found: list[Word]) -> Iterator[list[Word]]:
     row: list[Word] = []
     for word in sorted(found, key=lambda word: word.box.middle[1]):
-        if row and not _on_one_line(row[-1].box, word.box):
-            yield _once(row)
+        if row and not on_one_line(row[-1].box, word.box):
+            yield from _layers(row)
             row = []
         row.append(word)
     if row:
-        yield _once(row)
+        yield from _layers(row)
 
 
-def _on_one_line(first: Box, second: Box) -> bool:
+def on_one_line(first: Box, second: Box) -> bool:
+    """Return whether two boxes stand beside or over each other, not one below the other."""
     common = min(first.bottom, second.bottom) - max(first.top, second.top)
     return common > _SAME_LINE * min(first.height, second.height)
 
 
-def _once(row: list[Word]) -> list[Word]:
-    """Return the words from left to right without those that are drawn a second time."""
-    kept: list[Word] = []
+def _layers(row: list[Word]) -> list[list[Word]]:
+    """Return the words from left to right without those that are drawn a second time.
+
+    Texts that are printed over each other (a row too low for its cells) are lines of their own, never one.
+    """
+    layers: list[list[Word]] = []
     for word in sorted(row, key=lambda word: word.box.left):
-        if not (kept and _lies_over(kept[-1], word)):
-            kept.append(word)
-    return kept
+        if any(_lies_over(layer[-1], word) and layer[-1].text == word.text for layer in layers):
+            continue
+        free = [layer for layer in layers if not _lies_over(layer[-1], word)]
+        if free:
+            max(free, key=lambda layer: layer[-1].box.right).append(word)
+        else:
+            layers.append([word])
+    return layers
 
 
 def _lies_over(first: Word, second: Word) -> bool:
     common = first.box.right - second.box.left
-    return first.text == second.text and common > _TWICE * first.box.width
+    return common > _OVER * min(first.box.width, second.box.width)
 
 
 def line(row: Sequence[Word], page: int) -> TextLine:

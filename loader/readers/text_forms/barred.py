@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from . import meaning
 from .entries import Entry, Row
+from .headings import is_header
 from .paragraphs import Paragraph, tell_paragraphs
 from .sections import tell_rows
 
@@ -25,6 +26,7 @@ _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 # Rules between rows: |---|:--:| of Markdown, ├──┼──┤ and +---+ of drawn tables.
 _RULE = re.compile(r"^(?=.*[-=─━═]{3})[\s|｜│┃:+\-=─━═┄┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬]+$")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HEADING = re.compile(r"^#{1,6}\s+")
 _STRONG = re.compile(r"^\*\*(.*)\*\*$", re.DOTALL)
 _LEAST_WORDS: Final = 2
 _SHARE_OF_LINES: Final = 0.3
@@ -71,7 +73,7 @@ def _is_word_of_form(text: str) -> bool:
 def tell(lines: Sequence[str], story: Story) -> None:
     """Tell the tables and lines of a text with bars."""
     cut = list(_cut(lines))
-    if not any(line.lone for line in cut) and not _one_cell_a_line(cut):
+    if not any(line.lone or _is_many_rows(line) for line in cut) and not _one_cell_a_line(cut):
         _tell_rows(cut, story)
     elif _cells_stand_free(cut):
         _tell_broken_rows(cut, story)
@@ -82,13 +84,19 @@ def tell(lines: Sequence[str], story: Story) -> None:
 def _cut(lines: Sequence[str]) -> Iterator[_Line]:
     for number, line in enumerate(lines, start=1):
         if not _RULE.match(line):
-            yield _Line(number, tuple(map(_cell_text, _BAR.split(line))))
+            yield _Line(number, tuple(map(_cell_text, _BAR.split(_HEADING.sub("", line)))))
 
 
 def _cell_text(text: str) -> str:
     """Return the text of a cell as it is meant: without the marks that Markdown puts around it."""
     unmarked = _STRONG.sub(r"\1", _LINE_BREAK.sub("\n", text).replace("\\|", "|").strip())
     return unmarked.strip()
+
+
+def _is_many_rows(line: _Line) -> bool:
+    """Return whether a line prints a header and what stands under it."""
+    header = is_header([Entry(text, line.number) for text in line.texts])
+    return header and any(map(meaning.is_surely_level, line.texts))
 
 
 def _one_cell_a_line(lines: Sequence[_Line]) -> bool:
@@ -233,6 +241,8 @@ class _BrokenRows:
 
     def end_table(self) -> None:
         """Tell the rows; lines above the first bar are text, lines without one go on the cell above."""
+        if self._expects:
+            self._rows[-1].append(Entry("", self._rows[-1][-1].line))
         rows: list[Row] = []
         for row, barred in zip(self._rows, self._barred, strict=True):
             if barred:

@@ -133,7 +133,9 @@ def _unit(text: str) -> float:
 
 
 def _number(text: str) -> float:
-    return 0.0 if _is_blank(text) or meaning.is_quantity(text) else DOES_NOT_FIT
+    if _is_blank(text) or meaning.is_points(text):
+        return 0.0
+    return _ODD * 2 if meaning.is_quantity(text) else DOES_NOT_FIT
 
 
 def _text(text: str) -> float:

@@ -11,7 +11,7 @@ from itertools import product
 from math import inf
 from typing import TYPE_CHECKING, Final
 
-from .columns import DOES_NOT_FIT, TYPED, Columns, misfit
+from .columns import DOES_NOT_FIT, TYPED, Columns, Kind, misfit
 from .entries import Entry
 from .meaning import is_level
 
@@ -74,18 +74,21 @@ def _without_blank_ends(row: Row, width: int) -> Row:
 
 
 def _ways(row: Row, columns: Columns) -> Iterator[tuple[Fitted, float]]:
-    """Yield where a row may stand, and how badly it fits there: at the right edge, or left of merged remarks.
-
-    Remarks on the right are only believed where signs, units or numbers prove that no other cell is missing.
-    """
+    """Yield where a row may stand, and how badly it fits there: at the right edge, or left of merged remarks."""
     free = len(columns) - len(row)
     for start in range(min(columns.last_start, free) + 1):
         kinds = columns.kinds[start : start + len(row)]
         cost = misfit(row, kinds)
         if start < free:
-            proved = cost == 0 and start in columns.levels and bool(TYPED & set(kinds))
+            proved = cost == 0 and _is_proved(row, kinds, levelled=start in columns.levels)
             cost = _MERGED_RIGHT if proved else inf
         yield Fitted(row, start), cost
+
+
+def _is_proved(row: Row, kinds: Sequence[Kind], *, levelled: bool) -> bool:
+    """Return whether signs, units or numbers prove that a row lacks remarks on its right, and no other cell."""
+    typed = sum(1 for entry, kind in zip(row, kinds, strict=True) if kind in TYPED and not entry.blank)
+    return typed > (0 if levelled else 1)
 
 
 # --- a stream of cells, whose rows are to be found --------------------------------------------------------

@@ -142,6 +142,11 @@ def is_level_2(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=False)
 
 
+def is_points(text: str) -> bool:
+    """Return whether a text is a weight or a score: 10, 9.5分, 20%."""
+    return is_number(plain(text).removesuffix("分").removesuffix("%"))
+
+
 def is_number(text: str) -> bool:
     """Return whether a text is a bare number."""
     return _NUMBER.match(plain(text)) is not None

@@ -28,6 +28,7 @@ _BEFORE_A_LABEL: Final = 3
 """A title stands at most so many cells before the first label of its table."""
 _WIDEST_SECOND_LINE: Final = 6
 _MOST_UNUSED: Final = 2
+_SPANS_UNSEEN: Final = 2.0
 _WIDEST_HEADER: Final = 40
 _TRIED: Final = 400
 """Cells by which the ways to understand a header are compared."""
@@ -126,9 +127,14 @@ def _is_title(entries: Row, index: int) -> bool:
 def _best_cut(body: Row, ways: Iterable[tuple[Heading, int]]) -> tuple[Heading, list[Fitted | LeftOut]]:
     """Return the way to understand a header that leaves least of the cells under it, and those cells in rows."""
     tried = _up_to_a_level(body)
-    weighed = [(fit_stream(tried[taken:], way.columns)[1], taken, way) for way, taken in ways]
+    weighed = [(fit_stream(tried[taken:], way.columns)[1] + _doubt(way), taken, way) for way, taken in ways]
     _, taken, best = min(weighed, key=lambda way: way[0])
     return best, _with_blank_end(body[taken:], best.columns)
+
+
+def _doubt(way: Heading) -> float:
+    """Return what a way costs by itself: a header cell spans others only if a second line does not say so."""
+    return 0.0 if way.spanning is None or way.below else _SPANS_UNSEEN
 
 
 def _with_blank_end(body: Row, columns: Columns) -> list[Fitted | LeftOut]:

@@ -7,8 +7,10 @@ not fit its width, they are cut again by the number of header cells. Lines witho
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from ...model import Cell, Place
@@ -90,9 +92,11 @@ def _tell_table(entries: Sequence[_Entry], story: Story) -> None:
     header = _header(rows)
     whole = rows if header is None else _cut_by_width(rows, header)
     heads = next((index for index, row in enumerate(whole) if is_header(row)), None)
-    if heads is None or _is_full(whole[heads], whole[heads + 1 :]):
+    if heads is not None and whole != rows and _misfit(rows[heads], rows[heads + 1 :]) == 0:
+        tell_rows(rows, story)
+    elif heads is None or _is_full(whole[heads], whole[heads + 1 :]):
         story.tell_table(tuple(_cells(whole)))
-    elif _stand_in_columns(rows[heads], rows[heads + 1 :]):
+    elif _misfit(rows[heads], rows[heads + 1 :]) < inf:
         tell_rows(rows, story)
     else:
         tell_stream(tuple(entry for row in rows for entry in row), story)
@@ -117,31 +121,35 @@ def _cut_by_width(rows: Sequence[Row], header: int) -> list[Row]:
 
 
 def _is_full(header: Row, rows: Sequence[Row]) -> bool:
-    """Return whether every row has all its cells: as many as the header, no label of a level right of the names."""
+    """Return whether every row has all its cells: as many as the header, levels left of names, numbers right."""
     heading = next(readings(header))
     name = heading.captions + heading.columns.last_start
     return not any(
-        len(row) != len(header) or any(meaning.is_surely_level(entry.text) for entry in row[name + 1 :])
+        len(row) != len(header)
+        or any(meaning.is_surely_level(entry.text) for entry in row[name + 1 :])
+        or any(meaning.is_quantity(entry.text) for entry in row[name - len(heading.columns.levels) : name])
         for row in rows
     )
 
 
-def _stand_in_columns(header: Row, rows: Sequence[Row]) -> bool:
-    """Return whether rows that lack merged cells stand under their header."""
+def _misfit(header: Row, rows: Sequence[Row]) -> float:
+    """Return how badly rows stand under their header if merged cells are missing; infinite if one does not."""
     columns = next(readings(header)).columns
     fitted = [fit_row(row, columns, first=index == 0) for index, row in enumerate(rows_under(header, rows))]
-    return all(fit is not None and fit[1] < DOES_NOT_FIT for fit in fitted)
+    return sum(inf if fit is None or fit[1] >= DOES_NOT_FIT else fit[1] for fit in fitted)
 
 
 def _header(rows: Sequence[Row]) -> int | None:
     """Return the index of the row in whose width all cells below can be cut, half of the rows standing so."""
-    for index, row in enumerate(rows):
-        width = len(row)
-        below = [len(other) for other in rows[index + 1 :]]
-        cut, left_over = divmod(sum(below), width)
-        if width >= _HEADER_CELLS and left_over == 0 and below.count(width) * 2 >= cut > 0:
-            return index
-    return None
+    below, widths, found = 0, Counter[int](), None
+    for index in range(len(rows) - 1, -1, -1):
+        width = len(rows[index])
+        cut, left_over = divmod(below, width)
+        if width >= _HEADER_CELLS and left_over == 0 and widths[width] * 2 >= cut > 0:
+            found = index
+        below += width
+        widths[width] += 1
+    return found
 
 
 def _chunks(entries: Iterable[Entry], width: int) -> Iterator[Row]:

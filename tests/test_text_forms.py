@@ -1,0 +1,285 @@
+"""Tables come back from every form in which they arrive as text, or are reported: nothing is made up."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loader.errors import UnsafeDocument
+from loader.readers import limits
+from loader.readers.registry import read as read_any
+from loader.readers.text import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from loader.model import Document, Table
+
+CASES = sorted(path for path in (Path(__file__).parent / "text_forms").iterdir() if path.is_dir())
+
+Rows = list[list[str]]
+
+
+def _told(document: Document) -> Iterator[list[str]]:
+    """Yield what a document tells: its lines with only their place, and its cells."""
+    for table in document.tables:
+        yield from (["", "", "", "", "", str(line.place.line), line.text] for line in table.before)
+        for cell in table.cells:
+            numbers = (table.number, cell.row, cell.column, cell.rowspan, cell.colspan, cell.place.line)
+            yield [*map(str, numbers), cell.text]
+    yield from (["", "", "", "", "", str(line.place.line), line.text] for line in document.after)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_form_is_read_as_it_was_meant(case: Path) -> None:
+    """Every cell with its place, its spans and its line; every other line of the text as a line."""
+    with (case / "expected.csv").open(encoding="utf-8", newline="") as file:
+        expected = list(csv.reader(file))[1:]
+    assert list(_told(read((case / "source.txt").read_bytes()))) == expected
+
+
+def test_all_forms_are_tried() -> None:
+    """The folder of forms does not shrink in silence."""
+    assert len(CASES) == 22
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_nothing_printed_is_lost(case: Path) -> None:
+    """Every printed character of a text is in a cell or in a line."""
+    source = (case / "source.txt").read_text(encoding="utf-8").replace("<br>", "").replace("\\|", "")
+    document = read((case / "source.txt").read_bytes())
+    told = "".join(text for *_, text in _told(document))
+    separators = Counter("|#*+-\\")
+    missing = _printed(source) - _printed(told)
+    assert not set(missing) - set(separators)
+
+
+def _printed(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+# --- the same tables in every form: written as the dumps of pages, sheets and documents write them --------------
+
+
+def _bar_rows(rows: Rows) -> str:
+    return "".join(" | ".join(row) + " |\n" for row in rows)
+
+
+def _open_bar_rows(rows: Rows) -> str:
+    return "".join(" | ".join(row) + "\n" for row in rows)
+
+
+def _bar_after_each_cell(rows: Rows) -> str:
+    return "".join(f"{cell} |\n" if cell else "|\n" for row in rows for cell in row)
+
+
+def _bar_before_each_cell(rows: Rows) -> str:
+    return "".join(f"|\n{cell} |\n" if cell else "|\n" for row in rows for cell in row)
+
+
+def _bars_across_lines(rows: Rows) -> str:
+    return "".join(f"{cell} | " if cell else "\n|\n" for row in rows for cell in row) + "\n"
+
+
+def _bar_alone(rows: Rows) -> str:
+    return "".join("\n|\n".join(row).replace("\n\n", "\n").removesuffix("\n") + "\n" for row in rows)
+
+
+def _blank_lines(rows: Rows) -> str:
+    return "".join(f"{cell}\n\n" if cell else "\n" for row in rows for cell in row)
+
+
+def _two_blank_lines_for_a_blank(rows: Rows) -> str:
+    return "".join(f"{cell}\n\n" for row in rows for cell in row)
+
+
+def _tab_dump(rows: Rows) -> str:
+    return "".join("".join(f"\t{cell}\n" for cell in row) + "\n" for row in rows)
+
+
+def _tab_rows(rows: Rows) -> str:
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+FORMS = {
+    "a row of bars on each line": _bar_rows,
+    "a row of bars on each line, open at the end": _open_bar_rows,
+    "a bar after each cell": _bar_after_each_cell,
+    "a bar before and after each cell": _bar_before_each_cell,
+    "bars across lines": _bars_across_lines,
+    "a bar alone between cells": _bar_alone,
+    "blank lines": _blank_lines,
+    "two blank lines for a blank cell": _two_blank_lines_for_a_blank,
+    "a TAB before each cell": _tab_dump,
+    "a row of TABs on each line": _tab_rows,
+}
+"""How a table is written in each form, given the cells that each of its rows prints."""
+
+
+def _printed_rows(table: Table) -> Rows:
+    """Return the cells of each row as dumps print them: without those that go on from above or from the left."""
+    rows: Rows = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        rows[cell.row - 1].append(" ".join(cell.text.split()))
+    return rows
+
+
+def _indicators(document: Document) -> Counter[tuple[str, str]]:
+    """Return name and value of each row under a header that prints both."""
+    found: Counter[tuple[str, str]] = Counter()
+    for table in document.tables:
+        columns: dict[str, int] = {}
+        rows: dict[int, dict[int, str]] = {}
+        for cell in table.cells:
+            rows.setdefault(cell.row, {})[cell.column] = " ".join(cell.text.split())
+        for row in rows.values():
+            labels = {text: column for column, text in row.items()}
+            if {"三级指标", "指标值"} <= set(labels):
+                columns = labels
+            elif columns and "一级指标" in columns:
+                found[row.get(columns["三级指标"], ""), row.get(columns["指标值"], "")] += 1
+    return found
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_first_disclosure_is_the_same_in_every_form(name: str, seed: Path) -> None:
+    """The seed's 122 indicators come back from each form, its merged cells gone, and no other does."""
+    document = read_any((seed / "seed.docx").read_bytes())
+    text = "".join(_with_lines(table, FORMS[name]) for table in document.tables)
+    expected = _indicators(document)
+    assert sum(expected.values()) == 122
+    assert _indicators(read(text.encode())) == expected
+
+
+def _with_lines(table: Table, write: Callable[[Rows], str]) -> str:
+    lines = "".join(f"{line.text}\n" for line in table.before)
+    return f"\n{lines}\n{write(_printed_rows(table))}" if lines else write(_printed_rows(table))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_lost_cell_makes_no_value(name: str, seed: Path) -> None:
+    """Where one line is missing from a dump, an indicator may be reported as lost; none gets another's value."""
+    document = read_any((seed / "seed.docx").read_bytes())
+    expected = _indicators(document)
+    lines = "".join(_with_lines(table, FORMS[name]) for table in document.tables[:8]).split("\n")
+    below = [index for index, line in enumerate(lines) if line.strip() and not _near_header(lines, index)]
+    tried = below[:: max(len(below) // 6, 1)][:6]
+    assert len(tried) == 6
+    for index in tried:
+        damaged = "\n".join(lines[:index] + lines[index + 1 :])
+        made_up = _indicators(read(damaged.encode())) - expected
+        assert not [pair for pair in made_up if all(pair)]
+
+
+def _near_header(lines: Sequence[str], index: int) -> bool:
+    return any("指标值" in line or "三级指标" in line for line in lines[max(index - 8, 0) : index + 9])
+
+
+# --- made tables ----------------------------------------------------------------------------------------------
+
+_WORDS = st.text("养护道路清淤河道培训人员发放补助维修设备", min_size=2, max_size=9)
+_VALUES = st.one_of(
+    st.builds("≥{}%".format, st.integers(0, 100)),
+    st.builds("{}公里".format, st.integers(1, 9999)),
+    st.sampled_from(["有效提升", "合规", "及时", "12月底前"]),
+)
+_LEVELS = {
+    "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标"),
+    "效益指标": ("经济效益指标", "社会效益指标", "可持续影响指标"),
+    "满意度指标": ("服务对象满意度指标",),
+}
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> Rows:
+    """Return the printed rows of a form: its project, a header, and rows whose merged levels are missing."""
+    weighed = draw(st.booleans())
+    rows = [["项目名称", draw(_WORDS) + "项目"], ["一级指标", "二级指标", "三级指标", "指标值"]]
+    if weighed:
+        rows[1].append("分值")
+    for level1, kinds in _LEVELS.items():
+        merged = [level1]
+        for level2 in draw(st.lists(st.sampled_from(kinds), min_size=1, unique=True)):
+            for name in draw(st.lists(_WORDS, min_size=1, max_size=3)):
+                tail = [name, draw(_VALUES)] + ([str(draw(st.integers(1, 20)))] if weighed else [])
+                rows.append([*merged, level2, *tail])
+                merged, level2 = [], ""
+                rows[-1] = [cell for cell in rows[-1] if cell]
+    return rows
+
+
+@pytest.mark.parametrize("name", FORMS)
+@settings(deadline=None, max_examples=60)
+@given(rows=_tables())
+def test_whatever_rows_are_written_come_back(name: str, rows: Rows) -> None:
+    """Each row of a made table is a row again, under its own levels, whatever the form."""
+    width = len(rows[1])
+    table = next(table for table in read(("绩效目标表\n\n" + FORMS[name](rows)).encode()).tables)
+    grid = _grid(table)
+    header = next(row for row, cells in grid.items() if cells.get(width) == rows[1][-1])
+    body = [grid[row] for row in sorted(grid) if row > header]
+    assert [[cells[column] for column in range(3, width + 1)] for cells in body] == [
+        row[len(row) - width + 2 :] for row in rows[2:]
+    ]
+    assert [(cells[1], cells[2]) for cells in body] == list(_levels_of(rows[2:], width))
+
+
+def _grid(table: Table) -> dict[int, dict[int, str]]:
+    grid: dict[int, dict[int, str]] = {}
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            grid.setdefault(row, {})[cell.column] = cell.text
+    return grid
+
+
+def _levels_of(rows: Sequence[list[str]], width: int) -> Iterator[tuple[str, str]]:
+    level1 = level2 = ""
+    for row in rows:
+        printed = row[: len(row) - width + 2]
+        level1 = printed[0] if len(printed) == 2 else level1
+        level2 = printed[-1] if printed else level2
+        yield level1, level2
+
+
+@pytest.mark.parametrize("name", FORMS)
+@settings(deadline=None, max_examples=60)
+@given(
+    rows=_tables(),
+    position=st.integers(0, 200),
+    text=st.sampled_from(["", "甲", "≥3%", "数量指标", "项目名称"]),
+)
+def test_what_does_not_fit_is_told_as_text(name: str, rows: Rows, position: int, text: str) -> None:
+    """One cell too many anywhere: every text that is printed still is in a cell or in a line."""
+    row = rows[position % len(rows)]
+    row.insert(position % (len(row) + 1), text)
+    document = read(FORMS[name](rows).encode())
+    told = "".join(text for *_, text in _told(document))
+    assert not _printed("".join(cell for row in rows for cell in row)) - _printed(told)
+
+
+@given(st.text(st.sampled_from("|｜ \t\n甲指标值一二三级产出数量≥9%表-:\\"), max_size=200))
+@settings(deadline=None, max_examples=300)
+def test_no_text_breaks_the_reader(text: str) -> None:
+    """Any mixture of separators and labels is read, and nothing printed is lost."""
+    document = read(("项目名称 |\n" + text).encode())
+    told = "".join(text for *_, text in _told(document))
+    assert not set(_printed(text)) - set(_printed(told)) - set("|｜-:\\")
+
+
+def test_a_text_of_too_many_cells_is_refused() -> None:
+    """The message gives the number of cells and the limit."""
+    with pytest.raises(UnsafeDocument, match=f"{limits.CELLS:,}"):
+        read(b"a |\n" * limits.CELLS)
+
+
+def test_a_row_of_too_many_columns_is_refused() -> None:
+    """No published table is 2,000 columns wide."""
+    row = "|".join(["项目名称", *map(str, range(2000))])
+    with pytest.raises(UnsafeDocument, match="columns"):
+        read(f"{row}\n{row}\n".encode())
