@@ -107,6 +107,8 @@ def test_every_format_that_is_read_is_named() -> None:
         Kind.DOCX: "Word (`.docx`)",
         Kind.XLSX: "Excel (`.xlsx`,",
         Kind.XLS: "`.xls` and WPS `.et`)",
+        Kind.ODT: "OpenDocument (`.odt`,",
+        Kind.ODS: "`.ods`)",
         Kind.HTML: "web pages (HTML,",
         Kind.MHTML: "web archives, MHTML)",
         Kind.PDF: "PDF with a text layer",

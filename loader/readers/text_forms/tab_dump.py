@@ -124,11 +124,12 @@ def _is_full(header: Row, rows: Sequence[Row]) -> bool:
     """Return whether every row has all its cells: as many as the header, levels left of names, numbers right."""
     heading = next(readings(header))
     name = heading.captions + heading.columns.last_start
+    levels = slice(name - len(heading.columns.levels), name)
     return not any(
-        len(row) != len(header)
-        or any(meaning.is_surely_level(entry.text) for entry in row[name + 1 :])
-        or any(meaning.is_quantity(entry.text) for entry in row[name - len(heading.columns.levels) : name])
+        len(row) != len(header) or any(meaning.is_surely_level(entry.text) for entry in row[name + 1 :])
         for row in rows
+    ) and not any(
+        meaning.is_quantity(entry.text) for row in rows_under(header, rows) for entry in row[levels]
     )
 
 
