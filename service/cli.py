@@ -169,7 +169,9 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
         )
     for document in loaded:
         if document.unread:
-            _warn(f"{document.name}: {document.unread} cells or tables were not read; {_SEE_REPORT}")
+            _warn(
+                f"{document.name}: {document.unread} cells, tables or other parts were not read; {_SEE_REPORT}"
+            )
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
 
@@ -220,7 +222,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
     if judged.unread:
-        _warn(f"{what}: {judged.unread} cells or tables were not read; {_SEE_REPORT}")
+        _warn(f"{what}: {judged.unread} cells, tables or other parts were not read; {_SEE_REPORT}")
     if judged.report.has_violation:
         sys.exit(1)
 
