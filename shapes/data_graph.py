@@ -9,7 +9,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 
 from ontology.namespaces import JX
 
-from .engine import JudgedGraph
+from .engines.judged_graph import JudgedGraph
 
 if TYPE_CHECKING:
     from rdflib.term import Node
