@@ -23,7 +23,7 @@ class LoadReport:
         """Return the number of indicators of all declarations, evaluations and the department's target."""
         told = self.disclosure
         declared = [*told.declarations, *(evaluation.declared for evaluation in told.evaluations)]
-        declared += [told.overall.declared] if told.overall is not None else []
+        declared += [told.overall] if told.overall is not None else []
         return sum(len(declaration.indicators) for declaration in declared)
 
     @property

@@ -217,7 +217,6 @@ class Money:
     """An amount as printed and in yuan. A blank cell has neither number: it is not 0."""
 
     quote: Quote | None
-    text: str
     declared: Decimal | None
     unit: Unit | None
     yuan: Decimal | None
@@ -238,7 +237,6 @@ class Milestone:
 
     month: int
     percent: Decimal | None
-    text: str
     quotes: tuple[Quote, ...]
 
 
@@ -354,13 +352,6 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Overall:
-    """A department's targets as a whole: its unit, and indicators where the form has them."""
-
-    declared: Declaration
-
-
-@dataclass(frozen=True, slots=True)
 class Repeated:
     """A declaration that the document has made already: only its table is kept, its parts would mix."""
 
@@ -445,7 +436,8 @@ class Disclosure:
     declarations: tuple[Declaration, ...]
     repeated: tuple[Repeated, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-    overall: Overall | None = None
+    overall: Declaration | None = None
+    """A department's targets as a whole, where a form has them: its unit, goals and indicators."""
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None
