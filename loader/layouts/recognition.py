@@ -60,6 +60,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         overall=overall,
         sections=front.sections,
         notes=(
+            *document.notes,
             *front.notes,
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),

@@ -15,7 +15,7 @@ from .declaration import PartsWriter, state_declaration
 from .evaluation import state_evaluation
 from .identities import body_key, division_of, identity_of
 from .register import Register
-from .sources import Sources
+from .sources import Sources, state_place
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -182,5 +182,5 @@ class _Mapping:
         own.add(subject, JX.text, terms.string(note.text))
         if note.quote is not None:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
-        elif note.place.line is not None:
-            own.add(subject, JX.lineNumber, terms.integer(note.place.line))
+        else:
+            state_place(own, subject, note.place)
