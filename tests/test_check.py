@@ -127,7 +127,7 @@ def test_neither_the_graph_nor_the_words_are_changed() -> None:
 
 
 def test_checks_in_several_threads_do_not_disturb_each_other() -> None:
-    """A service answers from several threads at once."""
+    """A service answers from several threads at once, also when no query was ever prepared."""
     chosen = [_example(rule) for rule in ("CO-04", "TV-16", "FU-02", "IN-09", "TV-10", "SP-05")]
     with ThreadPoolExecutor(3) as pool:
         reports = list(pool.map(lambda example: shapes.check(example.graph()), chosen))
