@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 import loader
 import shapes
-from loader.many import Refused
+from loader.many import Refused, Workplace, convert_many, here, whole
 from ontology import identifiers, vocabulary
 from ontology.namespaces import PREFIXES
 
 from ..store import ChangeRefused, Changes
 from . import catalogue, naming, reading
-from .converting import convert_on
 from .settlement import Settlement, document_of, key_of, precedence_of, settle
 from .statements import Statement, as_nquads, by_graph, iri, literal
 from .superseding import Precedence
@@ -113,13 +112,15 @@ class Ingest:
             )
             self._store.apply(changes)
 
-    def load_all(self, sources: Sequence[Source], *, jobs: int = 1) -> Iterator[Loaded | Failed]:
+    def load_all(
+        self, sources: Sequence[Source], *, workplace: Workplace | None = None
+    ) -> Iterator[Loaded | Failed]:
         """Load each source; one that fails is told with its reason and the others go on.
 
-        With several `jobs` documents are converted by as many processes, and loaded in order all the same.
+        Wherever documents are converted (without a `workplace` here), they are loaded in order.
         """
         entries = {source.path: source.entry for source in sources}
-        for path, outcome in convert_on(jobs, [source.path for source in sources]):
+        for path, outcome in convert_many(list(entries), workplace or here(), whole):
             if isinstance(outcome, Refused):
                 yield Failed(path, outcome.reason)
                 continue

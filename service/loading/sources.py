@@ -45,11 +45,17 @@ def find_sources(paths: Iterable[str]) -> list[Source]:
 
     Folders are searched through; hidden files, README files and catalogues are left out. Raises `SourceError`.
     """
+    found = find_documents(paths)
+    catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found}}
+    return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found]
+
+
+def find_documents(paths: Iterable[str]) -> list[Path]:
+    """Return the documents as `find_sources` does, without what catalogues say of them. Raises `SourceError`."""
     found: dict[Path, None] = {}
     for path in paths:
         found.update(dict.fromkeys(_expanded(path)))
-    catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found}}
-    return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found]
+    return list(found)
 
 
 def _expanded(path: str) -> Iterator[Path]:
