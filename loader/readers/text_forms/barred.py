@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from . import meaning
 from .entries import Entry, Row
+from .front import is_row_of_one
 from .headings import is_header
 from .paragraphs import Paragraph, tell_paragraphs
 from .sections import tell_rows
@@ -31,6 +32,7 @@ _STRONG = re.compile(r"^\*\*(.*)\*\*$", re.DOTALL)
 _LEAST_WORDS: Final = 2
 _SHARE_OF_LINES: Final = 0.3
 _SHARE_OF_ROWS: Final = 0.8
+_SHARE_OF_LONE: Final = 0.1
 _LONGEST_CELL: Final = 40
 """Lines over which a row may go on."""
 
@@ -73,7 +75,7 @@ def _is_word_of_form(text: str) -> bool:
 def tell(lines: Sequence[str], story: Story) -> None:
     """Tell the tables and lines of a text with bars."""
     cut = list(_cut(lines))
-    if not any(line.lone or _is_many_rows(line) for line in cut) and not _one_cell_a_line(cut):
+    if not (_bars_stand_alone(cut) or _one_cell_a_line(cut) or any(map(_is_many_rows, cut))):
         _tell_rows(cut, story)
     elif _cells_stand_free(cut):
         _tell_broken_rows(cut, story)
@@ -97,6 +99,11 @@ def _is_many_rows(line: _Line) -> bool:
     """Return whether a line prints a header and what stands under it."""
     header = is_header([Entry(text, line.number) for text in line.texts])
     return header and any(map(meaning.is_surely_level, line.texts))
+
+
+def _bars_stand_alone(lines: Sequence[_Line]) -> bool:
+    """Return whether bars on lines of their own are usual; one here and there is a row of two blank cells."""
+    return sum(line.lone for line in lines) > sum(1 for line in lines if line.bars) * _SHARE_OF_LONE
 
 
 def _one_cell_a_line(lines: Sequence[_Line]) -> bool:
@@ -129,6 +136,8 @@ def _tell_rows(lines: Sequence[_Line], story: Story) -> None:
     for line in _whole_rows(lines) if closed else lines:
         if line.bars:
             rows.append(_row(line, opened=opened, closed=closed))
+        elif rows and is_row_of_one(rows[-1], line.texts[0]):
+            rows.append((Entry(line.texts[0], line.number),))
         elif not line.blank:
             tell_rows(_without_blank_columns(rows), story)
             rows = []

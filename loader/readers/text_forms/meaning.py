@@ -25,6 +25,7 @@ _MONEY: Final = frozenset(
     {JX.budget, JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.purpose}
 )
 _GOALS: Final = frozenset({JX.hasGoal, JXC["horizon/long-term"], JX.actualText})
+_PROSE: Final = _GOALS | {JX.heading}
 _INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*\S", re.DOTALL)
 _MONTH = re.compile(r"^(?:20\d\d年)?\d{1,2}月(?:底|末)?前?$")
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
@@ -42,6 +43,9 @@ _FRAME = re.compile(
     r"|主办|承办|版权所有|网站标识|备案|扫一扫|附件|责任编辑|编辑[:：]|作者[:：]|(?:信息|文章)?来源[:：]|索引号"
     r"|(?:发布|发稿|更新|公开)?(?:时间|日期)[:：]|浏览|阅读|点击|字号|\d{4}-\d{1,2}-\d{1,2}(?:\s|$))"
 )
+
+# A heading and its page, a TAB between them; a number behind a label is its value.
+_CONTENTS_ENTRY = re.compile(r"^\s*(\S[^\t]*)\t\s*\d{1,4}\s*$")
 
 
 def plain(text: str) -> str:
@@ -187,6 +191,20 @@ def is_title(text: str) -> bool:
 def closes_table(text: str) -> bool:
     """Return whether a text opens a remark or a total below the indicators."""
     return _CLOSES.match(text.strip()) is not None
+
+
+def is_contents_entry(line: str) -> bool:
+    """Return whether a line of text is one of a contents list: a heading and its page, in no form of table.
+
+    >>> is_contents_entry("3.公路养护经费绩效目标表\\t12"), is_contents_entry("一、总体绩效目标\\t2")
+    (True, True)
+    >>> is_contents_entry("预算数\\t12")
+    False
+    """
+    entry = _CONTENTS_ENTRY.match(line)
+    if entry is None or is_level(entry[1]):
+        return False
+    return not is_label(entry[1]) or bool(fields(entry[1]) & _PROSE)
 
 
 def is_page_frame(text: str) -> bool:
