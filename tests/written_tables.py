@@ -201,6 +201,20 @@ def joined(upper: Table, lower: Table) -> Table:
     )
 
 
+def stacked(tables: Sequence[Table]) -> Table:
+    """Return all tables in one, each below the lines before it."""
+    columns = max(table.columns for table in tables)
+    cells: list[Cell] = []
+    row = 0
+    for table in tables:
+        for line in table.before:
+            row += 1
+            cells.append(Cell(row, 1, line.text, colspan=columns))
+        cells += (replace(cell, row=cell.row + row) for cell in table.cells)
+        row += table.rows
+    return Table(1, row, columns, tuple(cells))
+
+
 def shown(table: Table) -> list[tuple[int, int, str, int, int]]:
     """Return position, text and spans of the cells with text, and of merged ones without."""
     return [

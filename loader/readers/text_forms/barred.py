@@ -103,7 +103,8 @@ def _is_many_rows(line: _Line) -> bool:
 
 def _bars_stand_alone(lines: Sequence[_Line]) -> bool:
     """Return whether bars on lines of their own are usual; one here and there is a row of two blank cells."""
-    return sum(line.lone for line in lines) > sum(1 for line in lines if line.bars) * _SHARE_OF_LONE
+    barred = sum(1 for line in lines if line.bars)
+    return sum(line.lone for line in lines) > max(1, barred * _SHARE_OF_LONE)
 
 
 def _one_cell_a_line(lines: Sequence[_Line]) -> bool:
@@ -214,24 +215,39 @@ def _tell_broken_rows(lines: Sequence[_Line], story: Story) -> None:
 
 
 class _BrokenRows:
-    """The rows of the table that is open; a bar `expects` a cell behind it in the same row."""
+    """The rows of the table that is open; a bar `expects` a cell behind it in the same row.
+
+    A blank line ends the table, unless a bar follows it: then it is the blank first cell of a row.
+    """
 
     def __init__(self, story: Story) -> None:
         self._story = story
         self._rows: list[list[Entry]] = []
         self._barred: list[bool] = []
         self._expects = False
+        self._after_blank = False
 
     def take(self, line: _Line) -> None:
         """Take the next line."""
         if line.blank:
-            self.end_table()
+            self._after_blank = True
             return
+        if self._after_blank:
+            self._take_blank(line)
         for index, text in enumerate(line.texts):
             if index:
                 self._take_bar(line.number)
             if text:
                 self._take_text(Entry(text, line.number))
+
+    def _take_blank(self, below: _Line) -> None:
+        self._after_blank = False
+        if not below.lone or not self._rows:
+            self.end_table()
+            return
+        if self._expects:
+            self._take_text(Entry("", below.number - 1))
+        self._take_text(Entry("", below.number - 1))
 
     def _take_bar(self, number: int) -> None:
         if self._rows and self._expects:

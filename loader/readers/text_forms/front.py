@@ -77,6 +77,8 @@ class _Cutter:
             self._add((labels[-1], *values))
         elif len(labels) >= len(values) >= _LEAST_HEADS and _head_prose(labels[-len(values) :]):
             self._take_heads(labels, values)
+        elif _begin_under_caption(labels, values):
+            self._take_heads(labels, values[1:])
         elif len(values) > 1 and self._heads and labels and meaning.is_money_label(labels[-1].text):
             self._take_amounts(labels, values)
         else:
@@ -133,6 +135,13 @@ def _is_head(entry: Entry) -> bool:
 
 def _is_caption(entry: Entry) -> bool:
     return bool(meaning.fields(entry.text) & _CAPTIONS)
+
+
+def _begin_under_caption(labels: Row, values: Row) -> bool:
+    """Return whether a blank cell below a caption comes before the values under its heads."""
+    heads = labels[1:]
+    told = len(heads) >= _LEAST_HEADS and len(values) == len(labels) and values[0].blank
+    return told and _is_caption(labels[0]) and _head_prose(heads)
 
 
 def _head_prose(labels: Row) -> bool:

@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
 _COMPARED = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}$")
 _COUNTED = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?(\D*)$")
 _SIGN = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]{1,2}|[大小]于(?:或?等于)?|等于|(?:正|反|逆)向(?:指标)?|定性(?:指标)?)$")
+_CODED_BODY = re.compile(r"^[(\[【]?\d{3}(?:\d{3}){0,3}[)\]】]?[-—]?[一-鿿]{4,}.*$")
 _TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
 _CLOSES = re.compile(
     r"^(?:其[他它]需要?说明|(?:备\s*注|说\s*明|总\s*分|[合总小]\s*计|总\s*得\s*分)(?:[:：(（]|$)|注[:：]|填[报表](?:人|单位|日期|时间|说明)"
@@ -170,6 +171,16 @@ def is_quantity(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def is_coded_body(text: str) -> bool:
+    """Return whether a text is a public body with its code in front, as forms print it above their first label.
+
+    >>> is_coded_body("203001某某区委员会组织部本级"), is_coded_body("120人")
+    (True, False)
+    """
+    return _CODED_BODY.match(plain(text)) is not None
+
+
 def is_sign(text: str) -> bool:
     """Return whether a text is a comparator or a polarity."""
     return _SIGN.match(plain(text)) is not None
@@ -194,11 +205,11 @@ def closes_table(text: str) -> bool:
 
 
 def is_contents_entry(line: str) -> bool:
-    """Return whether a line of text is one of a contents list: a heading and its page, in no form of table.
+    r"""Return whether a line of text is one of a contents list: a heading and its page, in no form of table.
 
-    >>> is_contents_entry("3.公路养护经费绩效目标表\\t12"), is_contents_entry("一、总体绩效目标\\t2")
+    >>> is_contents_entry("3.公路养护经费绩效目标表\t12"), is_contents_entry("一、总体绩效目标\t2")
     (True, True)
-    >>> is_contents_entry("预算数\\t12")
+    >>> is_contents_entry("预算数\t12")
     False
     """
     entry = _CONTENTS_ENTRY.match(line)
