@@ -15,7 +15,7 @@ from .declaration import PartsWriter, state_declaration
 from .evaluation import state_evaluation
 from .identities import body_key, division_of, identity_of
 from .register import Register
-from .sources import Sources
+from .sources import Sources, state_place
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -145,7 +145,7 @@ class _Mapping:
         if told.year is not None:
             self.own.add(subject, JX.fiscalYear, terms.year(told.year))
         if told.overall is not None:
-            self._state_overall_table(subject, told.overall.declared)
+            self._state_overall_table(subject, told.overall)
         self._state_sections(subject)
 
     def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
@@ -182,5 +182,5 @@ class _Mapping:
         own.add(subject, JX.text, terms.string(note.text))
         if note.quote is not None:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
-        elif note.place.line is not None:
-            own.add(subject, JX.lineNumber, terms.integer(note.place.line))
+        else:
+            state_place(own, subject, note.place)
