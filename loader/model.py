@@ -74,6 +74,31 @@ class Bookmark:
     place: Place = Place()
 
 
+class NoteKind(StrEnum):
+    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
+
+    WATERMARK = "watermark"
+    BOOKMARK = "bookmark"
+    FORM_GUIDANCE = "form-guidance"
+    UNREAD_CELL = "unread-cell"
+    SKIPPED_TABLE = "skipped-table"
+    MISSING_TABLE = "missing-table"
+    CONFLICT = "conflict"
+    LIKELY_MISREAD = "likely-misread"
+    UNREAD_CONTENT = "unread-content"
+    ENCODING = "encoding"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something noticed: the text it is about, or what there is to say of it in zh (and en), and where that is."""
+
+    kind: NoteKind
+    text: str
+    quote: Quote | None = None
+    place: Place = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What every reader returns, whatever the format: tables in order, and the lines after the last one."""
@@ -82,6 +107,8 @@ class Document:
     tables: tuple[Table, ...]
     after: tuple[Line, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What the file holds and its reader could not read, or read otherwise than the file says."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -365,29 +392,6 @@ class Section:
 
     heading: str
     text: str
-    place: Place = Place()
-
-
-class NoteKind(StrEnum):
-    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
-
-    WATERMARK = "watermark"
-    BOOKMARK = "bookmark"
-    FORM_GUIDANCE = "form-guidance"
-    UNREAD_CELL = "unread-cell"
-    SKIPPED_TABLE = "skipped-table"
-    MISSING_TABLE = "missing-table"
-    CONFLICT = "conflict"
-    LIKELY_MISREAD = "likely-misread"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something noticed: the text it is about, and its cell or its line."""
-
-    kind: NoteKind
-    text: str
-    quote: Quote | None = None
     place: Place = Place()
 
 
