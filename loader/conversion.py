@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .layouts.recognition import recognise
 from .load_report import LoadReport
 from .mapping.disclosure import to_nquads
-from .programs import Programs
+from .programs import NO_PROGRAMS, Programs
 from .readers.registry import read
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Conversion:
         return LoadReport(self.disclosure)
 
 
-def convert(data: bytes, programs: Programs = Programs()) -> Conversion:  # noqa: B008 - Programs are frozen
+def convert(data: bytes, programs: Programs = NO_PROGRAMS) -> Conversion:
     """Return what the bytes of one published document state; `programs` are those that may help to open it.
 
     The same bytes give the same quads on every machine that has the same programs.

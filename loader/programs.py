@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,3 +27,7 @@ class Programs:
             soffice=shutil.which(environment.get("JIXIAO_SOFFICE") or "soffice", path=path),
             unar=shutil.which(environment.get("JIXIAO_UNAR") or "unar", path=path),
         )
+
+
+NO_PROGRAMS: Final = Programs()
+"""What is read with these is the same on every machine."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from compound_files import compound
 from docx import Document as WordDocument
-from office import convert  # noqa: F401 - a fixture
+from office import convert, office  # noqa: F401 - fixtures
 from stores import missing
 
 import loader
@@ -113,7 +113,7 @@ def test_without_libreoffice_the_message_says_what_to_do() -> None:
     """What the file is, what opens it, and how else to get on."""
     for data, name in ((b"{\\rtf1 a}", "RTF document"), (compound("MatOST"), "Works document")):
         with pytest.raises(
-            loader.ConverterMissing, match=rf"an? {name} .*LibreOffice.*or save the file as \.docx"
+            loader.ConverterMissing, match=rf"an? {name} .*save it as \.docx, or install LibreOffice"
         ):
             read(data)
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from ..model import Note, NoteKind
-from ..programs import Programs
+from ..programs import NO_PROGRAMS, Programs
 from .kinds import OLD, Kind, kind_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def reader_of(kind: Kind) -> Reader:
     return cast("Reader", import_module(f".{READERS[kind]}", __package__))
 
 
-def read(data: bytes, programs: Programs = Programs()) -> Document:  # noqa: B008 - Programs are frozen
+def read(data: bytes, programs: Programs = NO_PROGRAMS) -> Document:
     """Return the document in the bytes, whatever its format; `programs` are those that may help to open it.
 
     Raises `loader.errors.UnreadableDocument`, whose message says what the bytes are and what to do.

@@ -104,8 +104,8 @@ def _by_libreoffice(data: bytes, kind: Kind, programs: Programs) -> Renewed:
         raise DamagedDocument("the RTF document is cut off: download it again")
     if programs.soffice is None:
         raise ConverterMissing(
-            f"the file is {_NAMES[kind]}, which LibreOffice makes readable and which is not installed: install it "
-            "(JIXIAO_SOFFICE names its program soffice if it is not found), or save the file as .docx"
+            f"the file is {_NAMES[kind]}: save it as .docx, or install LibreOffice, which opens it "
+            "(JIXIAO_SOFFICE names its program soffice where that is not on the PATH)"
         )
     made = libreoffice.as_word(programs.soffice, data, _SUFFIXES[kind])
     application = "docProps/app.xml"
