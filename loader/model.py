@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from ontology.units import Unit
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One sentence of our own in both languages: `wording["zh"]`."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        """Return the sentence in a language, `zh` or `en`."""
+        return self.zh if language == "zh" else self.en
+
+
 # --- what a reader hands over -----------------------------------------------------------------------
 
 
@@ -111,10 +123,10 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a person should look at; `text` says what, in Chinese, and repeats the value."""
+    """Something a person should look at; `told` says what, and repeats the value."""
 
     kind: RemarkKind
-    text: str
+    told: Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +195,7 @@ class Unreadable:
     """What cannot be read safely; comparator and number are kept where they are certain."""
 
     raw: str
-    reason: str
+    reason: Wording
     comparator: Comparator | None = None
     number: Decimal | None = None
 
@@ -384,20 +396,31 @@ class NoteKind(StrEnum):
     BOOKMARK = "bookmark"
     FORM_GUIDANCE = "form-guidance"
     UNREAD_CELL = "unread-cell"
+    UNREAD_VALUE = "unread-value"
+    UNREAD_TEXT = "unread-text"
     SKIPPED_TABLE = "skipped-table"
     MISSING_TABLE = "missing-table"
     CONFLICT = "conflict"
+    LEVEL_CONFLICT = "level-conflict"
+    MONEY_UNIT_CONFLICT = "money-unit-conflict"
     LIKELY_MISREAD = "likely-misread"
+    EXCESSIVE_PERCENTAGE = "excessive-percentage"
+    CONTRARY_COMPARATOR = "contrary-comparator"
+    AMOUNT_IN_DOUBT = "amount-in-doubt"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something noticed: the text it is about, and its cell or its line."""
+    """Something noticed: the printed text it is about, and its cell, its table or its line."""
 
     kind: NoteKind
     text: str
     quote: Quote | None = None
     place: Place = Place()
+    table: int | None = None
+    """The number of the table, where it is about a table as a whole."""
+    told: Wording | None = None
+    """What there is to say about this one, beyond what is true of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +429,7 @@ class TableReading:
 
     table: Table
     layout: str | None
-    skipped: str | None = None
+    skipped: Wording | None = None
     continues: int | None = None
     """Number of the table this one goes on from (the indicator table under a header table)."""
     fields: frozenset[URIRef] = frozenset()

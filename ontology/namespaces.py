@@ -123,6 +123,7 @@ class JX(DefinedNamespace):
     level2: URIRef
     level2Text: URIRef
     lineNumber: URIRef
+    loadReport: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef
@@ -138,6 +139,7 @@ class JX(DefinedNamespace):
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    remedy: URIRef
     resultFor: URIRef
     rowNumber: URIRef
     score: URIRef

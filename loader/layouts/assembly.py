@@ -7,12 +7,12 @@ under a heading that names a project is a form too; one without any project is s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
 
 from ..grid import Grid
-from ..model import Line, TableReading
+from ..model import Line, TableReading, Wording
 from . import wide_table
 from .bodies import read_coded_body
 from .columns import find_columns
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from ..model import Cell, Document, Table
     from .columns import Columns
+
+_NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
+_NO_PROJECT: Final = Wording("指标表上方没有项目", "it has indicators, and no project stands above them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,11 @@ def _take(table: Table, forms: list[Form], ledger: Ledger) -> TableReading:
     header = read_header_block(grid, above, ledger)
     opens = header.names_a_project or heading.of_department
     if columns is None and not opens:
-        return _skip(table, "没有识别出绩效目标表的栏目 (no labels of a target table)")
+        return TableReading(table, None, skipped=_NO_LABELS)
     if columns is not None and not opens and _goes_on(forms, table):
         return _continue(grid, columns, forms, ledger)
     if not opens and heading.project is None:
-        return _skip(table, "指标表上方没有项目 (indicators without a project above them)")
+        return TableReading(table, None, skipped=_NO_PROJECT)
     indicators = read_indicator_table(grid, columns, ledger) if columns else None
     below = _below(grid, columns, indicators)
     header = _joined(header, read_header_block(grid, below, ledger)) if below else header
@@ -122,10 +125,6 @@ def _joined(above: HeaderBlock, below: HeaderBlock) -> HeaderBlock:
     """Return the block above the indicators with what stands below them added."""
     values = {name: (*above.values.get(name, ()), *pairs) for name, pairs in below.values.items()}
     return replace(above, values={**above.values, **values}, fields=above.fields | below.fields)
-
-
-def _skip(table: Table, reason: str) -> TableReading:
-    return TableReading(table, None, skipped=reason)
 
 
 def _goes_on(forms: list[Form], table: Table) -> bool:
