@@ -4,7 +4,7 @@ The Turtle files beside this one state classes and properties, the code lists, t
 (`labels.ttl`: one more province's wording is one more line there) and the words and limits of the rules
 (`words.ttl`). `conventions.ttl` is what they keep to themselves.
 
-- `namespaces`: the closed namespace `JX` and the one prefix table
+- `namespaces`: the closed namespace `JX` and the one prefix table; `rdf_text`: RDF as text → triples
 - `identifiers`: every IRI the project mints
 - `vocabulary`: the graph, the labels, the concepts behind printed words
 - `units`: how values are measured; `divisions`: where a public body is

@@ -22,6 +22,7 @@ from rdflib.namespace import SKOS
 from .division_graph import nquads as divisions_as_nquads
 from .identifiers import CODES_GRAPH, ONTOLOGY_GRAPH
 from .namespaces import JX, JXC, PREFIXES
+from .rdf_text import triples_of_turtle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,20 +80,21 @@ def graph() -> Graph:
     >>> (JX.Declaration, None, None) in graph()
     True
     """
-    merged = Graph(bind_namespaces="none")
+    merged = Graph("SimpleMemory", bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         merged.bind(prefix, namespace)
-    for name, turtle in _turtle_files():
-        merged.parse(data=turtle, format="turtle", publicID=name)
+    for turtle in _turtle_files():
+        for triple in triples_of_turtle(turtle):
+            merged.add(triple)
     return merged
 
 
-def _turtle_files() -> Iterator[tuple[str, str]]:
-    """Yield name and text of every Turtle file of the package that states terms, by name."""
+def _turtle_files() -> Iterator[bytes]:
+    """Yield every Turtle file of the package that states terms, by name."""
     files = sorted(resources.files(__package__).iterdir(), key=lambda file: file.name)
     for file in files:
         if file.name.endswith(".ttl") and file.name != _CONVENTIONS:
-            yield file.name, file.read_text(encoding="utf-8")
+            yield file.read_bytes()
 
 
 @cache

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from . import docx, html, mhtml, ods, odt, pdf, text, xls, xlsx
 from .kinds import Kind, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ..model import Document
 
-READERS: Mapping[Kind, Callable[[bytes], Document]] = {
-    Kind.DOCX: docx.read,
-    Kind.XLSX: xlsx.read,
-    Kind.XLS: xls.read,
-    Kind.ODT: odt.read,
-    Kind.ODS: ods.read,
-    Kind.HTML: html.read,
-    Kind.MHTML: mhtml.read,
-    Kind.PDF: pdf.read,
-    Kind.TEXT: text.read,
-}
+READERS: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        Kind.DOCX: "docx",
+        Kind.XLSX: "xlsx",
+        Kind.XLS: "xls",
+        Kind.ODT: "odt",
+        Kind.ODS: "ods",
+        Kind.HTML: "html",
+        Kind.MHTML: "mhtml",
+        Kind.PDF: "pdf",
+        Kind.TEXT: "text",
+    }
+)
+"""The module beside this one that reads a kind of document."""
+
+
+class Reader(Protocol):
+    """What each module of the registry offers."""
+
+    def read(self, data: bytes) -> Document:
+        """Return the document in the bytes. Raises `loader.errors.UnreadableDocument`."""
+
+
+def reader_of(kind: Kind) -> Reader:
+    """Return the module that reads a kind of document, imported when it is first asked for.
+
+    All of them with the libraries they stand on take as long to import as a document to convert.
+    """
+    return cast("Reader", import_module(f".{READERS[kind]}", __package__))
 
 
 def read(data: bytes) -> Document:
@@ -30,4 +49,4 @@ def read(data: bytes) -> Document:
 
     Raises `loader.errors.UnreadableDocument`, whose message says what the bytes are and what to do.
     """
-    return READERS[kind_of(data)](data)
+    return reader_of(kind_of(data)).read(data)
