@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .layouts.recognition import recognise
-from .load_report import LoadReport
+from .load_report import report_of
+from .load_report_json import as_json
 from .mapping.disclosure import to_nquads
 from .readers.registry import read
 
 if TYPE_CHECKING:
+    from .load_report import LoadReport
     from .model import Disclosure
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A document read, as records and as N-Quads (UTF-8)."""
+    """A document read, as records and as N-Quads (UTF-8), with what was read of it and what was not."""
 
     disclosure: Disclosure
+    report: LoadReport
     nquads: bytes
-
-    @property
-    def report(self) -> LoadReport:
-        """Return what was read and what was not."""
-        return LoadReport(self.disclosure)
 
 
 def convert(data: bytes) -> Conversion:
@@ -34,4 +32,5 @@ def convert(data: bytes) -> Conversion:
     The same bytes give the same quads on every machine. Raises `loader.errors.UnreadableDocument`.
     """
     disclosure = recognise(read(data), hashlib.sha256(data).hexdigest())
-    return Conversion(disclosure, to_nquads(disclosure).encode())
+    report = report_of(disclosure)
+    return Conversion(disclosure, report, to_nquads(disclosure, as_json(report)).encode())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -21,13 +22,14 @@ from .model import CellAccount, NoteKind, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from rdflib import URIRef
 
     from .model import Declaration, Disclosure, Note, TableReading
 
-_NOT_READ: Final = frozenset({NoteKind.UNREAD_CELL, NoteKind.UNREAD_TEXT, NoteKind.SKIPPED_TABLE})
+_NOT_READ: Final = frozenset(
+    {NoteKind.UNREAD_CELL, NoteKind.UNREAD_TEXT, NoteKind.SKIPPED_TABLE, NoteKind.REPEATED_TABLE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ class LoadReport:
     cells: CellAccount
     notes: tuple[Noted, ...]
 
+    @property
+    def says_something(self) -> bool:
+        """Return whether anything was recognised: a declaration, an evaluation, a department's targets."""
+        return bool(self.read or self.sections)
+
     def count(self, kind: str) -> int:
         """Return how many things of a kind were read."""
         return sum(1 for read in self.read if read.kind == kind)
@@ -105,9 +112,10 @@ class LoadReport:
         return sum(read.indicators for read in self.read)
 
     @property
-    def budget(self) -> Decimal | int:
+    def budget(self) -> Decimal:
         """Return the sum of the budgets of all declarations, in yuan."""
-        return sum(read.budget or 0 for read in self.read if read.kind == "declaration")
+        budgets = (read.budget for read in self.read if read.kind == "declaration")
+        return sum((budget for budget in budgets if budget is not None), Decimal())
 
     @property
     def unread(self) -> int:
@@ -115,10 +123,10 @@ class LoadReport:
         return sum(1 for note in self.notes if note.kind in _NOT_READ)
 
     @property
-    def layouts(self) -> tuple[tuple[str, int], ...]:
-        """Return each layout that was recognised and the number of its tables, the most frequent first."""
+    def layouts(self) -> tuple[tuple[Wording, int], ...]:
+        """Return the name of each layout that was recognised and the number of its tables, most frequent first."""
         found = Counter(table.layout for table in self.tables if table.layout is not None)
-        return tuple(found.most_common())
+        return tuple((_said(f"layout/{slug}", SKOS.prefLabel), count) for slug, count in found.most_common())
 
     @property
     def skipped(self) -> tuple[TableRead, ...]:
@@ -199,25 +207,25 @@ def position_of(note: Note) -> Position:
     )
 
 
-# --- what the ontology says of the kinds of notes ----------------------------------------------------------
+# --- what the ontology says of kinds of notes and of layouts ----------------------------------------
 
 
 def label_of(kind: NoteKind) -> Wording:
     """Return what a kind of note is called."""
-    return _said(kind, SKOS.prefLabel)
+    return _said(f"note-kind/{kind.value}", SKOS.prefLabel)
 
 
 def definition_of(kind: NoteKind) -> Wording:
     """Return what a kind of note is."""
-    return _said(kind, SKOS.definition)
+    return _said(f"note-kind/{kind.value}", SKOS.definition)
 
 
 def remedy_of(kind: NoteKind) -> Wording:
     """Return what to do about a note of a kind."""
-    return _said(kind, JX.remedy)
+    return _said(f"note-kind/{kind.value}", JX.remedy)
 
 
 @cache
-def _said(kind: NoteKind, predicate: URIRef) -> Wording:
-    told = texts(JXC[f"note-kind/{kind.value}"], predicate)
+def _said(concept: str, predicate: URIRef) -> Wording:
+    told = texts(JXC[concept], predicate)
     return Wording(told["zh"], told["en"])

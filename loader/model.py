@@ -390,15 +390,13 @@ class Section:
 
 
 class NoteKind(StrEnum):
-    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
+    """What the loader noticed, the gravest first; the member's value is the slug of a `jxc:note-kind/`."""
 
-    WATERMARK = "watermark"
-    BOOKMARK = "bookmark"
-    FORM_GUIDANCE = "form-guidance"
-    UNREAD_CELL = "unread-cell"
-    UNREAD_VALUE = "unread-value"
     UNREAD_TEXT = "unread-text"
     SKIPPED_TABLE = "skipped-table"
+    REPEATED_TABLE = "repeated-table"
+    UNREAD_CELL = "unread-cell"
+    UNREAD_VALUE = "unread-value"
     MISSING_TABLE = "missing-table"
     CONFLICT = "conflict"
     LEVEL_CONFLICT = "level-conflict"
@@ -407,6 +405,9 @@ class NoteKind(StrEnum):
     EXCESSIVE_PERCENTAGE = "excessive-percentage"
     CONTRARY_COMPARATOR = "contrary-comparator"
     AMOUNT_IN_DOUBT = "amount-in-doubt"
+    FORM_GUIDANCE = "form-guidance"
+    WATERMARK = "watermark"
+    BOOKMARK = "bookmark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +431,8 @@ class TableReading:
     table: Table
     layout: str | None
     skipped: Wording | None = None
+    repeats: int | None = None
+    """Number of the table whose project this one declares again: it was skipped for that."""
     continues: int | None = None
     """Number of the table this one goes on from (the indicator table under a header table)."""
     fields: frozenset[URIRef] = frozenset()

@@ -18,7 +18,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from service.load_reports import ReportedFile
     from service.loading.ingest import Failed, Loaded
+    from service.negotiation import Language
     from service.store import Store
 
 DEFAULT_STORE = "file:store"
@@ -72,43 +74,63 @@ def main(*, verbose: bool) -> None:
     help="The file to write: .nq, .trig, .ttl or .nt decides the format; - writes N-Quads to stdout.",
 )
 @click.option("--report", is_flag=True, help="Print on stderr what was read of each file, and what was not.")
-def convert(files: tuple[str, ...], out: str, *, report: bool) -> None:
+@click.option(
+    "--report-file",
+    metavar="FILE",
+    help="Also write that report: .txt, .json or .html decides the format.",
+)
+@click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
+def convert(
+    files: tuple[str, ...], out: str, *, report: bool, report_file: str | None, lang: Language
+) -> None:
     r"""Convert published documents to RDF. - reads one from stdin.
 
     \b
     Example:  jixiao convert examples/*.docx -o targets.nq --report
+              jixiao convert examples/*.docx -o targets.nq --report-file read.html
     """
-    from loader import LoaderError
-    from service import rdf_files
+    from service import load_reports, rdf_files
 
     suffix = ".nq" if out == "-" else Path(out).suffix.lower()
     if suffix not in rdf_files.WRITTEN:
         _fail(_no_format(out, rdf_files.WRITTEN))
+    if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
+        _fail(_no_format(report_file, load_reports.SUFFIXES))
     quads: dict[bytes, None] = {}
-    failed = False
+    reported: list[ReportedFile] = []
     for name in files:
-        try:
-            quads.update(dict.fromkeys(_converted(name, report=report)))
-        except (LoaderError, OSError) as error:
-            failed = True
-            _warn(f"{name}: {_reason(error)}")
+        lines, told = _converted(name)
+        quads.update(dict.fromkeys(lines))
+        reported.append(told)
+        _tell(told, lang, in_full=report)
     if quads:
         _write(out, rdf_files.write(b"".join(quads), suffix))
-    if failed:
+    if report_file is not None:
+        _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
+    if any(told.failed for told in reported):
         sys.exit(2)
 
 
-def _converted(name: str, *, report: bool) -> list[bytes]:
-    """Return the lines of quads of one file; what documents say in common is one line, whoever says it."""
+def _converted(name: str) -> tuple[list[bytes], ReportedFile]:
+    """Return the lines of quads of one file (what documents say in common is one line), and its load report."""
     import loader
+    from service.load_reports import ReportedFile
 
-    conversion = loader.convert(_read_document(name))
-    told = conversion.report
-    if report:
-        click.echo(f"{name}\n{told.as_text()}\n", err=True)
-    elif not conversion.disclosure.says_something:
-        _warn(f"{name}: no table of performance targets was recognised; --report shows what was found")
-    return conversion.nquads.splitlines(keepends=True)
+    try:
+        conversion = loader.convert(_read_document(name))
+    except (loader.LoaderError, OSError) as error:
+        return [], ReportedFile(name, failed=_reason(error))
+    return conversion.nquads.splitlines(keepends=True), ReportedFile(name, conversion.report)
+
+
+def _tell(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
+    """Say on stderr what became of a file: all of it, or what its reader must know."""
+    if file.report is None:
+        _warn(f"{file.name}: {file.failed}")
+    elif in_full:
+        _warn(file.told(lang))
+    elif not file.report.says_something:
+        _warn(f"{file.name}: no table of performance targets was recognised; --report shows what was found")
 
 
 # --- load ---------------------------------------------------------------------------------------------

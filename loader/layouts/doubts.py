@@ -32,7 +32,14 @@ _TEN_THOUSAND: Final = Decimal(10_000)
 
 
 def doubts_about(declaration: Declaration) -> Iterator[Note]:
-    """Yield a note for each thing in a declaration that a person should look at, in the order of the document."""
+    """Yield a note for each thing in a declaration that a person should look at, in the order of the document.
+
+    A merged cell of a level that contradicts several rows is told once.
+    """
+    yield from dict.fromkeys(_doubts(declaration))
+
+
+def _doubts(declaration: Declaration) -> Iterator[Note]:
     yield from _amounts(declaration)
     for indicator in declaration.indicators:
         yield from _levels(indicator)

@@ -190,13 +190,14 @@ class FormReader:
             yield Milestone(node.month, _percent(node), node.share.text, quotes)
 
     def _goals(self) -> Iterator[Goal]:
+        """Yield the goals that the form prints; prose above it is one only where the form has no cell for it."""
         for label, horizon in _HORIZONS:
             for pair in self.form.header.values.get(label, ()):
                 if pair.value is not None:
                     for text in split_goals(pair.value.text):
                         yield Goal(text, pair.value.quote, horizon)
             for meant, printed in self.form.heading.goals:
-                if meant == label:
+                if meant == label and label not in self.form.header.values:
                     yield Goal(printed.text, None, horizon)
 
     # --- indicators ---

@@ -101,20 +101,16 @@ def _declared(declaration: Declaration) -> object:
 def _with_repeated_skipped(
     readings: tuple[TableReading, ...], repeated: tuple[Repeated, ...]
 ) -> tuple[TableReading, ...]:
-    reasons = {
-        table: Wording(
-            f"与表{again.first.tables[0]}重复申报同一项目",
-            f"it declares the project of table {again.first.tables[0]} again",
-        )
-        for again in repeated
-        for table in again.declaration.tables
-    }
-    return tuple(
-        replace(reading, layout=None, skipped=reasons.get(reading.table.number, reading.skipped))
-        if reading.table.number in reasons
-        else reading
-        for reading in readings
-    )
+    firsts = {table: again.first.tables[0] for again in repeated for table in again.declaration.tables}
+    return tuple(_as_repeated(reading, firsts.get(reading.table.number)) for reading in readings)
+
+
+def _as_repeated(reading: TableReading, first: int | None) -> TableReading:
+    """Return a reading as skipped where its table only repeats the project of an earlier one."""
+    if first is None:
+        return reading
+    told = Wording(f"与表{first}重复申报同一项目", f"it declares the project of table {first} again")
+    return replace(reading, layout=None, skipped=told, repeats=first)
 
 
 def _skipped(reading: TableReading) -> Note:
@@ -123,7 +119,8 @@ def _skipped(reading: TableReading) -> Note:
     first = next((cell for cell in table.cells if cell.text.strip()), None)
     place = Place(page=table.page, sheet=table.sheet, line=first.place.line if first else None)
     text = first.text if first is not None else ""
-    return Note(NoteKind.SKIPPED_TABLE, text, place=place, table=table.number, told=reading.skipped)
+    kind = NoteKind.SKIPPED_TABLE if reading.repeats is None else NoteKind.REPEATED_TABLE
+    return Note(kind, text, place=place, table=table.number, told=reading.skipped)
 
 
 def _most_common_year(told: Sequence[Declaration]) -> int | None:

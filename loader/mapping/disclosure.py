@@ -18,6 +18,8 @@ from .register import Register
 from .sources import Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib import URIRef
 
     from ..model import Declaration, Disclosure, Note, TableReading
@@ -28,9 +30,12 @@ _DCAT = PREFIXES["dcat"]
 _PROV = PREFIXES["prov"]
 
 
-def to_nquads(disclosure: Disclosure) -> str:
-    """Return everything a disclosure states as N-Quads; the same disclosure gives the same text."""
-    return _Mapping(disclosure).nquads()
+def to_nquads(disclosure: Disclosure, load_report: Mapping[str, object]) -> str:
+    """Return everything a disclosure states as N-Quads, the account of its reading (plain JSON values) with it.
+
+    The same disclosure gives the same text.
+    """
+    return _Mapping(disclosure, load_report).nquads()
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ class _Mapping:
     """One disclosure on its way into two graphs."""
 
     disclosure: Disclosure
+    load_report: Mapping[str, object]
     document: URIRef = field(init=False)
     own: terms.Statements = field(init=False)
     register: Register = field(init=False)
@@ -70,6 +76,7 @@ class _Mapping:
         own.add(document, RDF.type, terms.iri(JX.Disclosure), terms.iri(_DCAT + "Dataset"))
         own.add(document, _DCTERMS + "identifier", terms.string(told.sha256))
         own.add(document, _DCAT + "mediaType", terms.string(told.media_type))
+        own.add(document, JX.loadReport, terms.json_literal(self.load_report))
         if told.title is not None:
             own.add(document, _DCTERMS + "title", terms.zh(told.title))
         if told.year is not None:
@@ -180,7 +187,12 @@ class _Mapping:
         own.add(subject, RDF.type, terms.iri(JX.Note))
         own.add(subject, JX.noteKind, terms.iri(JXC[f"note-kind/{note.kind.value}"]))
         own.add(subject, JX.text, terms.string(note.text))
+        if note.told is not None:
+            message = (terms.localised(note.told.zh, "zh"), terms.localised(note.told.en, "en"))
+            own.add(subject, _DCTERMS + "description", *message)
         if note.quote is not None:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
+        elif note.table is not None:
+            own.add(subject, _PROV + "wasQuotedFrom", terms.iri(identifiers.table(self.document, note.table)))
         elif note.place.line is not None:
             own.add(subject, JX.lineNumber, terms.integer(note.place.line))
