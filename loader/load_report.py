@@ -166,7 +166,7 @@ def _all_read(disclosure: Disclosure) -> Iterator[Read]:
     for evaluation in disclosure.evaluations:
         yield _read("self-evaluation", evaluation.declared)
     if disclosure.overall is not None:
-        yield _read("department", disclosure.overall.declared)
+        yield _read("department", disclosure.overall)
 
 
 def _read(kind: str, declared: Declaration) -> Read:

@@ -250,7 +250,6 @@ class Milestone:
 
     month: int
     percent: Decimal | None
-    text: str
     quotes: tuple[Quote, ...]
 
 
@@ -366,13 +365,6 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Overall:
-    """A department's targets as a whole: its unit, and indicators where the form has them."""
-
-    declared: Declaration
-
-
-@dataclass(frozen=True, slots=True)
 class Repeated:
     """A declaration that the document has made already: only its table is kept, its parts would mix."""
 
@@ -471,7 +463,8 @@ class Disclosure:
     declarations: tuple[Declaration, ...]
     repeated: tuple[Repeated, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-    overall: Overall | None = None
+    overall: Declaration | None = None
+    """A department's targets as a whole, where a form has them: its unit, goals and indicators."""
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None

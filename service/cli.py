@@ -151,10 +151,11 @@ def load(paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: i
     Example:  jixiao load examples/ --store file:store
     """
     from service.loading.ingest import Failed, Ingest
-    from service.loading.sources import SourceError, find_sources
+    from service.loading.sources import SourceError, find_sources, stray_rows
 
     try:
         sources = find_sources(paths)
+        strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
     ingest = Ingest(_open(store_url, create=True, update_url=update_url), archive=_archive_beside(store_url))
@@ -167,6 +168,8 @@ def load(paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: i
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
     finally:
         _print_summary(loaded, failed)
+        for stray in strays:
+            _warn(str(stray))
     if failed:
         sys.exit(2)
 
@@ -177,20 +180,24 @@ def _with_progress(outcomes: Iterator[Loaded | Failed], count: int) -> Iterator[
 
 
 def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
+    documents = [document for document in loaded if document.copy_of is None]
+
     def total(name: str) -> str:
-        return f"{sum(getattr(document, name) for document in loaded):,}"
+        return f"{sum(getattr(document, name) for document in documents):,}"
 
     click.echo(
-        f"{len(loaded)} documents: {total('projects')} projects, {total('indicators')} indicators, "
+        f"{len(documents)} documents: {total('projects')} projects, {total('indicators')} indicators, "
         f"{total('triples')} triples, {total('findings')} findings"
     )
-    if any(document.held_elsewhere or document.superseded for document in loaded):
+    if any(document.held_elsewhere or document.superseded for document in documents):
         click.echo(
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
     for document in loaded:
-        if document.unread:
+        if document.copy_of is not None:
+            _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
+        elif document.unread:
             _warn(f"{document.name}: {document.unread} cells or tables were not read; {_SEE_REPORT}")
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
@@ -319,7 +326,7 @@ def export(out: str, store_url: str) -> None:
     if suffix not in rdf_files.WRITTEN:
         _fail(_no_format(out, rdf_files.WRITTEN))
     with _store_errors():
-        _write_chunks(out, _open(store_url).export(rdf_files.WRITTEN[suffix].media_type))
+        _write_chunks(out, _open(store_url).export(rdf_files.media_type(suffix)))
 
 
 @main.command()

@@ -72,7 +72,7 @@ def test_json_of_real_documents_has_the_documented_shape(shared: Path) -> None:
 
 def test_a_report_of_another_version_is_named() -> None:
     """Nobody shows what may mean something else now."""
-    with pytest.raises(ValueError, match="version 99 .* load the document again"):
+    with pytest.raises(ValueError, match=r"version 99 .* load the document again"):
         from_json(as_json(report_of(FORM)) | {"version": 99})
 
 

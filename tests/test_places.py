@@ -56,7 +56,8 @@ def test_whatever_is_told_can_be_read_back(language: str, position: Position) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "precise"), [("表2 第5行 第4列", True), ("B5", True), ("line 3", True), ("表2", False), ("第5行", False)]
+    ("text", "precise"),
+    [("表2 第5行 第4列", True), ("B5", True), ("line 3", True), ("表2", False), ("第5行", False)],
 )
 def test_only_some_places_name_one_cell(text: str, *, precise: bool) -> None:
     """A table or a row alone is not precise."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
 
-from ..model import Disclosure, Note, NoteKind, Overall, Place, Repeated, Wording
+from ..model import Disclosure, Note, NoteKind, Place, Repeated, Wording
 from .assembly import read_forms
 from .doubts import doubts_about
 from .front_matter import read_front_matter
@@ -58,7 +58,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         declarations=declarations,
         repeated=repeated,
         evaluations=evaluations,
-        overall=Overall(overall) if overall else None,
+        overall=overall,
         sections=front.sections,
         notes=(
             *front.notes,

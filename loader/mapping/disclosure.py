@@ -152,7 +152,7 @@ class _Mapping:
         if told.year is not None:
             self.own.add(subject, JX.fiscalYear, terms.year(told.year))
         if told.overall is not None:
-            self._state_overall_table(subject, told.overall.declared)
+            self._state_overall_table(subject, told.overall)
         self._state_sections(subject)
 
     def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
