@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from .model import Declaration, Disclosure, Note, TableReading
 
 _NOT_READ: Final = frozenset(
-    {NoteKind.UNREAD_CELL, NoteKind.UNREAD_TEXT, NoteKind.SKIPPED_TABLE, NoteKind.REPEATED_TABLE}
+    {
+        NoteKind.UNREAD_CONTENT,
+        NoteKind.UNREAD_TEXT,
+        NoteKind.SKIPPED_TABLE,
+        NoteKind.REPEATED_TABLE,
+        NoteKind.UNREAD_CELL,
+    }
 )
 
 
@@ -119,7 +125,7 @@ class LoadReport:
 
     @property
     def unread(self) -> int:
-        """Return how many cells, tables and texts were not read: what a reader must know of."""
+        """Return how many cells, tables and other contents were not read: what a reader must know of."""
         return sum(1 for note in self.notes if note.kind in _NOT_READ)
 
     @property

@@ -86,6 +86,43 @@ class Bookmark:
     place: Place = Place()
 
 
+class NoteKind(StrEnum):
+    """What the loader noticed, the gravest first; the member's value is the slug of a `jxc:note-kind/`."""
+
+    UNREAD_CONTENT = "unread-content"
+    UNREAD_TEXT = "unread-text"
+    SKIPPED_TABLE = "skipped-table"
+    REPEATED_TABLE = "repeated-table"
+    UNREAD_CELL = "unread-cell"
+    UNREAD_VALUE = "unread-value"
+    MISSING_TABLE = "missing-table"
+    CONFLICT = "conflict"
+    LEVEL_CONFLICT = "level-conflict"
+    MONEY_UNIT_CONFLICT = "money-unit-conflict"
+    LIKELY_MISREAD = "likely-misread"
+    EXCESSIVE_PERCENTAGE = "excessive-percentage"
+    CONTRARY_COMPARATOR = "contrary-comparator"
+    AMOUNT_IN_DOUBT = "amount-in-doubt"
+    FORM_GUIDANCE = "form-guidance"
+    WATERMARK = "watermark"
+    BOOKMARK = "bookmark"
+    ENCODING = "encoding"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something noticed: the printed text it is about, and its cell, its table or its line."""
+
+    kind: NoteKind
+    text: str
+    quote: Quote | None = None
+    place: Place = Place()
+    table: int | None = None
+    """The number of the table, where it is about a table as a whole."""
+    told: Wording | None = None
+    """What there is to say about this one, beyond what is true of its kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What every reader returns, whatever the format: tables in order, and the lines after the last one."""
@@ -94,6 +131,8 @@ class Document:
     tables: tuple[Table, ...]
     after: tuple[Line, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What the file holds and its reader could not read, or read otherwise than the file says."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -379,41 +418,6 @@ class Section:
     heading: str
     text: str
     place: Place = Place()
-
-
-class NoteKind(StrEnum):
-    """What the loader noticed, the gravest first; the member's value is the slug of a `jxc:note-kind/`."""
-
-    UNREAD_TEXT = "unread-text"
-    SKIPPED_TABLE = "skipped-table"
-    REPEATED_TABLE = "repeated-table"
-    UNREAD_CELL = "unread-cell"
-    UNREAD_VALUE = "unread-value"
-    MISSING_TABLE = "missing-table"
-    CONFLICT = "conflict"
-    LEVEL_CONFLICT = "level-conflict"
-    MONEY_UNIT_CONFLICT = "money-unit-conflict"
-    LIKELY_MISREAD = "likely-misread"
-    EXCESSIVE_PERCENTAGE = "excessive-percentage"
-    CONTRARY_COMPARATOR = "contrary-comparator"
-    AMOUNT_IN_DOUBT = "amount-in-doubt"
-    FORM_GUIDANCE = "form-guidance"
-    WATERMARK = "watermark"
-    BOOKMARK = "bookmark"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something noticed: the printed text it is about, and its cell, its table or its line."""
-
-    kind: NoteKind
-    text: str
-    quote: Quote | None = None
-    place: Place = Place()
-    table: int | None = None
-    """The number of the table, where it is about a table as a whole."""
-    told: Wording | None = None
-    """What there is to say about this one, beyond what is true of its kind."""
 
 
 @dataclass(frozen=True, slots=True)

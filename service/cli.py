@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_STORE = "file:store"
 _LANGUAGES = click.Choice(["zh", "en"])
 
-_SEE_REPORT = "`jixiao convert FILE -o - --report` shows them"
+_NOT_READ = "cells, tables or other parts were not read; `jixiao convert FILE -o - --report` shows them"
 
 _store_option = click.option(
     "--store",
@@ -198,7 +198,7 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
         if document.copy_of is not None:
             _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
         elif document.unread:
-            _warn(f"{document.name}: {document.unread} cells or tables were not read; {_SEE_REPORT}")
+            _warn(f"{document.name}: {document.unread} {_NOT_READ}")
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
 
@@ -249,7 +249,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
     if judged.unread:
-        _warn(f"{what}: {judged.unread} cells or tables were not read; {_SEE_REPORT}")
+        _warn(f"{what}: {judged.unread} {_NOT_READ}")
     if judged.report.has_violation:
         sys.exit(1)
 

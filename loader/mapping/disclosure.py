@@ -15,7 +15,7 @@ from .declaration import PartsWriter, state_declaration
 from .evaluation import state_evaluation
 from .identities import body_key, division_of, identity_of
 from .register import Register
-from .sources import Sources
+from .sources import Sources, state_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,5 +194,5 @@ class _Mapping:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
         elif note.table is not None:
             own.add(subject, _PROV + "wasQuotedFrom", terms.iri(identifiers.table(self.document, note.table)))
-        elif note.place.line is not None:
-            own.add(subject, JX.lineNumber, terms.integer(note.place.line))
+        else:
+            state_place(own, subject, note.place)
