@@ -34,7 +34,7 @@ _CELLS: Final = Wording(
     "Cells {}: labels {}, data {}, blank {}, other fields {}, not understood {}, in skipped tables {}",
 )
 _BRACKETED: Final = Wording("（{}）", " ({})")
-_TOLD: Final = Wording("：{}", ": {}")
+_COLON: Final = Wording("：", ": ")
 _NOTHING: Final = Wording("没有需要核对的地方。", "There is nothing to look at.")
 _NOTES: Final = Wording("需要核对的地方 {}", "To look at: {}")
 _MORE: Final = Wording(
@@ -93,7 +93,8 @@ def _note(note: Noted, group: NotesOfKind, language: str) -> str:
     """Return place, printed text, and what there is to say about this note alone."""
     told = note.told[language] if note.told != group.definition else ""
     parts = (note.position.told(language), f"“{_short(note.text)}”" if note.text.strip() else "")
-    return " ".join(part for part in parts if part) + (_TOLD[language].format(told) if told else "")
+    printed = " ".join(part for part in parts if part)
+    return _COLON[language].join(part for part in (printed, told) if part)
 
 
 def _short(text: str) -> str:
