@@ -23,7 +23,15 @@ class Conversion:
 
     disclosure: Disclosure
     report: LoadReport
-    nquads: bytes
+    own: bytes
+    """The quads of the document's own graph: no other document states them."""
+    register: bytes
+    """The quads about shared things, which other documents may state too."""
+
+    @property
+    def nquads(self) -> bytes:
+        """Return all quads."""
+        return self.own + self.register
 
 
 def convert(data: bytes) -> Conversion:
@@ -33,4 +41,5 @@ def convert(data: bytes) -> Conversion:
     """
     disclosure = recognise(read(data), hashlib.sha256(data).hexdigest())
     report = report_of(disclosure)
-    return Conversion(disclosure, report, to_nquads(disclosure, as_json(report)).encode())
+    quads = to_nquads(disclosure, as_json(report))
+    return Conversion(disclosure, report, quads.own.encode(), quads.register.encode())

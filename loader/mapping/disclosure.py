@@ -30,8 +30,18 @@ _DCAT = PREFIXES["dcat"]
 _PROV = PREFIXES["prov"]
 
 
-def to_nquads(disclosure: Disclosure, load_report: Mapping[str, object]) -> str:
-    """Return everything a disclosure states as N-Quads, the account of its reading (plain JSON values) with it.
+@dataclass(frozen=True, slots=True)
+class Quads:
+    """Everything a disclosure states, as N-Quads."""
+
+    own: str
+    """What only this document states, in its own graph."""
+    register: str
+    """What it says of shared things: other documents may say the same."""
+
+
+def to_nquads(disclosure: Disclosure, load_report: Mapping[str, object]) -> Quads:
+    """Return everything a disclosure states, with the account of its reading (plain JSON values).
 
     The same disclosure gives the same text.
     """
@@ -56,7 +66,7 @@ class _Mapping:
         self.register = Register()
         self.sources = Sources(self.document, self.own)
 
-    def nquads(self) -> str:
+    def nquads(self) -> Quads:
         """State all and return it."""
         self._state_document()
         for reading in self.disclosure.tables:
@@ -67,7 +77,7 @@ class _Mapping:
         for number, note in enumerate(self.disclosure.notes, start=1):
             self._state_note(number, note)
         self.sources.state_cells()
-        return self.own.nquads() + self.register.nquads()
+        return Quads(self.own.nquads(), self.register.nquads())
 
     # --- the document and its tables ---
 

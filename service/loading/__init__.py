@@ -1,6 +1,6 @@
 """Documents into the store: found, converted, judged, and made visible at once.
 
-- `sources` finds files and reads the `catalogue.csv` beside them, `converting` converts them on processes;
+- `sources` finds files and reads the `catalogue.csv` beside them, `workplaces` says where they are converted;
 - `ingest` loads them, one change of the store each, and `words` brings what a store needs beside them;
 - `settlement` lets documents that state the same declaration settle which one holds (`superseding` has the rules),
   and `archive` keeps what holds no more;

@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import loader
-from loader.many import Refused
+from loader.many import Refused, Workplace, convert_many, here, whole
 from ontology import identifiers
 
 from ..store import ChangeRefused, Changes
 from . import catalogue, judging, register
 from .archive import Archive
-from .converting import convert_on
 from .settlement import settle
 from .statements import as_nquads, by_graph
 from .superseding import Precedence
@@ -85,14 +84,16 @@ class Ingest:
         """Put ontology, code lists, divisions and rules into the store, unless it has these very ones."""
         bring_words(self._store)
 
-    def load_all(self, sources: Sequence[Source], *, jobs: int = 1) -> Iterator[Loaded | Failed]:
+    def load_all(
+        self, sources: Sequence[Source], *, workplace: Workplace | None = None
+    ) -> Iterator[Loaded | Failed]:
         """Load each source; one that fails is told with its reason and the others go on.
 
-        With several `jobs` documents are converted by as many processes, and loaded in order all the same.
+        Wherever documents are converted (without a `workplace` here), they are loaded in order.
         """
         entries = {source.path: source.entry for source in sources}
         first: dict[str, Path] = {}
-        for path, outcome in convert_on(jobs, [source.path for source in sources]):
+        for path, outcome in convert_many(list(entries), workplace or here(), whole):
             if isinstance(outcome, Refused):
                 yield Failed(path, outcome.reason)
                 continue
