@@ -195,7 +195,7 @@ def load(
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url, create=True, update_url=update_url), archive=_archive_beside(store_url))
+    ingest = Ingest(_open(store_url, create=True, update_url=update_url))
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
@@ -234,14 +234,6 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             _warn(f"{document.name}: {document.unread} {_NOT_READ}")
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
-
-
-def _archive_beside(store_url: str) -> Path | None:
-    """Return the folder for what is superseded: beside a store on disk; other stores keep none."""
-    from service.store import folder_of
-
-    folder = folder_of(store_url)
-    return folder.with_name(f"{folder.name}.archive") if folder is not None else None
 
 
 # --- check --------------------------------------------------------------------------------------------
