@@ -10,6 +10,7 @@ from .layouts.recognition import recognise
 from .load_report import report_of
 from .load_report_json import as_json
 from .mapping.disclosure import to_nquads
+from .programs import NO_PROGRAMS, Programs
 from .readers.registry import read
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ class Conversion:
         return self.own + self.register
 
 
-def convert(data: bytes) -> Conversion:
-    """Return what the bytes of one published document state.
+def convert(data: bytes, programs: Programs = NO_PROGRAMS) -> Conversion:
+    """Return what the bytes of one published document state; `programs` are those that may help to open it.
 
-    The same bytes give the same quads on every machine. Raises `loader.errors.UnreadableDocument`.
+    The same bytes give the same quads on every machine that has the same programs.
+    Raises `loader.errors.UnreadableDocument`.
     """
-    disclosure = recognise(read(data), hashlib.sha256(data).hexdigest())
+    disclosure = recognise(read(data, programs), hashlib.sha256(data).hexdigest())
     report = report_of(disclosure)
     quads = to_nquads(disclosure, as_json(report))
     return Conversion(disclosure, report, quads.own.encode(), quads.register.encode())

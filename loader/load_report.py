@@ -93,6 +93,8 @@ class LoadReport:
 
     sha256: str
     media_type: str
+    renewed_by: str | None
+    """The program that made a file of today out of an old one before it was read."""
     title: str | None
     year: int | None
     unit: str | None
@@ -155,6 +157,7 @@ def report_of(disclosure: Disclosure) -> LoadReport:
     return LoadReport(
         sha256=disclosure.sha256,
         media_type=disclosure.media_type,
+        renewed_by=disclosure.renewed_by,
         title=disclosure.title,
         year=disclosure.year,
         unit=disclosure.unit.name if disclosure.unit is not None else None,

@@ -46,6 +46,7 @@ def as_json(report: LoadReport) -> dict[str, Any]:
         "version": VERSION,
         "sha256": report.sha256,
         "mediaType": report.media_type,
+        "renewedBy": report.renewed_by,
         "title": report.title,
         "fiscalYear": report.year,
         "unit": report.unit,
@@ -114,6 +115,7 @@ def from_json(told: Mapping[str, Any]) -> LoadReport:
     return LoadReport(
         sha256=told["sha256"],
         media_type=told["mediaType"],
+        renewed_by=told["renewedBy"],
         title=told["title"],
         year=told["fiscalYear"],
         unit=told["unit"],

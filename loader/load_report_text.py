@@ -21,6 +21,7 @@ _LONGEST: Final = 60
 
 _HEAD: Final = Wording("单位 {} · 年度 {}", "Unit {} · fiscal year {}")
 _UNKNOWN: Final = Wording("未识别", "not recognised")
+_RENEWED: Final = Wording("由 {} 转换后读取", "Read after {} had made a file of today out of it")
 _READ: Final = Wording(
     "项目 {} · 自评 {} · 指标 {} · 预算合计 {:,.2f} 元",
     "Projects {} · self-evaluations {} · indicators {} · budgets {:,.2f} yuan",
@@ -50,6 +51,8 @@ def as_text(report: LoadReport, language: str = "zh") -> str:
 def _facts(report: LoadReport, language: str) -> Iterator[str]:
     unknown, cells = _UNKNOWN[language], report.cells
     yield _HEAD[language].format(report.unit or unknown, report.year or unknown)
+    if report.renewed_by is not None:
+        yield _RENEWED[language].format(report.renewed_by)
     yield _READ[language].format(
         report.count("declaration"), report.count("self-evaluation"), report.indicators, report.budget
     )

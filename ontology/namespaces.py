@@ -142,6 +142,7 @@ class JX(DefinedNamespace):
     purpose: URIRef
     rawText: URIRef
     remedy: URIRef
+    renewedBy: URIRef
     resultFor: URIRef
     rowNumber: URIRef
     score: URIRef

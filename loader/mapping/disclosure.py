@@ -87,6 +87,8 @@ class _Mapping:
         own.add(document, _DCTERMS + "identifier", terms.string(told.sha256))
         own.add(document, _DCAT + "mediaType", terms.string(told.media_type))
         own.add(document, JX.loadReport, terms.json_literal(self.load_report))
+        if told.renewed_by is not None:
+            own.add(document, JX.renewedBy, terms.string(told.renewed_by))
         if told.title is not None:
             own.add(document, _DCTERMS + "title", terms.zh(told.title))
         if told.year is not None:
