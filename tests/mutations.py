@@ -1,244 +1,170 @@
-"""Real files, damaged on purpose: the same number always does the same damage.
+"""The mutations of `mutations.toml`: a real document with one fault put into its source, for each rule.
 
-Run as a program it reads damaged files in a process of its own, which an endless loop, a crash of a library or too
-much memory would end: `python mutations.py FIRST COUNT FILE...` prints one line of JSON for each.
+A mutation says which cell of which table becomes what, which row goes, or which words of the text change. It is made
+in the lines of the text and converted again by the loader, on the whole document or on the tables it is about.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import random
-import re
-import resource
-import sys
-import time
-import traceback
-import zipfile
+import tomllib
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
-MEMORY: Final = 1 << 30
-"""Address space of the process in bytes, beyond what a worker that reads real files needs."""
-_NUMBER = re.compile(rb"(?<=[\s\"=>])\d{1,6}(?=[\s\"<])")
-_TAG = re.compile(rb"<[^<>]{1,400}>")
-_ATTRIBUTE = re.compile(rb"=\"[^\"]{0,80}\"")
-_ODD_NUMBERS: Final = (
-    b"0",
-    b"-1",
-    b"1e9",
-    b"65536",
-    b"2147483648",
-    b"99999999999999999999",
-    b"NaN",
-    b"\xc2\xb2",
-)
-_ODD_TEXTS: Final = (
-    b"&#0;",
-    b"&x;",
-    b"\x00",
-    b"\xff\xfe",
-    b"]]>",
-    b"<!--",
-    b"<!DOCTYPE a [<!ENTITY x 'y'>]>",
-)
-_MOST_DAMAGE: Final = 12
+import loader
+import shapes
+from loader.readers.registry import read
+
+if TYPE_CHECKING:
+    from loader.model import Cell, Table
+
+TESTS = Path(__file__).resolve().parent
+FILE = TESTS / "mutations.toml"
+SEED = "seed"
+"""The name under which mutations speak of the first real disclosure, which is not of this project."""
 
 
-def mutated(data: bytes, number: int) -> bytes:
-    """Return a file with the damage of that number: to its bytes, or to a member of its container."""
-    chance = random.Random(number)
-    if data.startswith(b"PK") and chance.random() < 0.8:
-        return _with_members(data, chance)
-    return _damaged(data, chance)
+@dataclass(frozen=True)
+class CellEdit:
+    """A cell and what it becomes; row and column count from 1."""
+
+    row: int
+    column: int
+    becomes: str
 
 
-def _damaged(data: bytes, chance: random.Random) -> bytes:
-    ways = (*_OF_BYTES, *_OF_MARKUP, *_OF_MARKUP) if b"<" in data[:200] else _OF_BYTES
-    for _ in range(chance.randint(1, 3)):
-        data = chance.choice(ways)(data, chance)
-    return data
+@dataclass(frozen=True)
+class Mutation:
+    """One fault put into a document, and what the rules then find besides, and no longer."""
+
+    rule: str
+    what: str
+    document: str
+    table: int
+    cells: tuple[CellEdit, ...]
+    rows: tuple[int, ...]
+    """Rows that are taken out."""
+    text: tuple[tuple[str, str], ...]
+    """Words, of which there is one occurrence, and what they become."""
+    consequences: frozenset[str]
+    ends: frozenset[str]
+    """Rules with fewer findings than before, because what they found is gone."""
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.what}"
+
+    def lines(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the lines of its document with the fault."""
+        changed = dict(enumerate(lines, start=1))
+        table = _tables(lines)[self.table - 1]
+        for edit in self.cells:
+            changed |= _with_cell(changed, _cell(table, edit.row, edit.column), edit.becomes)
+        for row in self.rows:
+            for number in _lines_of_row(table, row):
+                del changed[number]
+        return _with_words(tuple(changed.values()), self.text)
+
+    def excerpt(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the lines before all tables and those of its table, with the heading before it.
+
+        In the excerpt its table is the only one.
+        """
+        tables = _tables(lines)
+        first = 1 if self.table == 1 else _last_line(tables[self.table - 2]) + 1
+        before_all = _first_line(tables[0]) - 2  # without the heading of the first table
+        here = lines[first - 1 : _last_line(tables[self.table - 1])]
+        return here if first == 1 else (*lines[:before_all], *here)
+
+    def on_excerpt(self) -> Mutation:
+        """Return the same mutation of its excerpt."""
+        return Mutation(**{**vars(self), "table": 1})
 
 
-# --- bytes ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Impossible:
+    """A rule that no change of a document can trip, and why."""
+
+    rule: str
+    why: str
 
 
-def _flip(data: bytes, chance: random.Random) -> bytes:
-    flipped = bytearray(data)
-    for _ in range(min(len(data), chance.randint(1, _MOST_DAMAGE))):
-        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
-    return bytes(flipped)
+def mutations() -> list[Mutation]:
+    return [_mutation(stated) for stated in _stated()["mutation"]]
 
 
-def _cut(data: bytes, chance: random.Random) -> bytes:
-    return data[: chance.randrange(len(data) + 1)]
+def impossible() -> list[Impossible]:
+    return [Impossible(**stated) for stated in _stated().get("impossible", [])]
 
 
-def _without_a_piece(data: bytes, chance: random.Random) -> bytes:
-    start, end = _piece(data, chance)
-    return data[:start] + data[end:]
+def quads(lines: tuple[str, ...]) -> bytes:
+    """Return what the loader reads in the lines of a document."""
+    return loader.convert("".join(lines).encode()).nquads
 
 
-def _repeat_a_piece(data: bytes, chance: random.Random) -> bytes:
-    start, end = _piece(data, chance)
-    return data[:start] + data[start:end] * chance.randint(2, 50) + data[end:]
+@cache
+def counted(lines: tuple[str, ...]) -> dict[str, int]:
+    """Return how often each rule fires on a document."""
+    return dict(shapes.check(shapes.graph_of(quads(lines))).by_rule())
 
 
-def _splice(data: bytes, chance: random.Random) -> bytes:
-    start, end = _piece(data, chance)
-    at = chance.randrange(len(data) + 1)
-    return data[:at] + data[start:end] + data[at + end - start :]
+def _stated() -> dict[str, list[dict[str, object]]]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def _scribble(data: bytes, chance: random.Random) -> bytes:
-    start, end = _piece(data, chance)
-    fill = chance.choice((b"\x00", b"\xff", b"A")) if chance.random() < 0.5 else b""
-    return data[:start] + (fill * (end - start) or chance.randbytes(end - start)) + data[end:]
-
-
-def _piece(data: bytes, chance: random.Random) -> tuple[int, int]:
-    start = chance.randrange(len(data) + 1)
-    return start, min(len(data), start + chance.choice((1, 2, 4, 16, 128, 1024)))
-
-
-def _odd_number(data: bytes, chance: random.Random) -> bytes:
-    return _replaced(data, _NUMBER, chance, chance.choice(_ODD_NUMBERS))
-
-
-_OF_BYTES: Final = (_flip, _cut, _without_a_piece, _repeat_a_piece, _splice, _scribble, _odd_number)
-
-# --- markup ---------------------------------------------------------------------------------------------------
-
-
-def _without_a_tag(data: bytes, chance: random.Random) -> bytes:
-    return _replaced(data, _TAG, chance, b"")
-
-
-def _nest_a_tag(data: bytes, chance: random.Random) -> bytes:
-    found = _any(data, _TAG, chance)
-    return (
-        data[: found.start()] + found[0] * chance.choice((2, 20, 500, 20_000)) + data[found.end() :]
-        if found
-        else data
+def _mutation(stated: dict) -> Mutation:
+    return Mutation(
+        rule=stated["rule"],
+        what=stated["what"],
+        document=stated["document"],
+        table=stated.get("table", 1),
+        cells=tuple(CellEdit(*edit) for edit in stated.get("cells", [])),
+        rows=tuple(stated.get("rows", [])),
+        text=tuple((before, after) for before, after in stated.get("text", [])),
+        consequences=frozenset(stated.get("consequences", [])),
+        ends=frozenset(stated.get("ends", [])),
     )
 
 
-def _repeat_an_element(data: bytes, chance: random.Random) -> bytes:
-    first, last = _any(data, _TAG, chance), _any(data, _TAG, chance)
-    if first is None or last is None:
-        return data
-    start, end = sorted((first.start(), last.end()))
-    return data[:end] + data[start:end] * chance.randint(1, 3) + data[end:]
+# --- the lines of a document -----------------------------------------------------------------------------
 
 
-def _swap_tags(data: bytes, chance: random.Random) -> bytes:
-    other = _any(data, _TAG, chance)
-    return _replaced(data, _TAG, chance, other[0]) if other else data
+@cache
+def _tables(lines: tuple[str, ...]) -> tuple[Table, ...]:
+    return read("".join(lines).encode()).tables
 
 
-def _odd_attribute(data: bytes, chance: random.Random) -> bytes:
-    return _replaced(data, _ATTRIBUTE, chance, b'="' + chance.choice(_ODD_NUMBERS) + b'"')
+def _cell(table: Table, row: int, column: int) -> Cell:
+    return next(cell for cell in table.cells if (cell.row, cell.column) == (row, column))
 
 
-def _odd_text(data: bytes, chance: random.Random) -> bytes:
-    return _replaced(data, _TAG, chance, chance.choice(_ODD_TEXTS))
+def _first_line(table: Table) -> int:
+    return table.cells[0].place.line
 
 
-_OF_MARKUP: Final = (_without_a_tag, _nest_a_tag, _repeat_an_element, _swap_tags, _odd_attribute, _odd_text)
+def _last_line(table: Table) -> int:
+    last = table.cells[-1]
+    return last.place.line + last.text.strip().count("\n")
 
 
-def _any(data: bytes, pattern: re.Pattern[bytes], chance: random.Random) -> re.Match[bytes] | None:
-    """Return the first match behind a place in the data."""
-    return pattern.search(data, chance.randrange(len(data) + 1)) or pattern.search(data)
+def _with_cell(lines: dict[int, str], cell: Cell, becomes: str) -> dict[int, str]:
+    number = cell.place.line
+    before, _, after = lines[number].partition(cell.text.strip() or "\n")
+    assert "\n" not in cell.text.strip(), f"{cell.text!r} has several lines: change it by its words"
+    assert not before.strip(), f"line {number} prints more than the cell {cell.text!r}"
+    return {number: f"{before}{becomes}{after}" if cell.text.strip() else f"{before}{becomes}\n"}
 
 
-def _replaced(data: bytes, pattern: re.Pattern[bytes], chance: random.Random, by: bytes) -> bytes:
-    found = _any(data, pattern, chance)
-    return data[: found.start()] + by + data[found.end() :] if found else data
+def _lines_of_row(table: Table, row: int) -> range:
+    """Return the numbers of the lines of a row and of what stands between it and the next."""
+    starts = [cell.place.line for cell in table.cells if cell.row >= row]
+    next_row = [cell.place.line for cell in table.cells if cell.row > row]
+    return range(starts[0], next_row[0] if next_row else _last_line(table) + 1)
 
 
-# --- members of a container -----------------------------------------------------------------------------------
-
-
-def _with_members(data: bytes, chance: random.Random) -> bytes:
-    """Return a container with members damaged, swapped or lost; what is left is packed soundly again."""
-    with zipfile.ZipFile(io.BytesIO(data)) as container:
-        members = {name: container.read(name) for name in container.namelist()}
-    names = sorted(members)
-    one, other = chance.choice(names), chance.choice(names)
-    way = chance.randrange(10)
-    if way == 0:
-        del members[one]
-    elif way == 1:
-        members[one], members[other] = members[other], members[one]
-    elif way == 2:
-        members[chance.choice(("../" + one, one.upper(), one + "\x00"))] = members.pop(one)
-    else:
-        longest = max(names, key=lambda name: len(members[name]))
-        target = one if way < 6 else longest
-        members[target] = _damaged(members[target], chance)
-    return _packed(members)
-
-
-def _packed(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as container:
-        for name, content in members.items():
-            container.writestr(name, content)
-    return packed.getvalue()
-
-
-# --- bytes that begin like something ---------------------------------------------------------------------------
-
-MAGIC: Final = (
-    b"",
-    b"PK\x03\x04",
-    b"%PDF-1.7\n",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    b"<html>",
-    b"<?xml version='1.0'?>",
-    b"{\\rtf1",
-    b"\xff\xfe",
-    b"\xef\xbb\xbf",
-    b"\x09\x08\x10\x00\x00\x06\x05\x00",
-    b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n",
-)
-
-
-def noise(number: int) -> bytes:
-    """Return random bytes, most of them behind the first bytes of some format."""
-    chance = random.Random(number)
-    return chance.choice(MAGIC) + chance.randbytes(chance.choice((1, 30, 600, 5000)))
-
-
-# --- the program ------------------------------------------------------------------------------------------------
-
-
-def _outcome(damaged: bytes) -> dict[str, object]:
-    """Return what becomes of a damaged file: read, the name of the error that refuses it, or `!` and another."""
-    import loader
-
-    outcome, told, started = "read", "", time.process_time()
-    try:
-        loader.convert(damaged)
-    except loader.LoaderError as error:
-        outcome, told = type(error).__name__, str(error)
-    except BaseException as error:  # noqa: BLE001 - whatever else is raised is what is looked for
-        outcome, told = f"!{type(error).__name__}", traceback.format_exc()
-    return {"outcome": outcome, "told": told, "seconds": time.process_time() - started}
-
-
-def main() -> None:
-    """Read damaged copies of files, or random bytes where no files are named, and tell what became of each."""
-    first, count, *files = sys.argv[1:]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    for file in files or [""]:
-        data = Path(file).read_bytes() if file else b""
-        for number in range(int(first), int(first) + int(count)):
-            damaged = mutated(data, number) if file else noise(number)
-            told = {"file": Path(file).name, "number": number, **_outcome(damaged)}
-            print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201 - its lines are its result
-
-
-if __name__ == "__main__":
-    main()
+def _with_words(lines: tuple[str, ...], edits: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    text = "".join(lines)
+    for before, after in edits:
+        assert text.count(before) == 1, f"{before!r} occurs {text.count(before)} times"
+        text = text.replace(before, after)
+    return tuple(text.splitlines(keepends=True))

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import mutations
+import damage
 import pytest
 
 import loader
@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 def _outcomes(first: int, count: int, *files: Path) -> list[Outcome]:
     """Return what becomes of damaged copies; the process must not die or hang over any of them."""
     expected = count * max(len(files), 1)
-    program = [sys.executable, mutations.__file__, str(first), str(count), *map(str, files)]
+    program = [sys.executable, damage.__file__, str(first), str(count), *map(str, files)]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONHASHSEED": "0"}
     limit = LONGEST * 60 + expected
     try:
@@ -92,8 +92,8 @@ def test_random_bytes_are_read_or_refused() -> None:
 def test_damage_is_the_same_each_time() -> None:
     """A number names a damaged file for good; different numbers damage differently."""
     data = (ROOT / "tests" / "real_files" / "form.docx").read_bytes()
-    damaged = [mutations.mutated(data, number) for number in range(40)]
-    assert damaged == [mutations.mutated(data, number) for number in range(40)]
+    damaged = [damage.mutated(data, number) for number in range(40)]
+    assert damaged == [damage.mutated(data, number) for number in range(40)]
     assert len(set(damaged)) > 35
 
 
