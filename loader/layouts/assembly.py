@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .columns import Columns
 
 _NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
+_NO_ROW_NAMES_A_PROJECT: Final = Wording("没有一行写明项目", "no row names a project")
 _NO_PROJECT: Final = Wording("指标表上方没有项目", "it has indicators, and no project stands above them")
 
 
@@ -68,8 +69,13 @@ def _take(table: Table, whole: Table, forms: list[Form], ledger: Ledger) -> Tabl
     grid = Grid(table)
     columns = find_columns(grid)
     if columns is not None and JX.projectName in columns.fields:
-        forms += wide_table.read(grid, columns, table.before, ledger)
-        return TableReading(table, wide_table.LAYOUT)
+        found = wide_table.read(grid, columns, table.before, ledger)
+        forms += found
+        return (
+            TableReading(table, wide_table.LAYOUT)
+            if found
+            else TableReading(table, None, skipped=_NO_ROW_NAMES_A_PROJECT)
+        )
     above = list(range(1, columns.first_row)) if columns else list(grid.rows())
     if not read_header_block(grid, above, Ledger()).says_anything:
         above = []
