@@ -52,6 +52,7 @@ class JX(DefinedNamespace):
     IndicatorResult: URIRef
     Execution: URIRef
     Disclosure: URIRef
+    ArchivedVersion: URIRef
     SourceTable: URIRef
     SourceCell: URIRef
     Note: URIRef
@@ -66,6 +67,7 @@ class JX(DefinedNamespace):
     adjustedAmount: URIRef
     amount: URIRef
     appliesTo: URIRef
+    archivedStatements: URIRef
     attainment: URIRef
     baseNumber: URIRef
     basis: URIRef

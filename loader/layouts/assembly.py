@@ -6,27 +6,27 @@ under a heading that names a project is a form too; one without any project is s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from rdflib import URIRef
 
 from ontology.namespaces import JX
 
 from ..grid import Grid
-from ..model import Line, TableReading
+from ..model import TableReading
 from . import wide_table
-from .bodies import read_coded_body
 from .columns import find_columns
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
 from .headings import read_heading
 from .indicator_rows import IndicatorTable, read_indicator_table
-from .labels import inline_field, is_any_label
-from .ledger import Ledger, printed
+from .ledger import Ledger
+from .stacking import take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..model import Cell, Document, Table
+    from ..model import Document, Table
     from .columns import Columns
 
 
@@ -36,67 +36,55 @@ class Forms:
 
     forms: tuple[Form, ...]
     readings: tuple[TableReading, ...]
+    document: Document
+    """The document with its tables taken apart: a table for each form, titles as lines."""
 
 
 def read_forms(document: Document, ledger: Ledger) -> Forms:
-    """Read each table as a form, as the indicators of the form above it, or skip it with the reason."""
+    """Read each table as a form, as several, as indicators of the form above it, or skip it with the reason."""
     forms: list[Form] = []
-    readings = [_take(table, forms, ledger) for table in document.tables]
-    return Forms(tuple(forms), tuple(_with_whole_forms(readings, forms)))
+    readings: list[TableReading] = []
+    parts: list[Table] = []
+    for table in document.tables:
+        apart = list(take_apart(table, ledger))
+        told = [_take(part, table, forms, ledger) for part in apart]
+        readings.append(_of_whole_table(table, told))
+        parts += apart
+    return Forms(
+        tuple(forms), tuple(_with_whole_forms(readings, forms)), replace(document, tables=tuple(parts))
+    )
 
 
-def _take(table: Table, forms: list[Form], ledger: Ledger) -> TableReading:
+def _of_whole_table(table: Table, parts: list[TableReading]) -> TableReading:
+    """Return what became of a table: it is read where one of its parts is."""
+    told = next((part for part in parts if part.layout is not None), parts[0])
+    return replace(told, table=table)
+
+
+def _take(table: Table, whole: Table, forms: list[Form], ledger: Ledger) -> TableReading:
     grid = Grid(table)
     columns = find_columns(grid)
     if columns is not None and JX.projectName in columns.fields:
-        lines = (*table.before, *_titles(grid, range(1, columns.first_row), ledger))
-        found = wide_table.read(grid, columns, lines, ledger)
-        forms += found
+        forms += wide_table.read(grid, columns, table.before, ledger)
         return TableReading(table, wide_table.LAYOUT)
     above = list(range(1, columns.first_row)) if columns else list(grid.rows())
-    titles = _titles(grid, above, ledger)
-    above = above[len(titles) :]
     if not read_header_block(grid, above, Ledger()).says_anything:
         above = []
-    lines = (*table.before, *titles)
-    heading = read_heading(lines)
+    heading = read_heading(table.before)
     header = read_header_block(grid, above, ledger)
     opens = header.names_a_project or heading.of_department
     if columns is None and not opens:
         return _skip(table, "没有识别出绩效目标表的栏目 (no labels of a target table)")
-    if columns is not None and not opens and _goes_on(forms, table):
+    if columns is not None and not opens and _goes_on(forms, whole):
         return _continue(grid, columns, forms, ledger)
     if not opens and heading.project is None:
         return _skip(table, "指标表上方没有项目 (indicators without a project above them)")
     indicators = read_indicator_table(grid, columns, ledger) if columns else None
     below = _below(grid, columns, indicators)
     header = _joined(header, read_header_block(grid, below, ledger)) if below else header
-    form = Form((table,), header, indicators, heading, "form", lines)
+    form = Form((table,), header, indicators, heading, "form", table.before)
     forms.append(replace(form, layout=_layout(form)))
     return TableReading(table, forms[-1].layout)
-
-
-def _titles(grid: Grid, rows: Sequence[int], ledger: Ledger) -> list[Line]:
-    """Return the rows a table begins with that print one text over their whole width and no label: its titles.
-
-    Web pages and exported sheets have their headings inside the table.
-    """
-    titles: list[Line] = []
-    for row in rows:
-        cells = [cell for cell in grid.row(row) if cell.row == row and cell.text.strip()]
-        if len(grid.row(row)) != 1 or len(cells) != 1 or _is_field(grid, cells[0]):
-            break
-        titles.append(Line(cells[0].text.strip(), cells[0].place))
-        ledger.label(grid.table, cells[0])
-    return titles
-
-
-def _is_field(grid: Grid, cell: Cell) -> bool:
-    """Return whether a cell prints a label, a label with its value, or a unit with its code."""
-    stated = printed(grid.table, cell)
-    return (
-        is_any_label(cell.text) or inline_field(cell.text) is not None or read_coded_body(stated) is not None
-    )
 
 
 def _layout(form: Form) -> str:
@@ -153,11 +141,16 @@ def _with_more(above: IndicatorTable | None, below: IndicatorTable) -> Indicator
 
 
 def _with_whole_forms(readings: list[TableReading], forms: list[Form]) -> list[TableReading]:
-    """State on the table that opens a form what the whole form prints, continuations included."""
-    opening = {form.tables[0].number: form for form in forms}
-    return [
-        replace(reading, fields=form.fields, money_unit=form.money_unit, layout=form.layout)
-        if (form := opening.get(reading.table.number)) is not None
-        else reading
-        for reading in readings
-    ]
+    """Return the readings, each with the fields of the forms that its table opens, continuations included."""
+    opening: dict[int, list[Form]] = defaultdict(list)
+    for form in forms:
+        opening[form.tables[0].number].append(form)
+    return [_with_fields(reading, opening[reading.table.number]) for reading in readings]
+
+
+def _with_fields(reading: TableReading, forms: list[Form]) -> TableReading:
+    if not forms:
+        return reading
+    fields = frozenset[URIRef]().union(*(form.fields for form in forms))
+    money_unit = next((form.money_unit for form in forms if form.money_unit), None)
+    return replace(reading, fields=fields, money_unit=money_unit, layout=forms[0].layout)

@@ -43,11 +43,15 @@ class Heading:
 
 
 def read_heading(lines: Sequence[Line]) -> Heading:
-    """Return what the lines right above a table say of it, the nearest heading deciding."""
+    """Return what the lines right above a table say of it, the nearest heading deciding.
+
+    What stands above the heading that names its project is about something else.
+    """
     near = lines[-_NEAR:]
+    named = next((index for index in range(len(near) - 1, -1, -1) if _project(near[index])), 0)
     return Heading(
-        project=next((name for line in reversed(near) if (name := _project(line))), None),
-        goals=tuple(_goals(near)),
+        project=_project(near[named]) if near else None,
+        goals=tuple(_goals(near[named:])),
         of_department=any(_DEPARTMENT.search(line.text) for line in near),
         of_evaluation=any("自评" in line.text for line in near),
     )

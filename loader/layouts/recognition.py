@@ -29,7 +29,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     """Return what a document discloses, and the account of every cell."""
     ledger = Ledger()
     forms = read_forms(document, ledger)
-    front = read_front_matter(document)
+    front = read_front_matter(forms.document)
     year = year_of_document(forms.forms, front.title)
     readers = [FormReader(form, ordinal, year) for ordinal, form in enumerate(forms.forms, start=1)]
     of_projects = [reader for reader in readers if not reader.form.is_of_department]

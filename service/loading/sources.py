@@ -70,12 +70,18 @@ def find_sources(paths: Iterable[str]) -> list[Source]:
 
     Folders are searched through; hidden files, README files and catalogues are left out. Raises `SourceError`.
     """
+    found = find_documents(paths)
+    catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found}}
+    return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found]
+
+
+def find_documents(paths: Iterable[str]) -> list[Path]:
+    """Return the documents as `find_sources` does, without what catalogues say of them. Raises `SourceError`."""
     found: dict[Path, Path] = {}
     for path in paths:
         for file in _expanded(path):
             found.setdefault(file.resolve(), file)
-    catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found.values()}}
-    return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found.values()]
+    return list(found.values())
 
 
 def stray_rows(sources: Iterable[Source]) -> list[StrayRow]:
