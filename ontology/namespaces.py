@@ -140,6 +140,7 @@ class JX(DefinedNamespace):
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    renewedBy: URIRef
     resultFor: URIRef
     rowNumber: URIRef
     score: URIRef

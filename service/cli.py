@@ -18,6 +18,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from loader import Programs
     from loader.many import Refused, Workplace
     from service.converting import Converted
     from service.loading.ingest import Failed, Loaded
@@ -130,7 +131,7 @@ def _converted(
     from service.converting import converted
 
     if paths == [Path(_STDIN)]:
-        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted)
+        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted, _programs())
         return
     with _workplace(jobs, scheduler, len(paths)) as workplace:
         yield from convert_many(paths, workplace, converted)
@@ -245,7 +246,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         if checking.names_store(what):
             judged = checking.judge_store(_open(what))
         else:
-            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower())
+            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs())
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
@@ -388,10 +389,16 @@ def _workplace(jobs: int, scheduler: str | None, documents: int) -> Iterator[Wor
     from service.loading.workplaces import WorkplaceError, open_workplace
 
     try:
-        with open_workplace(jobs, scheduler, documents=documents) as workplace:
+        with open_workplace(jobs, scheduler, documents=documents, programs=_programs()) as workplace:
             yield workplace
     except WorkplaceError as error:
         _fail(str(error))
+
+
+def _programs() -> Programs:
+    from loader import Programs
+
+    return Programs.found(os.environ)
 
 
 # --- reading, writing, failing ------------------------------------------------------------------------
