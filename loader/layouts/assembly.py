@@ -65,8 +65,10 @@ def _take(table: Table, whole: Table, forms: list[Form], ledger: Ledger) -> Tabl
     grid = Grid(table)
     columns = find_columns(grid)
     if columns is not None and JX.projectName in columns.fields:
-        forms += wide_table.read(grid, columns, table.before, ledger)
-        return TableReading(table, wide_table.LAYOUT)
+        found = wide_table.read(grid, columns, table.before, ledger)
+        forms += found
+        named = "没有一行写明项目 (no row names a project)"
+        return TableReading(table, wide_table.LAYOUT) if found else _skip(table, named)
     above = list(range(1, columns.first_row)) if columns else list(grid.rows())
     if not read_header_block(grid, above, Ledger()).says_anything:
         above = []
