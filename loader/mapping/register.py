@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from rdflib import RDF
 
-from ontology import identifiers, units
+from ontology import identifiers, project_codes, units
 from ontology.namespaces import JX, PREFIXES
 
-from .. import project_code
 from . import terms
 from .identities import body_key
 
@@ -64,7 +63,7 @@ class Register:
             self._add_code_parts(project, identity.project_code)
 
     def _add_code_parts(self, project: URIRef, code: str) -> None:
-        parsed = project_code.parse(code)
+        parsed = project_codes.parse(code)
         if parsed is None:
             return
         self._graph.add(project, JX.codeLetter, terms.string(parsed.letter))
