@@ -125,6 +125,9 @@ class JX(DefinedNamespace):
     level2: URIRef
     level2Text: URIRef
     lineNumber: URIRef
+    match: URIRef
+    matchEvidence: URIRef
+    matchKey: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef
