@@ -125,6 +125,7 @@ class JX(DefinedNamespace):
     level2: URIRef
     level2Text: URIRef
     lineNumber: URIRef
+    loadReport: URIRef
     match: URIRef
     matchEvidence: URIRef
     matchKey: URIRef
@@ -143,6 +144,7 @@ class JX(DefinedNamespace):
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    remedy: URIRef
     renewedBy: URIRef
     resultFor: URIRef
     rowNumber: URIRef
