@@ -20,7 +20,10 @@ def rows_of(name: str) -> tuple[dict[str, str], ...]:
 
 LABELS = rows_of("labels.csv")
 LEVELS = rows_of("levels.csv")
-AMBIGUOUS: Final = {"指标性质", "指标方向", "绩效", "单位", "总体绩效目标", "全年预算数"}
+AMBIGUOUS: Final = {
+    *("指标性质", "指标方向", "绩效", "单位", "总体绩效目标", "全年预算数", "项目预算", "指标内容"),
+    *("指标类型", "指标类别", "指标分类", "绩效指标类型", "绩效指标类别"),
+}
 """Normalised labels that mean two fields; content tells which."""
 
 HEBEI: Final = {
