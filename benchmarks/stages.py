@@ -66,6 +66,7 @@ def _by_python_docx(path: Path) -> list[str]:
 
 def _stages(path: Path, rounds: int, *, stock: bool) -> Iterator[tuple[str, float, str, float]]:
     """Yield the name and the seconds of each stage, and the name and the seconds of its peer, if it has one."""
+    import loader
     import shapes
     from loader.layouts.recognition import recognise
     from loader.mapping.disclosure import to_nquads
@@ -75,7 +76,7 @@ def _stages(path: Path, rounds: int, *, stock: bool) -> Iterator[tuple[str, floa
     document = read(data)
     sha256 = hashlib.sha256(data).hexdigest()
     disclosure = recognise(document, sha256)
-    nquads = to_nquads(disclosure).encode()
+    nquads = loader.convert(data).nquads
     graph = shapes.graph_of(nquads)
 
     ours = cpu(lambda: read(data), rounds)

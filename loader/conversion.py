@@ -20,7 +20,15 @@ class Conversion:
     """A document read, as records and as N-Quads (UTF-8)."""
 
     disclosure: Disclosure
-    nquads: bytes
+    own: bytes
+    """The quads of the document's own graph: no other document states them."""
+    register: bytes
+    """The quads about shared things, which other documents may state too."""
+
+    @property
+    def nquads(self) -> bytes:
+        """Return all quads."""
+        return self.own + self.register
 
     @property
     def report(self) -> LoadReport:
@@ -34,4 +42,5 @@ def convert(data: bytes) -> Conversion:
     The same bytes give the same quads on every machine. Raises `loader.errors.UnreadableDocument`.
     """
     disclosure = recognise(read(data), hashlib.sha256(data).hexdigest())
-    return Conversion(disclosure, to_nquads(disclosure).encode())
+    quads = to_nquads(disclosure)
+    return Conversion(disclosure, quads.own.encode(), quads.register.encode())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .model import NoteKind
 
 if TYPE_CHECKING:
     from .model import Disclosure, Note
+
+
+_SAID: Final = frozenset({NoteKind.UNREAD_CONTENT, NoteKind.ENCODING, NoteKind.SKIPPED_TABLE})
+"""Kinds of notes whose text is the loader's own, not the document's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,13 @@ class LoadReport:
         """Return the number of indicators of all declarations, evaluations and the department's target."""
         told = self.disclosure
         declared = [*told.declarations, *(evaluation.declared for evaluation in told.evaluations)]
-        declared += [told.overall.declared] if told.overall is not None else []
+        declared += [told.overall] if told.overall is not None else []
         return sum(len(declaration.indicators) for declaration in declared)
 
     @property
     def unread(self) -> int:
-        """Return how many cells were not understood and tables skipped: what a reader must know of."""
-        kinds = (NoteKind.UNREAD_CELL, NoteKind.SKIPPED_TABLE)
+        """Return how many cells, tables and other contents were not read: what a reader must know of."""
+        kinds = (NoteKind.UNREAD_CELL, NoteKind.SKIPPED_TABLE, NoteKind.UNREAD_CONTENT)
         return sum(1 for note in self.disclosure.notes if note.kind in kinds)
 
     @property
@@ -103,9 +107,7 @@ class LoadReport:
         kinds = Counter(note.kind.value for note in self.disclosure.notes)
         counts = "，".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
         lines = [f"提示 {len(self.disclosure.notes)}" + (f"：{counts}" if counts else "")]
-        lines += [
-            f"  {note.kind.value} {_where(note)}“{_short(note.text)}”" for note in self.disclosure.notes
-        ]
+        lines += [f"  {note.kind.value} {_where(note)}“{_short(note)}”" for note in self.disclosure.notes]
         return lines
 
 
@@ -113,18 +115,26 @@ def _where(note: Note) -> str:
     if note.quote is not None:
         quote = note.quote
         return f"表{quote.table} 第{quote.row}行 第{quote.column}列 "
-    return f"第{note.place.line}行 " if note.place.line is not None else ""
+    place = note.place
+    parts = [
+        f"工作表“{place.sheet}”" if place.sheet is not None else "",
+        place.address or "",
+        f"第{place.page}页" if place.page is not None else "",
+        f"第{place.line}行" if place.line is not None else "",
+    ]
+    return "".join(f"{part} " for part in parts if part)
 
 
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 60 else plain[:59] + "…"
+def _short(note: Note) -> str:
+    """Return the text of a note in one line; what the document prints is cut, what the loader says is not."""
+    plain = " ".join(note.text.split())
+    return plain if len(plain) <= 60 or note.kind in _SAID else plain[:59] + "…"
 
 
 def _note_as_json(note: Note) -> dict[str, object]:
     told: dict[str, object] = {"kind": note.kind.value, "text": note.text}
     if note.quote is not None:
         told |= {"table": note.quote.table, "row": note.quote.row, "column": note.quote.column}
-    if note.place.line is not None:
-        told["line"] = note.place.line
-    return told
+    place = note.place
+    places = {"line": place.line, "page": place.page, "sheet": place.sheet, "address": place.address}
+    return told | {name: value for name, value in places.items() if value is not None}

@@ -1,8 +1,13 @@
 """Many documents on any executor: each in bounded time and memory, none lost because of another.
 
-Works on `concurrent.futures.ProcessPoolExecutor` and on any executor like it (`dask.distributed` has one). A
-document that kills its worker breaks a pool of processes, and with it all that waits there: the group it stood in
-is done again one document at a time, so that it can be named, and the groups behind it in a new pool.
+    paths ─convert_many→ (path, what came of it), in the order of the paths
+
+- `processes` are our own workers: a document that takes too long or too much memory ends its process and is named,
+  and no other is touched;
+- any `concurrent.futures.Executor` does as well, in a `Workplace` that tells how to hand it work. A document that
+  kills its worker there may break a pool of processes, and with it all that waits: the group it stood in is done
+  again one document at a time, so that it can be named. Memory, and time in threads, are bounded by the executor
+  or not at all.
 """
 
 from __future__ import annotations
@@ -12,27 +17,28 @@ import resource
 import signal
 import time
 from collections import deque
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar
 
 from .conversion import Conversion, convert
 from .errors import LoaderError, UnsafeDocument
 from .readers.files import read_file
+from .workers import WorkerEnded, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor, Future
     from pathlib import Path
 
 SECONDS: Final = 120
 """Time that one document may take; the slowest real one met takes four seconds."""
-MEMORY: Final = 4 << 30
-"""Address space of a worker in bytes."""
-_GROUP: Final = 16
-"""Documents in one task: handing one over costs about as much as reading a small one."""
-_WAITING: Final = 8
-"""Tasks handed out ahead of what was taken back, so that results do not pile up."""
+_ENDED_AFTER: Final = 2 * SECONDS
+"""Time after which a process is ended that has not come back to Python to see that its time is over."""
+
+_Kept = TypeVar("_Kept")
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,74 +49,182 @@ class Refused:
     reason: str
 
 
-Outcome = Conversion | Refused
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where documents are converted: how to get an executor, and how it is best handed work."""
+
+    make_executor: Callable[[], Executor]
+    """Called again when an executor breaks."""
+    group: int = 16
+    """Documents in one task: handing over a task may cost as much as converting a small document."""
+    ahead: int = 8
+    """Tasks handed out before the first is taken back: twice as many as there are workers keep them busy."""
+    elsewhere: bool = False
+    """Whether the bytes of a document go with its task, because the workers do not see our files."""
+    lost: tuple[type[Exception], ...] = (WorkerEnded,)
+    """What a task raises that ended its worker, where that breaks no other task."""
 
 
-def convert_file(path: Path) -> Outcome:
+def processes(count: int) -> Workplace:
+    """Return a workplace of some processes of our own on this machine."""
+
+    def make_executor() -> Executor:
+        return Workers(count, seconds=_ENDED_AFTER, preloaded="loader.preloaded")
+
+    return Workplace(make_executor, group=1, ahead=3 * count)
+
+
+def here() -> Workplace:
+    """Return this very process, for which nothing but its own limits bounds a library that does not come back."""
+    return Workplace(_Here, group=1, ahead=1)
+
+
+class _Here(Executor):
+    """Does a task when it is submitted."""
+
+    def submit(
+        self, fn: Callable[_Arguments, _Answer], /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> Future[_Answer]:
+        done: Future[_Answer] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+def whole(conversion: Conversion) -> Conversion:
+    """Keep all of a conversion."""
+    return conversion
+
+
+def convert_file(path: Path) -> Conversion | Refused:
     """Convert one file within the time a document may take; what goes wrong is told, not raised."""
-    try:
-        with _bounded_time(SECONDS):
-            return convert(read_file(path))
-    except MemoryError:
-        return Refused(path, "reading it needs more memory than a document may take: it is not read")
-    except (LoaderError, OSError) as error:
-        return Refused(path, error.strerror or str(error) if isinstance(error, OSError) else str(error))
+    return _Job(whole).done_with(_Document(path))
+
+
+def convert_bytes(path: Path, data: bytes, keep: Callable[[Conversion], _Kept]) -> _Kept | Refused:
+    """Convert what was read from somewhere, to be told of as `path`, as `convert_file` does."""
+    return _Job(keep).done_with(_Document(path, data))
 
 
 def convert_many(
-    paths: Sequence[Path], make_executor: Callable[[], Executor], *, group: int = _GROUP
-) -> Iterator[tuple[Path, Outcome]]:
-    """Yield each path and what came of it, in the order of the paths.
+    paths: Sequence[Path], workplace: Workplace, keep: Callable[[Conversion], _Kept]
+) -> Iterator[tuple[Path, _Kept | Refused]]:
+    """Yield each path and what `keep` took of its conversion, in the order of the paths.
 
-    `make_executor` is called again when an executor breaks.
+    `keep` can be pickled: it is called where the document is converted, and only what it returns travels.
     """
-    groups = deque(tuple(paths[start : start + group]) for start in range(0, len(paths), group))
+    crew = _Crew(workplace, _Job(keep))
+    size = workplace.group
+    groups = deque(tuple(paths[start : start + size]) for start in range(0, len(paths), size))
     while groups:
-        with make_executor() as executor:
-            done = 0
+        with workplace.make_executor() as executor:
             try:
-                for outcomes in _in_order(executor, groups):
+                for outcomes in crew.in_order(executor, groups):
                     yield from outcomes
-                    done += 1
             except BrokenExecutor:
-                broken = groups[done]
-                groups = deque(list(groups)[done + 1 :])
+                broken = groups.popleft()
             else:
                 return
-        yield from _one_at_a_time(broken, make_executor)
+        yield from crew.one_at_a_time(broken)
 
 
-def _in_order(executor: Executor, groups: deque[tuple[Path, ...]]) -> Iterator[list[tuple[Path, Outcome]]]:
-    waiting: deque[Future[list[tuple[Path, Outcome]]]] = deque()
-    for group in groups:
-        waiting.append(executor.submit(_convert_group, group))
-        if len(waiting) >= _WAITING:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A file, and its bytes where they go with it."""
+
+    path: Path
+    data: bytes | None = None
+
+    def content(self) -> bytes:
+        return read_file(self.path) if self.data is None else self.data
 
 
-def _convert_group(group: tuple[Path, ...]) -> list[tuple[Path, Outcome]]:
-    return [(path, convert_file(path)) for path in group]
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[_Kept]):
+    """What is done with each document, wherever that is."""
+
+    keep: Callable[[Conversion], _Kept]
+
+    def done_with_all(self, documents: Sequence[_Document | Refused]) -> list[_Kept | Refused]:
+        return [self.done_with(document) for document in documents]
+
+    def done_with(self, document: _Document | Refused) -> _Kept | Refused:
+        if isinstance(document, Refused):
+            return document
+        try:
+            with _bounded_time(SECONDS):
+                return self.keep(convert(document.content()))
+        except MemoryError:
+            reason = "reading it needs more memory than a document may take: it is not read"
+            return Refused(document.path, reason)
+        except (LoaderError, OSError) as error:
+            return Refused(document.path, _told(error))
 
 
-def _one_at_a_time(
-    group: tuple[Path, ...], make_executor: Callable[[], Executor]
-) -> Iterator[tuple[Path, Outcome]]:
-    """Yield the outcomes of a group in which some document killed its worker, each in an executor of its own."""
-    for path in group:
-        with make_executor() as executor:
-            try:
-                yield path, executor.submit(convert_file, path).result()
-            except BrokenExecutor:
-                reason = f"reading it took more than {2 * SECONDS} s or ended its process: it is not read"
-                yield path, Refused(path, reason)
+@dataclass(frozen=True, slots=True)
+class _Crew(Generic[_Kept]):
+    """A job at a workplace."""
+
+    workplace: Workplace
+    job: _Job[_Kept]
+
+    def in_order(
+        self, executor: Executor, groups: deque[tuple[Path, ...]]
+    ) -> Iterator[list[tuple[Path, _Kept | Refused]]]:
+        """Yield the outcomes of each group, which is then taken from the left of `groups`."""
+        waiting: deque[Future[list[_Kept | Refused]]] = deque()
+        following = iter(tuple(groups))
+        try:
+            while groups:
+                free = self.workplace.ahead - len(waiting)
+                waiting.extend(self._submit(executor, group) for group in islice(following, free))
+                outcomes = self._outcomes(executor, groups[0], waiting[0])
+                waiting.popleft()
+                yield list(zip(groups.popleft(), outcomes, strict=True))
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def one_at_a_time(self, group: tuple[Path, ...]) -> Iterator[tuple[Path, _Kept | Refused]]:
+        """Yield the outcomes of a group in which some document killed its worker, each in an executor of its own."""
+        for path in group:
+            with self.workplace.make_executor() as executor:
+                try:
+                    [outcome] = self._outcomes(executor, (path,), self._submit(executor, (path,)))
+                except BrokenExecutor:
+                    outcome = _refused(path, f"took more than {_ENDED_AFTER} s or ended its process")
+            yield path, outcome
+
+    def _submit(self, executor: Executor, group: tuple[Path, ...]) -> Future[list[_Kept | Refused]]:
+        handed_over = _carried if self.workplace.elsewhere else _Document
+        return executor.submit(self.job.done_with_all, [handed_over(path) for path in group])
+
+    def _outcomes(
+        self, executor: Executor, group: tuple[Path, ...], future: Future[list[_Kept | Refused]]
+    ) -> list[_Kept | Refused]:
+        try:
+            return future.result()
+        except self.workplace.lost as lost:
+            if len(group) == 1:
+                how = str(lost) if isinstance(lost, WorkerEnded) else "ended every worker that tried"
+                return [_refused(group[0], how)]
+        alone = [(path,) for path in group]
+        return [self._outcomes(executor, one, self._submit(executor, one))[0] for one in alone]
 
 
-def limit_worker() -> None:
-    """Bound the memory of this process: the initializer of a pool of processes."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _carried(path: Path) -> _Document | Refused:
+    try:
+        return _Document(path, read_file(path))
+    except (LoaderError, OSError) as error:
+        return Refused(path, _told(error))
+
+
+def _told(error: LoaderError | OSError) -> str:
+    """Return what went wrong; for errors of the system, without the path, which is told already."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _refused(path: Path, how: str) -> Refused:
+    return Refused(path, f"reading it {how}: it is not read")
 
 
 @contextlib.contextmanager
@@ -129,7 +243,7 @@ def _bounded_time(seconds: int) -> Iterator[None]:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    _limit_cpu(int(time.process_time()) + 2 * seconds, hard)
+    _limit_cpu(int(time.process_time()) + _ENDED_AFTER, hard)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

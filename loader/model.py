@@ -74,6 +74,31 @@ class Bookmark:
     place: Place = Place()
 
 
+class NoteKind(StrEnum):
+    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
+
+    WATERMARK = "watermark"
+    BOOKMARK = "bookmark"
+    FORM_GUIDANCE = "form-guidance"
+    UNREAD_CELL = "unread-cell"
+    SKIPPED_TABLE = "skipped-table"
+    MISSING_TABLE = "missing-table"
+    CONFLICT = "conflict"
+    LIKELY_MISREAD = "likely-misread"
+    UNREAD_CONTENT = "unread-content"
+    ENCODING = "encoding"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something noticed: the text it is about, or what there is to say of it in zh (and en), and where that is."""
+
+    kind: NoteKind
+    text: str
+    quote: Quote | None = None
+    place: Place = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What every reader returns, whatever the format: tables in order, and the lines after the last one."""
@@ -82,6 +107,8 @@ class Document:
     tables: tuple[Table, ...]
     after: tuple[Line, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What the file holds and its reader could not read, or read otherwise than the file says."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -217,7 +244,6 @@ class Money:
     """An amount as printed and in yuan. A blank cell has neither number: it is not 0."""
 
     quote: Quote | None
-    text: str
     declared: Decimal | None
     unit: Unit | None
     yuan: Decimal | None
@@ -238,7 +264,6 @@ class Milestone:
 
     month: int
     percent: Decimal | None
-    text: str
     quotes: tuple[Quote, ...]
 
 
@@ -354,13 +379,6 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Overall:
-    """A department's targets as a whole: its unit, and indicators where the form has them."""
-
-    declared: Declaration
-
-
-@dataclass(frozen=True, slots=True)
 class Repeated:
     """A declaration that the document has made already: only its table is kept, its parts would mix."""
 
@@ -374,29 +392,6 @@ class Section:
 
     heading: str
     text: str
-    place: Place = Place()
-
-
-class NoteKind(StrEnum):
-    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
-
-    WATERMARK = "watermark"
-    BOOKMARK = "bookmark"
-    FORM_GUIDANCE = "form-guidance"
-    UNREAD_CELL = "unread-cell"
-    SKIPPED_TABLE = "skipped-table"
-    MISSING_TABLE = "missing-table"
-    CONFLICT = "conflict"
-    LIKELY_MISREAD = "likely-misread"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something noticed: the text it is about, and its cell or its line."""
-
-    kind: NoteKind
-    text: str
-    quote: Quote | None = None
     place: Place = Place()
 
 
@@ -445,7 +440,8 @@ class Disclosure:
     declarations: tuple[Declaration, ...]
     repeated: tuple[Repeated, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
-    overall: Overall | None = None
+    overall: Declaration | None = None
+    """A department's targets as a whole, where a form has them: its unit, goals and indicators."""
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None

@@ -100,7 +100,7 @@ _SPELLINGS: Final[Mapping[Comparator, tuple[str, ...]]] = MappingProxyType(
         Comparator.EQ: ("= == ═ 等于",),
     }
 )
-_COMPARATORS: Final = MappingProxyType(
+COMPARATORS: Final = MappingProxyType(
     {
         spelling: comparator
         for comparator, lines in _SPELLINGS.items()
@@ -108,7 +108,8 @@ _COMPARATORS: Final = MappingProxyType(
         for spelling in line.split()
     }
 )
-COMPARATOR: Final = "|".join(re.escape(spelling) for spelling in sorted(_COMPARATORS, key=len, reverse=True))
+"""Every spelling of a comparator in front of a number."""
+COMPARATOR: Final = "|".join(re.escape(spelling) for spelling in sorted(COMPARATORS, key=len, reverse=True))
 BOUND: Final = (
     r"(?:\(含(?:本数)?\)|及|或|以及)?"
     r"(?:(?P<above>以上|之上|\+)|(?P<below>以下|以内|之内|之下|范围内|封顶|内))"
@@ -117,18 +118,13 @@ BOUND: Final = (
 """A comparator behind the number: 以上 以下 以内. In law the number itself counts as above and as below."""
 
 
-def comparator_spellings() -> Mapping[str, Comparator]:
-    """Return every spelling of a comparator in front of a number."""
-    return _COMPARATORS
-
-
 def comparator(printed: str) -> Comparator | None:
     """Return the comparator a sign or word means.
 
     >>> comparator("≧").value, comparator("大于等于").value, comparator("正向") is None
     ('ge', 'ge', True)
     """
-    return _COMPARATORS.get(printed)
+    return COMPARATORS.get(printed)
 
 
 def bound(match: re.Match[str]) -> Comparator | None:

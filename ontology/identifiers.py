@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rdflib import URIRef
 
 from .namespaces import JXC, JXG, JXI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 UNKNOWN_DIVISION: Final = "000000"
 
@@ -107,9 +110,25 @@ def part(whole: URIRef, kind: str, key: str | int) -> URIRef:
     return URIRef(f"{whole}/{kind}/{key}")
 
 
+def wholes(thing: str) -> Iterator[str]:
+    """Yield an IRI and each IRI that it may be a part of, the nearest first.
+
+    >>> list(wholes(part(part(JXI["declaration/a"], "indicator", 7), "target", 1)))[1]
+    'https://w3id.org/jixiao/id/declaration/a/indicator/7/target'
+    """
+    while "/" in thing.removeprefix(str(JXI)):
+        yield thing
+        thing = thing.rpartition("/")[0]
+
+
 def disclosure(sha256: str) -> URIRef:
-    """Return the IRI of a published document from the SHA-256 of its bytes."""
-    return JXI[f"disclosure/{sha256[:16]}"]
+    """Return the IRI of a published document from the SHA-256 of its bytes, or from its key."""
+    return JXI[f"disclosure/{document_key(sha256)}"]
+
+
+def document_key(sha256: str) -> str:
+    """Return the key of a published document: the first 16 digits of its SHA-256."""
+    return sha256[:16]
 
 
 def catalogue_record(document: URIRef) -> URIRef:
@@ -139,9 +158,27 @@ CATALOGUE_GRAPH: Final = JXG["catalogue"]
 
 def disclosure_graph(sha256: str) -> URIRef:
     """Return the graph that holds what is a document's own."""
-    return JXG[f"disclosure/{sha256[:16]}"]
+    return JXG[f"disclosure/{document_key(sha256)}"]
+
+
+def is_disclosure_graph(graph: str) -> bool:
+    """Return whether a graph holds what is a document's own.
+
+    >>> is_disclosure_graph(disclosure_graph("76d69da8b0e4e61c")), is_disclosure_graph(REGISTER_GRAPH)
+    (True, False)
+    """
+    return graph.startswith(JXG["disclosure/"])
+
+
+def key_of_graph(graph: str) -> str:
+    """Return the key of the document whose own statements a graph holds.
+
+    >>> key_of_graph(disclosure_graph("76d69da8b0e4e61c" + 48 * "0"))
+    '76d69da8b0e4e61c'
+    """
+    return graph.removeprefix(JXG["disclosure/"])
 
 
 def report_graph(sha256: str) -> URIRef:
     """Return the graph that holds the findings about a document."""
-    return JXG[f"report/{sha256[:16]}"]
+    return JXG[f"report/{document_key(sha256)}"]

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import loader
-import shapes
-from ontology import identifiers
 
 from . import rdf_files
-from .loading import reading
-from .loading.statements import as_nquads
+from .loading import judging
 
 if TYPE_CHECKING:
+    import shapes
+
     from .store import Store
 
 REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
@@ -35,21 +34,14 @@ class Judgement:
 def judge_file(data: bytes, suffix: str) -> Judgement:
     """Judge a document, or RDF where the suffix says so. Raises `loader.LoaderError` or `rdf_files.NotRdfError`."""
     if suffix in rdf_files.READ:
-        return Judgement(shapes.check(shapes.graph_of(rdf_files.read(data, suffix))))
+        return Judgement(judging.judge_quads(rdf_files.read(data, suffix)))
     conversion = loader.convert(data)
-    return Judgement(shapes.check(shapes.graph_of(conversion.nquads)), conversion.report.unread)
+    return Judgement(judging.judge_quads(conversion.nquads), conversion.report.unread)
 
 
 def judge_store(store: Store) -> Judgement:
     """Judge every document of a store by itself, with what the register says of the things it names."""
-    prefix = str(identifiers.disclosure_graph(""))
-    graphs = [graph for graph in store.graphs() if graph.startswith(prefix)]
-    return Judgement(shapes.merged([_judge_graph(store, graph) for graph in graphs]))
-
-
-def _judge_graph(store: Store, graph: str) -> shapes.Report:
-    own = reading.graph_of(store, graph)
-    return shapes.check(shapes.graph_of(as_nquads([*own, *reading.named_in_register(store, own)], graph)))
+    return Judgement(judging.judge_store(store))
 
 
 def written(report: shapes.Report, suffix: str) -> bytes:

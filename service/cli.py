@@ -11,20 +11,23 @@ import socket
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from loader.many import Refused, Workplace
+    from service.converting import Converted
     from service.loading.ingest import Failed, Loaded
     from service.store import Store
 
 DEFAULT_STORE = "file:store"
 _LANGUAGES = click.Choice(["zh", "en"])
+_STDIN = "-"
 
-_SEE_REPORT = "`jixiao convert FILE -o - --report` shows them"
+_NOT_READ = "cells, tables or other parts were not read; `jixiao convert FILE -o - --report` shows them"
 
 _store_option = click.option(
     "--store",
@@ -42,6 +45,12 @@ _jobs_option = click.option(
     show_default=True,
     type=click.IntRange(1, 64),
     help="Processes that convert documents.",
+)
+
+_scheduler_option = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Convert on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
 )
 
 
@@ -63,52 +72,75 @@ def main(*, verbose: bool) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("names", nargs=-1, required=True, metavar="PATH…")
 @click.option(
     "-o",
     "--out",
     required=True,
     metavar="OUT",
-    help="The file to write: .nq, .trig, .ttl or .nt decides the format; - writes N-Quads to stdout.",
+    help="The file to write: .nq, .trig, .ttl or .nt decides the format; - writes N-Quads to stdout. A folder (one "
+    "that exists, or a name with / at its end) gets an .nq for each document.",
 )
 @click.option("--report", is_flag=True, help="Print on stderr what was read of each file, and what was not.")
-def convert(files: tuple[str, ...], out: str, *, report: bool) -> None:
-    r"""Convert published documents to RDF. - reads one from stdin.
+@_jobs_option
+@_scheduler_option
+def convert(names: tuple[str, ...], out: str, *, report: bool, jobs: int, scheduler: str | None) -> None:
+    r"""Convert published documents to RDF: files, folders, patterns. - reads one from stdin.
+
+    A document that cannot be read is named and the others are converted.
 
     \b
     Example:  jixiao convert examples/*.docx -o targets.nq --report
+              jixiao convert examples/ -o converted/ --jobs 2
     """
-    from loader import LoaderError
-    from service import rdf_files
+    from loader.many import Refused
+    from service import converting
 
-    suffix = ".nq" if out == "-" else Path(out).suffix.lower()
-    if suffix not in rdf_files.WRITTEN:
-        _fail(_no_format(out, rdf_files.WRITTEN))
-    quads: dict[bytes, None] = {}
-    failed = False
-    for name in files:
-        try:
-            quads.update(dict.fromkeys(_converted(name, report=report)))
-        except (LoaderError, OSError) as error:
-            failed = True
-            _warn(f"{name}: {_reason(error)}")
-    if quads:
-        _write(out, rdf_files.write(b"".join(quads), suffix))
+    paths = _documents(names)
+    failed = 0
+    with _output_errors(out), converting.output(out, names, paths) as output:
+        for path, outcome in _with_progress("Converting", _converted(paths, jobs, scheduler), len(paths)):
+            if isinstance(outcome, Refused):
+                failed += 1
+                _warn(f"{path}: {outcome.reason}")
+            else:
+                output.write(path, outcome)
+                _tell_what_was_read(path, outcome, report=report)
     if failed:
         sys.exit(2)
 
 
-def _converted(name: str, *, report: bool) -> list[bytes]:
-    """Return the lines of quads of one file; what documents say in common is one line, whoever says it."""
-    import loader
+def _documents(names: tuple[str, ...]) -> list[Path]:
+    from service.loading.sources import SourceError, find_documents
 
-    conversion = loader.convert(_read_document(name))
-    told = conversion.report
+    if names == (_STDIN,):
+        return [Path(_STDIN)]
+    if _STDIN in names:
+        _fail(f"{_STDIN} reads one document from stdin: it cannot stand beside other names")
+    try:
+        return find_documents(names)
+    except SourceError as error:
+        _fail(str(error))
+
+
+def _converted(
+    paths: list[Path], jobs: int, scheduler: str | None
+) -> Iterator[tuple[Path, Converted | Refused]]:
+    from loader.many import convert_bytes, convert_many
+    from service.converting import converted
+
+    if paths == [Path(_STDIN)]:
+        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted)
+        return
+    with _workplace(jobs, scheduler, len(paths)) as workplace:
+        yield from convert_many(paths, workplace, converted)
+
+
+def _tell_what_was_read(path: Path, document: Converted, *, report: bool) -> None:
     if report:
-        click.echo(f"{name}\n{told.as_text()}\n", err=True)
-    elif not conversion.disclosure.says_something:
-        _warn(f"{name}: no table of performance targets was recognised; --report shows what was found")
-    return conversion.nquads.splitlines(keepends=True)
+        _warn(f"{path}\n{document.report}\n")
+    elif not document.says_something:
+        _warn(f"{path}: no table of performance targets was recognised; --report shows what was found")
 
 
 # --- load ---------------------------------------------------------------------------------------------
@@ -119,7 +151,10 @@ def _converted(name: str, *, report: bool) -> list[bytes]:
 @_store_option
 @click.option("--update-url", help="Where a SPARQL endpoint takes changes, if not beside its query address.")
 @_jobs_option
-def load(paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: int) -> None:
+@_scheduler_option
+def load(
+    paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: int, scheduler: str | None
+) -> None:
     r"""Load documents into the store: files, folders, patterns.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
@@ -129,47 +164,50 @@ def load(paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: i
     Example:  jixiao load examples/ --store file:store
     """
     from service.loading.ingest import Failed, Ingest
-    from service.loading.sources import SourceError, find_sources
+    from service.loading.sources import SourceError, find_sources, stray_rows
 
     try:
         sources = find_sources(paths)
+        strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
     ingest = Ingest(_open(store_url, create=True, update_url=update_url), archive=_archive_beside(store_url))
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
-        with _store_errors():
+        with _store_errors(), _workplace(jobs, scheduler, len(sources)) as workplace:
             ingest.prepare()
-            for outcome in _with_progress(ingest.load_all(sources, jobs=jobs), len(sources)):
+            outcomes = ingest.load_all(sources, workplace=workplace)
+            for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
     finally:
         _print_summary(loaded, failed)
+        for stray in strays:
+            _warn(str(stray))
     if failed:
         sys.exit(2)
 
 
-def _with_progress(outcomes: Iterator[Loaded | Failed], count: int) -> Iterator[Loaded | Failed]:
-    with click.progressbar(outcomes, length=count, label="Loading", file=sys.stderr) as bar:
-        yield from bar
-
-
 def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
+    documents = [document for document in loaded if document.copy_of is None]
+
     def total(name: str) -> str:
-        return f"{sum(getattr(document, name) for document in loaded):,}"
+        return f"{sum(getattr(document, name) for document in documents):,}"
 
     click.echo(
-        f"{len(loaded)} documents: {total('projects')} projects, {total('indicators')} indicators, "
+        f"{len(documents)} documents: {total('projects')} projects, {total('indicators')} indicators, "
         f"{total('triples')} triples, {total('findings')} findings"
     )
-    if any(document.held_elsewhere or document.superseded for document in loaded):
+    if any(document.held_elsewhere or document.superseded for document in documents):
         click.echo(
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
     for document in loaded:
-        if document.unread:
-            _warn(f"{document.name}: {document.unread} cells or tables were not read; {_SEE_REPORT}")
+        if document.copy_of is not None:
+            _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
+        elif document.unread:
+            _warn(f"{document.name}: {document.unread} {_NOT_READ}")
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
 
@@ -220,7 +258,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
     if judged.unread:
-        _warn(f"{what}: {judged.unread} cells or tables were not read; {_SEE_REPORT}")
+        _warn(f"{what}: {judged.unread} {_NOT_READ}")
     if judged.report.has_violation:
         sys.exit(1)
 
@@ -297,7 +335,7 @@ def export(out: str, store_url: str) -> None:
     if suffix not in rdf_files.WRITTEN:
         _fail(_no_format(out, rdf_files.WRITTEN))
     with _store_errors():
-        _write_chunks(out, _open(store_url).export(rdf_files.WRITTEN[suffix].media_type))
+        _write_chunks(out, _open(store_url).export(rdf_files.media_type(suffix)))
 
 
 @main.command()
@@ -339,6 +377,29 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         _fail(f"cannot listen on {host}:{port} ({reason}): choose another with --port")
+
+
+# --- many documents -----------------------------------------------------------------------------------
+
+_Outcome = TypeVar("_Outcome")
+
+
+def _with_progress(label: str, outcomes: Iterator[_Outcome], count: int) -> Iterator[_Outcome]:
+    """Yield the outcomes, with a bar on stderr where a person looks at it and there is something to wait for."""
+    hidden = count == 1 or not sys.stderr.isatty()
+    with click.progressbar(outcomes, length=count, label=label, file=sys.stderr, hidden=hidden) as bar:
+        yield from bar
+
+
+@contextmanager
+def _workplace(jobs: int, scheduler: str | None, documents: int) -> Iterator[Workplace]:
+    from service.loading.workplaces import WorkplaceError, open_workplace
+
+    try:
+        with open_workplace(jobs, scheduler, documents=documents) as workplace:
+            yield workplace
+    except WorkplaceError as error:
+        _fail(str(error))
 
 
 # --- reading, writing, failing ------------------------------------------------------------------------
@@ -390,17 +451,24 @@ def _write(out: str, content: bytes) -> None:
 
 def _write_chunks(out: str, chunks: Iterable[bytes]) -> None:
     """Write to a file that appears whole or not at all, or to stdout."""
+    from service.whole_files import whole_file
+
     if out == "-":
         sys.stdout.buffer.writelines(chunks)
         return
-    target = Path(out)
-    partial = target.with_name(f".{target.name}.part")
+    with _output_errors(out), whole_file(Path(out)) as stream:
+        stream.writelines(chunks)
+
+
+@contextmanager
+def _output_errors(out: str) -> Iterator[None]:
+    from service.converting import OutputError
+
     try:
-        with partial.open("wb") as stream:
-            stream.writelines(chunks)
-        partial.replace(target)
+        yield
+    except OutputError as error:
+        _fail(str(error))
     except OSError as error:
-        partial.unlink(missing_ok=True)
         _fail(f"{out}: {_reason(error)}")
 
 
@@ -410,7 +478,9 @@ def _reason(error: Exception) -> str:
 
 
 def _warn(message: str) -> None:
-    click.echo(message, err=True)
+    """Print a message on stderr, over the progress where it stands on the line."""
+    over = "\r\x1b[2K" if sys.stderr.isatty() else ""
+    click.echo(f"{over}{message}", err=True)
 
 
 def _fail(message: str) -> NoReturn:

@@ -6,7 +6,7 @@
   what is wrong and how to mend it, how serious it is and where it comes from; `conditions.ttl` names what several
   rules ask, `review-opinions.ttl` and `rule-sources.ttl` are their code lists;
 - `rule_book` reads the rule book from that Turtle; a shape that lacks a piece is an error with file and shape;
-- `engine` asks pySHACL, and hands on bare results, so that another engine can take its place;
+- `engines` find bare results, each engine the same; `validation` judges anyone's data by anyone's shapes with them;
 - `context` and `readings` add what a person needs: project, row, printed text, reading, place;
 - `report` counts, and `report_text`, `report_table`, `report_rdf` write.
 
@@ -17,11 +17,13 @@ The package judges anyone's graph; it knows no loader, no store and no HTTP.
 
 from .checking import check
 from .data_graph import graph_of
-from .engine import ValidationError
+from .engines.result import ValidationError
 from .finding import Context, Finding, Named, Place, Quote
 from .publication import nquads
 from .report import Judged, Report, merged
 from .rule_book import Category, Dimension, Rule, RuleBookError, Severity, Source, Text, rules
+from .validation import validate
+from .validation_report import ReportedResult, ValidationReport
 
 __all__ = [
     "Category",
@@ -33,15 +35,18 @@ __all__ = [
     "Place",
     "Quote",
     "Report",
+    "ReportedResult",
     "Rule",
     "RuleBookError",
     "Severity",
     "Source",
     "Text",
     "ValidationError",
+    "ValidationReport",
     "check",
     "graph_of",
     "merged",
     "nquads",
     "rules",
+    "validate",
 ]

@@ -12,7 +12,7 @@ from ontology.namespaces import JX
 
 from .context import findings
 from .data_graph import judged_graph
-from .engine import rule_book_results
+from .engines import referee
 from .report import Judged, Report
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def check(graph: Graph, *, words: Graph | None = None) -> Report:
     rule book and never of the document.
     """
     known = vocabulary.graph() if words is None else words
-    found = findings(rule_book_results(judged_graph(graph, known)), graph, known)
+    found = findings(referee.judge(judged_graph(graph, known)), graph, known)
     return Report(found, (_judged(graph),))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from .engine import Result
+    from .engines.result import Result
 
 _PARTS: Final = (
     JX.target,

@@ -7,7 +7,7 @@ from rdflib import Graph, Literal
 from ontology.namespaces import JX
 from ontology.rdf_text import triples_of_nquads
 
-from .engine import JudgedGraph
+from .engines.judged_graph import JudgedGraph
 
 
 def graph_of(nquads: bytes) -> Graph:

@@ -16,11 +16,11 @@ import pytest
 import uvicorn
 from stores import free_port, missing
 
-import loader
 import queries
-import shapes
-from ontology import vocabulary
+from ontology.namespaces import JXG
 from service.app import make_app
+from service.loading.ingest import Ingest, Loaded
+from service.loading.sources import find_sources
 from service.settings import Settings
 from service.store import Changes, Store, open_store
 
@@ -56,13 +56,17 @@ def serving(store: Store, settings: Settings | None = None) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def library() -> Store:
-    """The examples as `convert` reads them, the words and rules, and a small report written by hand."""
+    """The examples as `load` loads them, with a small report written by hand in the place of theirs."""
     store = open_store("memory:")
-    for document in sorted((ROOT / "examples").glob("1*")):
-        store.apply(Changes(added=loader.convert(document.read_bytes()).nquads))
-    store.apply(Changes(added=vocabulary.nquads() + shapes.nquads()))
+    ingest = Ingest(store)
+    ingest.prepare()
+    loaded = list(ingest.load_all(find_sources([str(ROOT / "examples")])))
+    assert all(isinstance(outcome, Loaded) for outcome in loaded), loaded
+    reports = tuple(graph for graph in store.graphs() if graph.startswith(JXG["report/"]))
+    assert len(reports) == len(loaded)
     findings = ox.parse((DATA / "findings.trig").read_bytes(), format=ox.RdfFormat.TRIG)
-    store.apply(Changes(added=ox.serialize(findings, format=ox.RdfFormat.N_QUADS) or b""))
+    written = ox.serialize(findings, format=ox.RdfFormat.N_QUADS) or b""
+    store.apply(Changes(emptied=reports, added=written))
     return store
 
 

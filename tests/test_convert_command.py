@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -80,9 +83,102 @@ def test_nothing_is_written_when_nothing_could_be_read(tmp_path: Path) -> None:
 
 def test_an_unknown_format_of_the_output_is_refused_before_reading(tmp_path: Path) -> None:
     """The message says which suffixes there are."""
-    done = _jixiao("convert", "missing.docx", "-o", str(tmp_path / "out.xlsx"))
+    source = tmp_path / "in.txt"
+    source.write_text("no table", encoding="utf-8")
+    done = _jixiao("convert", str(source), "-o", str(tmp_path / "out.xlsx"))
     assert done.returncode == 2
     assert ".nq, .trig, .ttl, .nt" in done.stderr.decode()
+
+
+# --- many documents -----------------------------------------------------------------------------------
+
+
+def _folder(seed: Path, folder: Path, count: int = 4) -> Path:
+    """Return a folder of documents that differ, one of them in a folder below, one of them damaged."""
+    text = (seed / "seed.txt").read_text(encoding="utf-8")
+    (folder / "below").mkdir(parents=True)
+    for number in range(count - 1):
+        (folder / f"{number:03d}.txt").write_text(text.replace("组织部", f"组织{number}部"), encoding="utf-8")
+    (folder / "below" / "000.txt").write_text(text, encoding="utf-8")
+    (folder / "damaged.docx").write_bytes(b"PK\x03\x04 no more")
+    return folder
+
+
+def test_processes_write_what_one_process_writes(seed: Path, tmp_path: Path) -> None:
+    """The order of the lines does not depend on who was ready first; the damaged document is named once."""
+    folder = _folder(seed, tmp_path / "in")
+    written = []
+    for jobs in ("1", "2"):
+        out = tmp_path / f"{jobs}.nq"
+        done = _jixiao("convert", str(folder), "-o", str(out), "--jobs", jobs)
+        assert done.returncode == 2
+        assert done.stderr.decode().splitlines() == [
+            f"{folder / 'damaged.docx'}: the zip container is cut off or damaged: download or save the file again"
+        ]
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
+    lines = written[0].splitlines()
+    assert len(lines) == len(set(lines)) > 4 * 8000
+
+
+def test_a_folder_gets_a_file_for_each_document(seed: Path, tmp_path: Path) -> None:
+    """Names and folders are those of the documents; a file holds what the document alone gives."""
+    folder, out = _folder(seed, tmp_path / "in"), tmp_path / "out"
+    done = _jixiao("convert", str(folder), "-o", f"{out}/", "--jobs", "2")
+    assert done.returncode == 2
+    files = sorted(str(file.relative_to(out)) for file in out.rglob("*") if file.is_file())
+    assert files == ["000.txt.nq", "001.txt.nq", "002.txt.nq", "below/000.txt.nq"]
+    alone = _jixiao("convert", str(folder / "001.txt"), "-o", "-").stdout
+    assert (out / "001.txt.nq").read_bytes() == alone
+
+
+def test_documents_of_one_name_do_not_overwrite_each_other(seed: Path, tmp_path: Path) -> None:
+    """It is said before anything is converted, with both names."""
+    folder, out = _folder(seed, tmp_path / "in"), tmp_path / "out"
+    names = (folder / "000.txt", folder / "below" / "000.txt")
+    done = _jixiao("convert", *map(str, names), "-o", f"{out}/")
+    told = done.stderr.decode()
+    assert done.returncode == 2
+    assert str(names[0]) in told
+    assert str(names[1]) in told
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-", "a.docx", "-o", "o.nq"], "it cannot stand beside other names"),
+        (["missing", "-o", "o.nq"], "missing: there is no such file, folder or pattern"),
+        (
+            ["{seed}/seed.txt", "-o", "nowhere/o.nq"],
+            "nowhere/o.nq: there is no folder nowhere: make it first",
+        ),
+        (["{seed}/seed.txt", "-o", "out"], "or in /, which says a folder with a file for each document"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_reading(seed: Path, arguments: list[str], told: str) -> None:
+    """The message says what to write instead."""
+    done = _jixiao("convert", *(argument.format(seed=seed) for argument in arguments))
+    assert done.returncode == 2
+    assert told in done.stderr.decode()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_stopping_leaves_nothing_half_written(seed: Path, tmp_path: Path, jobs: str) -> None:
+    """Ctrl+C ends the command within seconds, without a traceback, and takes away what it had begun."""
+    folder, out = _folder(seed, tmp_path / "in", count=60), tmp_path / "out.nq"
+    command = [sys.executable, "-m", "service.cli", "convert", str(folder), "-o", str(out), "--jobs", jobs]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    while not list(tmp_path.glob(".out.nq.part")):
+        assert running.poll() is None
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    begin = time.monotonic()
+    told = running.communicate()[1].decode()
+    assert time.monotonic() - begin < 30
+    assert running.returncode == 1
+    assert "Traceback" not in told
+    assert [file.name for file in tmp_path.iterdir()] == ["in"]
 
 
 def test_the_report_tells_what_was_read_and_what_was_not(seed: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ontology.namespaces import PREFIXES
 from service.loading.ingest import Failed, Ingest, Loaded
-from service.loading.sources import CatalogueEntry, SourceError, find_sources
+from service.loading.sources import CatalogueEntry, SourceError, find_sources, stray_rows
 from service.store import open_store
 
 if TYPE_CHECKING:
@@ -290,6 +290,36 @@ def test_the_catalogue_beside_the_files_tells_title_date_and_source(
         } }""",
     )
     assert rows == [{"title": "道路文本", "issued": "2025-02-14", "source": "https://example.org/a"}]
+
+
+def test_a_row_of_the_catalogue_without_a_file_is_named_with_the_nearest_file(tmp_path: Path) -> None:
+    """What the catalogue says of a mistyped name does not get lost in silence."""
+    (tmp_path / "道路-2025.txt").write_bytes(form())
+    (tmp_path / "catalogue.csv").write_text(
+        "file,published\n道路-2025.txt,2025-02-14\n道路_2025.txt,2025-02-15\nzz.pdf,\n", encoding="utf-8"
+    )
+    near, far = stray_rows(find_sources([str(tmp_path)]))
+    assert (near.line, near.name, near.nearest) == (3, "道路_2025.txt", "道路-2025.txt")
+    assert str(far).endswith("catalogue.csv, line 4: there is no file 'zz.pdf' beside it")
+
+
+def test_two_rows_about_one_file_that_disagree_are_refused(tmp_path: Path) -> None:
+    """Which date holds decides between versions: nobody guesses it."""
+    (tmp_path / "a.txt").write_bytes(form())
+    (tmp_path / "catalogue.csv").write_text("file,published\na.txt,2025-02-14\na.txt,2025-02-15\n")
+    with pytest.raises(SourceError, match=r"catalogue\.csv, line 3: an earlier line says something else"):
+        find_sources([str(tmp_path)])
+
+
+def test_a_document_that_is_there_twice_is_told_and_counted_once(ingest: Ingest, tmp_path: Path) -> None:
+    """A copy under another name is no second document; a path given twice is one path."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(form())
+    sources = find_sources(
+        [str(tmp_path), str(tmp_path / ".." / tmp_path.name / "a.txt"), str(tmp_path / "a.txt")]
+    )
+    outcomes = [outcome for outcome in ingest.load_all(sources) if isinstance(outcome, Loaded)]
+    assert [outcome.copy_of for outcome in outcomes] == [None, tmp_path / "a.txt"]
 
 
 def test_a_wrong_date_in_the_catalogue_is_named_with_its_line(tmp_path: Path) -> None:

@@ -1,32 +1,53 @@
-"""Many documents on an executor: in order, in bounded time and memory, none lost because of another."""
+"""Many documents on any executor: in order, in bounded time and memory, none lost because of another."""
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
+import os
 import resource
 import signal
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+import subprocess
+import threading
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from loader import Conversion
-from loader.many import Refused, convert_file, convert_many, limit_worker
+from loader.many import Refused, Workplace, convert_file, convert_many, here, processes, whole
+from loader.workers import WorkerEnded, Workers, limit_memory
 
 CASES = Path(__file__).parent / "disclosures"
 
 
 def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(2, initializer=limit_worker)
+    return ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), initializer=limit_memory)
 
 
-def _short_lived() -> None:
-    """Let a worker end for good after three seconds of work: no handler, no way out."""
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
+def _impatient_workers(seconds: float) -> Workplace:
+    return Workplace(lambda: Workers(2, seconds=seconds, preloaded="loader.preloaded"), group=1, ahead=6)
 
 
-def _fragile_pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, initializer=_short_lived)
+class OnePerTask(Executor):
+    """An executor that anybody could have written: a thread for each task, and nothing but `submit`."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """Run the call in a thread of its own."""
+        future: Future[object] = Future()
+        threading.Thread(target=lambda: future.set_result(fn(*args, **kwargs))).start()
+        return future
+
+
+WORKPLACES = {
+    "here": here(),
+    "our processes": processes(2),
+    "threads": Workplace(lambda: ThreadPoolExecutor(2)),
+    "a pool of processes": Workplace(_pool),
+    "a pool of processes elsewhere": Workplace(_pool, elsewhere=True),
+    "an executor of our own": Workplace(OnePerTask, group=3, ahead=2),
+}
 
 
 def _small(folder: Path, count: int) -> list[Path]:
@@ -38,49 +59,169 @@ def _small(folder: Path, count: int) -> list[Path]:
     return paths
 
 
-@pytest.mark.parametrize(
-    "make_executor", [_pool, lambda: ThreadPoolExecutor(2)], ids=["processes", "threads"]
-)
-def test_every_document_comes_back_in_order(tmp_path: Path, make_executor: object) -> None:
-    """The outcome does not depend on the executor."""
-    paths = _small(tmp_path, 40)
-    outcomes = list(convert_many(paths, make_executor))  # type: ignore[arg-type]
+def _make_endless(path: Path) -> None:
+    """Add as many rows as a document may have: they take longer than the workers here wait."""
+    row = "\t产出指标\n\t数量指标\n\t人数\n\t人数\n\t≥1人\n\t计划\n\n"
+    path.write_text(path.read_text(encoding="utf-8") + "\n\n" + row * 40_000, encoding="utf-8")
+
+
+def _refused(outcomes: list[tuple[Path, Conversion | Refused]]) -> dict[str, str]:
+    return {path.name: outcome.reason for path, outcome in outcomes if isinstance(outcome, Refused)}
+
+
+@pytest.mark.parametrize("workplace", WORKPLACES.values(), ids=WORKPLACES)
+def test_every_document_comes_back_in_order(tmp_path: Path, workplace: Workplace) -> None:
+    """The outcome does not depend on the executor, a refusal is an outcome like any other."""
+    paths = _small(tmp_path, 20)
+    paths[2].write_bytes(b"PK\x03\x04")
+    paths[3].unlink()
+    outcomes = list(convert_many(paths, workplace, whole))
     assert [path for path, _ in outcomes] == paths
     assert [outcome for _, outcome in outcomes] == [convert_file(path) for path in paths]
-    assert all(isinstance(outcome, Conversion) for _, outcome in outcomes)
+    assert "damaged" in _refused(outcomes)["002.txt"]
+    assert _refused(outcomes)["003.txt"] == "No such file or directory"
+    assert sum(isinstance(outcome, Conversion) for _, outcome in outcomes) == 18
 
 
-def test_a_bad_document_is_told_and_the_others_are_converted(tmp_path: Path) -> None:
-    """A refusal is an outcome like any other."""
-    paths = _small(tmp_path, 5)
-    paths[2].write_bytes(b"PK\x03\x04")
-    outcomes = dict(convert_many(paths, _pool))
-    refused = {
-        path.name: outcome.reason for path, outcome in outcomes.items() if isinstance(outcome, Refused)
-    }
-    assert list(refused) == ["002.txt"]
-    assert "damaged" in refused["002.txt"]
+def _number_of_quads(conversion: Conversion) -> int:
+    return conversion.nquads.count(b"\n")
 
 
-def test_a_document_that_kills_its_worker_is_named_and_no_other_is_lost(tmp_path: Path) -> None:
-    """Processes that end themselves after three seconds: only the endless document is refused."""
+@pytest.mark.parametrize("name", ["our processes", "a pool of processes"])
+def test_only_what_is_kept_travels(tmp_path: Path, name: str) -> None:
+    """What is made of a conversion is made where the document was converted."""
+    paths = _small(tmp_path, 3)
+    counted = dict(convert_many(paths, WORKPLACES[name], _number_of_quads))
+    assert set(counted) == set(paths)
+    assert all(isinstance(count, int) and count > 100 for count in counted.values())
+
+
+def test_no_document_is_no_work() -> None:
+    """An empty folder is no fault."""
+    assert list(convert_many([], processes(2), whole)) == []
+
+
+# --- what ends its worker -----------------------------------------------------------------------------
+
+
+def _number_unless_deadly(conversion: Conversion) -> int:
+    """End the process at the second of the small documents."""
+    if "道路养护经费1".encode() in conversion.nquads:
+        os.abort()
+    return _number_of_quads(conversion)
+
+
+@pytest.mark.parametrize(
+    ("workplace", "reason"),
+    [
+        (processes(2), "reading it ended its process (SIGABRT): it is not read"),
+        (Workplace(_pool, group=2), "reading it took more than 240 s or ended its process: it is not read"),
+    ],
+    ids=["our processes", "a pool of processes"],
+)
+def test_a_document_that_kills_its_worker_is_named_and_no_other_is_lost(
+    tmp_path: Path, workplace: Workplace, reason: str
+) -> None:
+    """A pool breaks with all that waits in it; our own processes know which document it was."""
     paths = _small(tmp_path, 6)
-    row = "\t产出指标\n\t数量指标\n\t人数\n\t人数\n\t≥1人\n\t计划\n\n"
-    text = paths[3].read_text(encoding="utf-8")
-    paths[3].write_text(text + "\n\n" + row * 60_000, encoding="utf-8")
-    outcomes = list(convert_many(paths, _fragile_pool, group=3))
+    outcomes = list(convert_many(paths, workplace, _number_unless_deadly))
     assert [path for path, _ in outcomes] == paths
-    assert [path.name for path, outcome in outcomes if isinstance(outcome, Refused)] == ["003.txt"]
+    assert [(path.name, outcome.reason) for path, outcome in outcomes if isinstance(outcome, Refused)] == [
+        ("001.txt", reason)
+    ]
+    assert sum(isinstance(outcome, int) for _, outcome in outcomes) == 5
+
+
+def test_a_document_that_takes_too_long_is_ended_and_no_other_waits_for_it(tmp_path: Path) -> None:
+    """Our own workers know which document it was, and do nothing twice."""
+    paths = _small(tmp_path, 6)
+    _make_endless(paths[1])
+    begin = time.monotonic()
+    outcomes = list(convert_many(paths, _impatient_workers(5), whole))
+    assert [path for path, _ in outcomes] == paths
+    assert _refused(outcomes) == {"001.txt": "reading it took more than 5 s and was ended: it is not read"}
+    assert time.monotonic() - begin < 60
+
+
+def test_a_task_that_ends_its_process_fails_alone() -> None:
+    """The signal is named, and the next task gets a new process."""
+    with Workers(1, seconds=60, preloaded="loader.preloaded") as workers:
+        before = workers.submit(os.getpid).result()
+        ended = workers.submit(os.abort)
+        after = workers.submit(os.getpid).result()
+        assert isinstance(ended.exception(), WorkerEnded)
+        assert str(ended.exception()) == "ended its process (SIGABRT)"
+    assert before != after
+
+
+def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
+    """A converter that a document is given to does not stay behind."""
+    told = tmp_path / "child"
+    with Workers(1, seconds=3, preloaded="loader.preloaded") as workers:
+        failed = workers.submit(_hang_with_child, str(told)).exception()
+    assert str(failed) == "took more than 3 s and was ended"
+    assert _has_ended(int(told.read_text(encoding="utf-8")))
+
+
+def _has_ended(process: int) -> bool:
+    """Return whether a process is gone, or only its name is left."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(") ")[2].startswith("Z")
+    except FileNotFoundError:
+        return True
+
+
+def _hang_with_child(told: str) -> None:
+    child = subprocess.Popen(["sleep", "300"])
+    Path(told).write_text(str(child.pid), encoding="utf-8")
+    time.sleep(300)
+
+
+def _much(size: int) -> int:
+    return len(bytearray(size))
+
+
+def test_the_memory_of_a_worker_is_bounded() -> None:
+    """Sixteen GiB are refused by the system, whatever the machine has."""
+    with Workers(1, seconds=60, preloaded="loader.preloaded") as workers:
+        assert workers.submit(_much, 1 << 20).result() == 1 << 20
+        assert isinstance(workers.submit(_much, 16 << 30).exception(), WorkerEnded)
+
+
+# --- stopping -----------------------------------------------------------------------------------------
+
+
+def _stop_while_working(workers: Workers) -> tuple[int, Future[None], Future[None]]:
+    """Submit two long tasks and go by an exception; return the process, the first and the second."""
+    with contextlib.suppress(KeyboardInterrupt), workers:
+        process = workers.submit(os.getpid).result()
+        tasks = workers.submit(time.sleep, 300), workers.submit(time.sleep, 300)
+        while not tasks[0].running():
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+    return process, *tasks
+
+
+def test_leaving_by_an_exception_ends_the_processes_at_once() -> None:
+    """Ctrl+C does not wait for a document that takes minutes."""
+    begin = time.monotonic()
+    process, slow, waiting = _stop_while_working(Workers(1, seconds=300, preloaded="loader.preloaded"))
+    assert time.monotonic() - begin < 60
+    assert isinstance(slow.exception(), WorkerEnded)
+    assert waiting.cancelled()
+    assert _has_ended(process)
+
+
+def test_workers_that_were_dismissed_take_no_task() -> None:
+    """As every executor does."""
+    workers = Workers(1, seconds=60, preloaded="loader.preloaded")
+    workers.shutdown()
+    with pytest.raises(RuntimeError, match="dismissed"):
+        workers.submit(os.getpid)
 
 
 def test_reading_leaves_the_limits_of_the_process_as_they_were(tmp_path: Path) -> None:
-    """With one job documents are read in the process that judges them."""
+    """A single document is read in the process that asks for it."""
     before = resource.getrlimit(resource.RLIMIT_CPU), signal.getsignal(signal.SIGALRM)
     convert_file(_small(tmp_path, 1)[0])
     assert (resource.getrlimit(resource.RLIMIT_CPU), signal.getsignal(signal.SIGALRM)) == before
-
-
-def test_a_missing_file_is_an_outcome(tmp_path: Path) -> None:
-    """What the system says is passed on."""
-    outcome = convert_file(tmp_path / "missing.docx")
-    assert outcome == Refused(tmp_path / "missing.docx", "No such file or directory")

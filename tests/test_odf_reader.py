@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from office import convert  # noqa: F401 - a fixture
+from office import convert, office  # noqa: F401 - fixtures
 from written_tables import as_workbook
 
 import loader

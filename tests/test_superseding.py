@@ -8,7 +8,7 @@ import pytest
 
 from service.loading.naming import Naming, settled
 from service.loading.statements import Statement
-from service.loading.superseding import Precedence, owners_in, same_facts, split_off
+from service.loading.superseding import Precedence, by_owner, owners_in, same_facts
 
 JX = "https://w3id.org/jixiao/def/"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -34,9 +34,9 @@ def test_a_declaration_owns_its_parts_and_not_those_of_a_longer_name() -> None:
     """`declaration/1` does not own `declaration/11`."""
     document = _document("1", "a")
     assert owners_in(document) == {DECLARATION, OTHER}
-    remaining, taken = split_off(document, [DECLARATION])
-    assert {statement.subject for statement in taken} == {DECLARATION, INDICATOR}
-    assert {statement.subject for statement in remaining} == {OTHER}
+    rest, owned = by_owner(document, [DECLARATION])
+    assert {statement.subject for statement in owned[DECLARATION]} == {DECLARATION, INDICATOR}
+    assert {statement.subject for statement in rest} == {OTHER}
 
 
 def test_the_same_facts_in_another_cell_are_the_same_facts() -> None:

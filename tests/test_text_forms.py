@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written_texts import FORMS, with_lines
 
 from loader.errors import UnsafeDocument
 from loader.readers import limits
@@ -17,13 +18,13 @@ from loader.readers.registry import read as read_any
 from loader.readers.text import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from written_texts import Rows
 
     from loader.model import Document, Table
 
 CASES = sorted(path for path in (Path(__file__).parent / "text_forms").iterdir() if path.is_dir())
-
-Rows = list[list[str]]
 
 
 def _told(document: Document) -> Iterator[list[str]]:
@@ -46,7 +47,7 @@ def test_a_form_is_read_as_it_was_meant(case: Path) -> None:
 
 def test_all_forms_are_tried() -> None:
     """The folder of forms does not shrink in silence."""
-    assert len(CASES) == 22
+    assert len(CASES) == 27
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -65,69 +66,6 @@ def _printed(text: str) -> Counter[str]:
 
 
 # --- the same tables in every form: written as the dumps of pages, sheets and documents write them --------------
-
-
-def _bar_rows(rows: Rows) -> str:
-    return "".join(" | ".join(row) + " |\n" for row in rows)
-
-
-def _open_bar_rows(rows: Rows) -> str:
-    return "".join(" | ".join(row) + "\n" for row in rows)
-
-
-def _bar_after_each_cell(rows: Rows) -> str:
-    return "".join(f"{cell} |\n" if cell else "|\n" for row in rows for cell in row)
-
-
-def _bar_before_each_cell(rows: Rows) -> str:
-    return "".join(f"|\n{cell} |\n" if cell else "|\n" for row in rows for cell in row)
-
-
-def _bars_across_lines(rows: Rows) -> str:
-    return "".join(f"{cell} | " if cell else "\n|\n" for row in rows for cell in row) + "\n"
-
-
-def _bar_alone(rows: Rows) -> str:
-    return "".join("\n|\n".join(row).replace("\n\n", "\n").removesuffix("\n") + "\n" for row in rows)
-
-
-def _blank_lines(rows: Rows) -> str:
-    return "".join(f"{cell}\n\n" if cell else "\n" for row in rows for cell in row)
-
-
-def _two_blank_lines_for_a_blank(rows: Rows) -> str:
-    return "".join(f"{cell}\n\n" for row in rows for cell in row)
-
-
-def _tab_dump(rows: Rows) -> str:
-    return "".join("".join(f"\t{cell}\n" for cell in row) + "\n" for row in rows)
-
-
-def _tab_rows(rows: Rows) -> str:
-    return "".join("\t".join(row) + "\n" for row in rows)
-
-
-FORMS = {
-    "a row of bars on each line": _bar_rows,
-    "a row of bars on each line, open at the end": _open_bar_rows,
-    "a bar after each cell": _bar_after_each_cell,
-    "a bar before and after each cell": _bar_before_each_cell,
-    "bars across lines": _bars_across_lines,
-    "a bar alone between cells": _bar_alone,
-    "blank lines": _blank_lines,
-    "two blank lines for a blank cell": _two_blank_lines_for_a_blank,
-    "a TAB before each cell": _tab_dump,
-    "a row of TABs on each line": _tab_rows,
-}
-"""How a table is written in each form, given the cells that each of its rows prints."""
-
-
-def _printed_rows(table: Table) -> Rows:
-    """Return the cells of each row as dumps print them: without those that go on from above or from the left."""
-    rows: Rows = [[] for _ in range(table.rows)]
-    for cell in table.cells:
-        rows[cell.row - 1].append(" ".join(cell.text.split()))
-    return rows
 
 
 def _indicators(document: Document) -> Counter[tuple[str, str]]:
@@ -151,15 +89,10 @@ def _indicators(document: Document) -> Counter[tuple[str, str]]:
 def test_the_first_disclosure_is_the_same_in_every_form(name: str, seed: Path) -> None:
     """The seed's 122 indicators come back from each form, its merged cells gone, and no other does."""
     document = read_any((seed / "seed.docx").read_bytes())
-    text = "".join(_with_lines(table, FORMS[name]) for table in document.tables)
+    text = "".join(with_lines(table, FORMS[name]) for table in document.tables)
     expected = _indicators(document)
     assert sum(expected.values()) == 122
     assert _indicators(read(text.encode())) == expected
-
-
-def _with_lines(table: Table, write: Callable[[Rows], str]) -> str:
-    lines = "".join(f"{line.text}\n" for line in table.before)
-    return f"\n{lines}\n{write(_printed_rows(table))}" if lines else write(_printed_rows(table))
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -167,7 +100,7 @@ def test_a_lost_cell_makes_no_value(name: str, seed: Path) -> None:
     """Where one line is missing from a dump, an indicator may be reported as lost; none gets another's value."""
     document = read_any((seed / "seed.docx").read_bytes())
     expected = _indicators(document)
-    lines = "".join(_with_lines(table, FORMS[name]) for table in document.tables[:8]).split("\n")
+    lines = "".join(with_lines(table, FORMS[name]) for table in document.tables[:8]).split("\n")
     below = [index for index, line in enumerate(lines) if line.strip() and not _near_header(lines, index)]
     tried = below[:: max(len(below) // 6, 1)][:6]
     assert len(tried) == 6

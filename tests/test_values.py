@@ -31,7 +31,7 @@ from loader.model import (
     Unreadable,
     Unset,
 )
-from loader.numbers import comparator_spellings
+from loader.numbers import COMPARATORS
 from loader.values import base_number, parse
 from ontology import JXC, units, vocabulary
 from ontology.units import every_spelling, plain, unit
@@ -407,16 +407,14 @@ PRINTED_UNITS = sorted(spelling for spelling in every_spelling() if not spelling
 CALENDAR = {unit(word) for word in ("年", "月", "日", "季度")}
 
 
-@given(
-    st.sampled_from(sorted(comparator_spellings())), numbers, st.sampled_from(PRINTED_UNITS), st.booleans()
-)
+@given(st.sampled_from(sorted(COMPARATORS)), numbers, st.sampled_from(PRINTED_UNITS), st.booleans())
 def test_what_is_printed_is_read_back(comparator: str, number: Decimal, spelling: str, grouped: bool) -> None:
     """Comparator, number and unit of any known spelling are read as they were printed."""
     assume(every_spelling()[spelling] not in CALENDAR)
     printed = format(number, ",f") if grouped else format(number, "f")
     (reading,) = parse(f"{comparator}{printed}{spelling}")
     assert isinstance(reading, Quantity)
-    assert reading.comparator == comparator_spellings()[comparator]
+    assert reading.comparator == COMPARATORS[comparator]
     assert (reading.comparator_explicit, reading.unit_explicit) == (True, True)
     assert (reading.number, reading.unit) == (number, every_spelling()[spelling])
 

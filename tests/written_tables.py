@@ -1,9 +1,11 @@
-"""Tables written as web pages and workbooks, so that a reader can be asked to give them back."""
+"""Tables written as web pages, Word files and workbooks, so that a reader can be asked to give them back."""
 
 from __future__ import annotations
 
 import html
 import io
+import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -21,10 +23,15 @@ if TYPE_CHECKING:
 _THIN = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
 
 
-def as_page(tables: Iterable[Table], *, charset: str = "utf-8", closed: bool = True) -> bytes:
-    """Return a web page with the tables and the lines before them; not closed, as many real pages are."""
+def as_page(
+    tables: Iterable[Table], *, charset: str = "utf-8", declared: str | None = None, closed: bool = True
+) -> bytes:
+    """Return a web page with the tables and the lines before them.
+
+    Real pages are often not `closed`, and `declared` is the charset that a page says, right or wrong.
+    """
     end = {name: f"</{name}>" if closed else "" for name in ("td", "tr", "p")}
-    parts = [f'<html><head><meta charset="{charset}"></head><body>']
+    parts = [f'<html><head><meta charset="{declared or charset}"></head><body>']
     for table in tables:
         parts += [f"<p>{_escaped(line.text)}{end['p']}" for line in table.before]
         parts.append("<table>")
@@ -41,6 +48,88 @@ def as_page(tables: Iterable[Table], *, charset: str = "utf-8", closed: bool = T
 
 def _escaped(text: str) -> str:
     return html.escape(text).replace("  ", " &nbsp;").replace("  ", "&nbsp; ").replace("\n", "<br>")
+
+
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RULES = "".join(
+    f'<w:{side} w:val="single" w:sz="4"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def as_word(tables: Iterable[Table], after: Iterable[Line] = ()) -> bytes:
+    """Return a Word file with the tables, ruled, the lines before each, and the lines after the last one.
+
+    A paragraph without text stands between two tables: Word makes one table of those that touch.
+    """
+    parts: list[str] = []
+    for table in tables:
+        parts += [_paragraph(line.text) for line in table.before] or [_paragraph("")] * bool(parts)
+        parts.append(_word_table(table))
+    body = "".join((*parts, *(_paragraph(line.text) for line in after), "<w:sectPr/>"))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{_WORD_TYPE}"/></Types>',
+        )
+        container.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" Type="{_OFFICE}/officeDocument" '
+            'Target="word/document.xml"/></Relationships>',
+        )
+        document = f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
+        container.writestr("word/document.xml", document)
+    return packed.getvalue()
+
+
+def _paragraph(text: str) -> str:
+    runs = "<w:br/>".join(f'<w:t xml:space="preserve">{html.escape(part)}</w:t>' for part in text.split("\n"))
+    return f"<w:p><w:r>{runs}</w:r></w:p>"
+
+
+def _word_table(table: Table) -> str:
+    covering = {
+        (row, cell.column): cell for cell in table.cells for row in range(cell.row, cell.row + cell.rowspan)
+    }
+    rows = (
+        "".join(
+            _word_cell(covering[row, column], row)
+            for column in range(1, table.columns + 1)
+            if (row, column) in covering
+        )
+        for row in range(1, table.rows + 1)
+    )
+    width = 9000 // table.columns
+    grid = f'<w:gridCol w:w="{width}"/>' * table.columns
+    body = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
+    properties = f'<w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:tblBorders>{_RULES}</w:tblBorders></w:tblPr>'
+    return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
+
+
+_MERGE = {True: '<w:vMerge w:val="restart"/>', False: "<w:vMerge/>"}
+
+
+def _word_cell(cell: Cell, row: int) -> str:
+    """Return a cell as one row shows it; a row that only goes on from above has no text of its own."""
+    span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
+    merge = _MERGE[row == cell.row] if cell.rowspan > 1 else ""
+    return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_paragraph(cell.text if row == cell.row else '')}</w:tc>"
+
+
+def squared(table: Table) -> Table:
+    """Return a table as an office program writes it: the last cell of a short row reaches the right edge."""
+    ends = {cell.row: cell for cell in table.cells}
+    cells = (
+        replace(cell, colspan=table.columns - cell.column + 1) if ends[cell.row] is cell else cell
+        for cell in table.cells
+    )
+    return replace(table, cells=tuple(cells))
 
 
 def as_workbook(
@@ -110,6 +199,20 @@ def joined(upper: Table, lower: Table) -> Table:
         upper.cells + moved,
         upper.before,
     )
+
+
+def stacked(tables: Sequence[Table]) -> Table:
+    """Return all tables in one, each below the lines before it."""
+    columns = max(table.columns for table in tables)
+    cells: list[Cell] = []
+    row = 0
+    for table in tables:
+        for line in table.before:
+            row += 1
+            cells.append(Cell(row, 1, line.text, colspan=columns))
+        cells += (replace(cell, row=cell.row + row) for cell in table.cells)
+        row += table.rows
+    return Table(1, row, columns, tuple(cells))
 
 
 def shown(table: Table) -> list[tuple[int, int, str, int, int]]:

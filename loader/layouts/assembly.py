@@ -7,38 +7,34 @@ table that only lists projects and amounts, is skipped, with the reason.
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from rdflib import URIRef
 
 from ontology.namespaces import JX
 
 from ..grid import Grid
-from ..model import Line, TableReading
+from ..model import TableReading
 from . import wide_table
-from .bodies import read_coded_body
 from .columns import columns_by_content, find_columns
 from .continuation import columns_going_on
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
-from .headings import NO_HEADING, Heading, goes_on_below, horizon_of_lines, read_heading
+from .headings import NO_HEADING, Heading, goes_on_below, horizon_of_lines, is_monitoring, read_heading
 from .indicator_rows import IndicatorTable, read_indicator_table
-from .labels import inline_field, is_any_label
-from .ledger import Ledger, printed
-from .panes import panes_of
+from .ledger import Ledger
+from .stacking import take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..model import Cell, Document, Table
+    from ..model import Document, Table
     from .columns import Columns
 
 _NO_LABELS: Final = "没有识别出绩效目标表的栏目 (no labels of a target table)"
 _NO_TARGETS: Final = "有项目名称而没有绩效目标或指标 (names projects, but neither goals nor indicators)"
 _NO_PROJECT: Final = "指标表上方没有项目 (indicators without a project above them)"
 _MONITORS: Final = "绩效运行监控表，既不是目标也不是自评 (monitoring within the year: neither targets nor results)"
-_MONITORING = re.compile(r"绩效(?:目标)?(?:运行|执行)?(?:情况)?监控|运行监控")
-_PAGE_NUMBER = re.compile(r"[-—–第\s]*\d{1,4}[-—–页\s]*(?:[/共]\s*\d{1,4}\s*页?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +43,16 @@ class Forms:
 
     forms: tuple[Form, ...]
     readings: tuple[TableReading, ...]
+    document: Document
+    """The document with its tables taken apart: a table for each form, titles as lines."""
 
 
 def read_forms(document: Document, ledger: Ledger) -> Forms:
-    """Read each table as a form, as the indicators of the form above it, or skip it with the reason."""
+    """Read each table as a form, as several, as indicators of the form above it, or skip it with the reason."""
     assembly = _Assembly(ledger)
     for table in document.tables:
         assembly.take(table)
-    return assembly.forms_read()
+    return assembly.forms_of(document)
 
 
 class _Assembly:
@@ -64,8 +62,9 @@ class _Assembly:
         self._ledger = ledger
         self._forms: list[Form] = []
         self._readings: list[TableReading] = []
+        self._parts: list[Table] = []
 
-    def forms_read(self) -> Forms:
+    def forms_of(self, document: Document) -> Forms:
         """Return what was read; a form that names a project and says nothing of performance is none."""
         empty = {form.tables[0].number for form in self._forms if not _speaks_of_performance(form)}
         forms = [form for form in self._forms if form.tables[0].number not in empty]
@@ -73,46 +72,48 @@ class _Assembly:
             _skipped(reading.table, _NO_TARGETS) if reading.table.number in empty else reading
             for reading in self._readings
         ]
-        return Forms(tuple(forms), tuple(_with_whole_forms(readings, forms)))
+        return Forms(
+            tuple(forms),
+            tuple(_with_whole_forms(readings, forms)),
+            replace(document, tables=tuple(self._parts)),
+        )
 
     def take(self, table: Table) -> None:
-        """Read the next table."""
-        grid = Grid(table)
-        if _is_monitoring(grid, table):
-            self._readings.append(_skipped(table, _MONITORS))
-            return
-        told = [self._take_pane(pane, table.before) for pane in panes_of(grid)]
-        read = [reading for reading in told if reading.layout is not None]
-        self._readings.append((read or told)[0])
+        """Read the next table: it is read where one of its parts is."""
+        apart = list(take_apart(table, self._ledger))
+        told = [self._take_part(part) for part in apart]
+        reading = next((each for each in told if each.layout is not None), told[0])
+        self._readings.append(replace(reading, table=table))
+        self._parts += apart
 
-    def _take_pane(self, grid: Grid, before: Sequence[Line]) -> TableReading:
+    def _take_part(self, table: Table) -> TableReading:
+        if is_monitoring(table.before):
+            return _skipped(table, _MONITORS)
+        grid = Grid(table)
         columns = find_columns(grid) or columns_by_content(grid)
-        if columns is None and (going_on := self._going_on(grid, before)) is not None:
+        if columns is None and (going_on := self._going_on(grid)) is not None:
             return going_on
         if columns is not None and JX.projectName in columns.fields:
-            titles = _titles(grid, range(grid.rows().start, columns.first_row), self._ledger)
-            self._forms += wide_table.read(grid, columns, (*before, *titles), self._ledger)
-            return TableReading(grid.table, wide_table.LAYOUT)
-        return self._take_form(grid, columns, before)
+            self._forms += wide_table.read(grid, columns, table.before, self._ledger)
+            return TableReading(table, wide_table.LAYOUT)
+        return self._take_form(grid, columns)
 
-    def _take_form(self, grid: Grid, columns: Columns | None, before: Sequence[Line]) -> TableReading:
-        above = list(range(grid.rows().start, columns.first_row) if columns else grid.rows())
-        titles = _titles(grid, above, self._ledger)
-        above = above[len(titles) :]
+    def _take_form(self, grid: Grid, columns: Columns | None) -> TableReading:
+        lines = grid.table.before
+        above = list(range(1, columns.first_row) if columns else grid.rows())
         if not read_header_block(grid, above, Ledger()).says_anything:
             above = []
-        lines = (*before, *titles)
         heading = read_heading(lines)
         opens = read_header_block(grid, above, Ledger()).names_a_project or heading.of_department
         if columns is None and not opens:
             return _skipped(grid.table, _NO_LABELS)
-        if columns is not None and not opens and self._follows(grid.table, lines):
-            return self._continue(grid, columns, heading, lines)
+        if columns is not None and not opens and self._follows(grid.table):
+            return self._continue(grid, columns, heading)
         if not opens and heading.project is None:
             return _skipped(grid.table, _NO_PROJECT)
         header = read_header_block(grid, above, self._ledger)
         if columns is not None:
-            columns = replace(columns, horizon=columns.horizon or horizon_of_lines(before))
+            columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines))
         indicators = read_indicator_table(grid, columns, self._ledger) if columns else None
         header = _joined(header, self._below(grid, indicators)) if indicators else header
         form = Form((grid.table,), header, indicators, heading, "form", lines)
@@ -126,18 +127,16 @@ class _Assembly:
 
     # --- tables that go on ---
 
-    def _follows(self, table: Table, before: Sequence[Line]) -> bool:
+    def _follows(self, table: Table) -> bool:
         """Return whether a table follows a form with nothing between them but page numbers, or its own captions."""
         above = self._forms[-1] if self._forms else None
         if above is None or above.tables[-1].number not in {table.number - 1, table.number}:
             return False
-        return all(_PAGE_NUMBER.fullmatch(line.text.strip()) for line in before) or goes_on_below(before)
+        return goes_on_below(table.before)
 
-    def _continue(
-        self, grid: Grid, columns: Columns, heading: Heading = NO_HEADING, lines: Sequence[Line] = ()
-    ) -> TableReading:
+    def _continue(self, grid: Grid, columns: Columns, heading: Heading = NO_HEADING) -> TableReading:
         above, table = self._forms[-1], grid.table
-        columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines))
+        columns = replace(columns, horizon=columns.horizon or horizon_of_lines(table.before))
         read = read_indicator_table(grid, columns, self._ledger)
         header = _joined(above.header, self._below(grid, read))
         indicators = read if above.indicators is None else above.indicators.and_then(read)
@@ -148,11 +147,13 @@ class _Assembly:
         self._forms[-1] = replace(form, layout=_layout(form))
         return TableReading(table, self._forms[-1].layout, continues=above.tables[-1].number)
 
-    def _going_on(self, grid: Grid, before: Sequence[Line]) -> TableReading | None:
+    def _going_on(self, grid: Grid) -> TableReading | None:
         """Read a table without a header as going on from the indicators above, where its cells fit there."""
-        if not self._follows(grid.table, before) or self._forms[-1].indicators is None:
+        if not self._follows(grid.table):
             return None
         above = self._forms[-1]
+        if above.indicators is None:
+            return None
         columns = columns_going_on(grid, above.indicators.columns)
         if columns is None:
             return None
@@ -163,42 +164,12 @@ class _Assembly:
         return TableReading(grid.table, wide_table.LAYOUT, continues=above.tables[-1].number)
 
 
-def _is_monitoring(grid: Grid, table: Table) -> bool:
-    """Return whether a table monitors spending and targets within the year."""
-    titles = [cell.text for row in list(grid.rows())[:2] for cell in grid.texts(row) if len(grid.texts(row)) == 1]
-    lines = [line.text for line in table.before[-3:]]
-    return any(_MONITORING.search(text) and len(text) < 60 for text in (*lines, *titles))
-
-
 def _speaks_of_performance(form: Form) -> bool:
     """Return whether a form has indicators or goals, or is headed as a table of targets or an evaluation."""
     if form.indicators is not None or form.header.plan or form.header.money or form.heading.goals:
         return True
     told = form.header.fields & {JX.hasGoal, JX.hasIndicator, JX.purpose, JX.hasMilestone}
     return bool(told) or form.heading.of_department or any("绩效" in line.text for line in form.lines[-3:])
-
-
-def _titles(grid: Grid, rows: Sequence[int], ledger: Ledger) -> list[Line]:
-    """Return the rows a table begins with that print one text and no label: its titles.
-
-    Web pages and exported sheets have their headings inside the table.
-    """
-    titles: list[Line] = []
-    for row in rows:
-        cells = grid.texts(row)
-        if len(cells) != 1 or cells[0].column != grid.columns().start or _is_field(grid, cells[0]):
-            break
-        titles.append(Line(cells[0].text.strip(), cells[0].place))
-        ledger.label(grid.table, cells[0])
-    return titles
-
-
-def _is_field(grid: Grid, cell: Cell) -> bool:
-    """Return whether a cell prints a label, a label with its value, or a unit with its code."""
-    stated = printed(grid.table, cell)
-    return (
-        is_any_label(cell.text) or inline_field(cell.text) is not None or read_coded_body(stated) is not None
-    )
 
 
 def _layout(form: Form) -> str:
@@ -223,11 +194,16 @@ def _skipped(table: Table, reason: str) -> TableReading:
 
 
 def _with_whole_forms(readings: list[TableReading], forms: list[Form]) -> list[TableReading]:
-    """State on the table that opens a form what the whole form prints, continuations included."""
-    opening = {form.tables[0].number: form for form in forms}
-    return [
-        replace(reading, fields=form.fields, money_unit=form.money_unit, layout=form.layout)
-        if (form := opening.get(reading.table.number)) is not None
-        else reading
-        for reading in readings
-    ]
+    """Return the readings, each with the fields of the forms that its table opens, continuations included."""
+    opening: dict[int, list[Form]] = defaultdict(list)
+    for form in forms:
+        opening[form.tables[0].number].append(form)
+    return [_with_fields(reading, opening[reading.table.number]) for reading in readings]
+
+
+def _with_fields(reading: TableReading, forms: list[Form]) -> TableReading:
+    if not forms:
+        return reading
+    fields = frozenset[URIRef]().union(*(form.fields for form in forms))
+    money_unit = next((form.money_unit for form in forms if form.money_unit), None)
+    return replace(reading, fields=fields, money_unit=money_unit, layout=forms[0].layout)

@@ -124,7 +124,7 @@ def _has_values(heads: list[Head]) -> bool:
 def _horizon_above(grid: Grid, columns: Columns) -> str | None:
     """Return the time a group of columns is for, told by the goal that stands above its values."""
     column = columns.values[0].column
-    for row in range(columns.first_row - 1, grid.rows().start - 1, -1):
+    for row in range(columns.first_row - 1, 0, -1):
         cell = grid.at(row, column)
         meant = set(meanings(cell.text)) & _SAYS_GOAL if cell is not None else set()
         if meant:

@@ -25,7 +25,7 @@ _LEVELS: Final = (JX.level1, JX.level2)
 def columns_going_on(grid: Grid, above: Columns) -> Columns | None:
     """Return the columns of a table without a header that goes on from another; None where its cells do not fit."""
     for shift in _SHIFTS:
-        moved = _moved(above, shift, grid.rows().start - 1)
+        moved = _moved(above, shift, 0)
         if moved is not None and _fits(grid, moved):
             return moved
     return None

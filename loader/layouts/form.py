@@ -98,6 +98,8 @@ class Form:
             fields |= self.indicators.fields
         if self.body is not None:
             fields.add(JX.declaredBy)
+        if self.money_unit is not None:
+            fields.add(JX.moneyUnit)
         return frozenset(fields)
 
 

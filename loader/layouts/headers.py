@@ -52,7 +52,7 @@ def header_rows(grid: Grid, row: int) -> range | None:
     if not _heads_indicators(heads):
         return None
     first, last = row, row
-    while first > grid.rows().start and row - first < _DEEPEST and _is_over(grid, first - 1, first):
+    while first > 1 and row - first < _DEEPEST and _is_over(grid, first - 1, first):
         first -= 1
     while last < grid.last_row and last - row < _DEEPEST and _divides(grid, last, last + 1):
         last += 1

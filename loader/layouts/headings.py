@@ -27,6 +27,9 @@ _GENERIC = re.compile(
     r"(?:20\d\d年?度?|部门|单位|预算|项目|支出|整体|重大|政策|和|省级|市级|县级|区级|本级|专项|资金|绩效|财政|申报|[()（）、\s])+"
 )
 _DEPARTMENT = re.compile(r"整体(?:支出)?绩效|部门整体|单位整体")
+_MONITORING = re.compile(r"绩效(?:目标)?(?:运行|执行)?(?:情况)?监控|运行监控")
+_LONGEST_HEADING = 60
+_PAGE_NUMBER = re.compile(r"[-—–第\s]*\d{1,4}[-—–页\s]*(?:[/共]\s*\d{1,4}\s*页?)?")
 _GOES_ON = re.compile(r"^[(（]?(?:续上?表|接上表|上接)[)）]?")
 _CAPTIONS = frozenset({JX.hasGoal, JXC["horizon/long-term"], JX.hasIndicator})
 _GOALS = (JX.hasGoal, JXC["horizon/long-term"])
@@ -51,12 +54,20 @@ NO_HEADING: Final = Heading()
 def goes_on_below(lines: Sequence[Line]) -> bool:
     """Return whether lines between two tables caption the second as more of the same form: (四)年度绩效指标.
 
-    They name no project, and one of them is a label of goals or indicators, or says that the table goes on.
+    Nothing but the number of a page stands there; or they name no project, and one of them is a label of goals or
+    indicators, or says that the table goes on.
     """
+    if all(_PAGE_NUMBER.fullmatch(line.text.strip()) for line in lines):
+        return True
     heading = read_heading(lines)
     if heading.project is not None or heading.of_department or heading.of_evaluation:
         return False
     return any(_CAPTIONS & set(_meant(line)) or _GOES_ON.search(line.text) for line in lines[-NEAR:])
+
+
+def is_monitoring(lines: Sequence[Line]) -> bool:
+    """Return whether the lines right above a table head it as monitoring of targets within the year."""
+    return any(_MONITORING.search(line.text) and len(line.text) < _LONGEST_HEADING for line in lines[-3:])
 
 
 def horizon_of_lines(lines: Sequence[Line]) -> str | None:
@@ -70,11 +81,15 @@ def _meant(line: Line) -> tuple[URIRef, ...]:
 
 
 def read_heading(lines: Sequence[Line]) -> Heading:
-    """Return what the lines right above a table say of it, the nearest heading deciding."""
+    """Return what the lines right above a table say of it, the nearest heading deciding.
+
+    What stands above the heading that names its project is about something else.
+    """
     near = lines[-NEAR:]
+    named = next((index for index in range(len(near) - 1, -1, -1) if _project(near[index])), 0)
     return Heading(
-        project=next((name for line in reversed(near) if (name := _project(line))), None),
-        goals=tuple(_goals(near)),
+        project=_project(near[named]) if near else None,
+        goals=tuple(_goals(near[named:])),
         of_department=any(_DEPARTMENT.search(line.text) for line in near),
         of_evaluation=any("自评" in line.text for line in near),
     )

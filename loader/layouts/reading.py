@@ -170,7 +170,7 @@ class FormReader:
     def _milestones(self) -> Iterator[Milestone]:
         for node in self.form.header.plan:
             quotes = tuple(quote for quote in (node.share.quote, node.label.quote) if quote is not None)
-            yield Milestone(node.month, _percent(node), node.share.text, quotes)
+            yield Milestone(node.month, _percent(node), quotes)
 
     def _goals(self) -> Iterator[Goal]:
         for label, horizon in _HORIZONS:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
 
-from ..model import Disclosure, Note, NoteKind, Overall, Remark, Repeated
+from ..model import Disclosure, Note, NoteKind, Remark, Repeated
 from .assembly import read_forms
 from .front_matter import read_front_matter
 from .ledger import Ledger
@@ -29,7 +29,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     """Return what a document discloses, and the account of every cell."""
     ledger = Ledger()
     forms = read_forms(document, ledger)
-    front = read_front_matter(document)
+    front = read_front_matter(forms.document)
     year = year_of_document(forms.forms, front.title)
     readers = [FormReader(form, ordinal, year) for ordinal, form in enumerate(forms.forms, start=1)]
     of_projects = [reader for reader in readers if not reader.form.is_of_department]
@@ -57,9 +57,10 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         declarations=declarations,
         repeated=repeated,
         evaluations=evaluations,
-        overall=Overall(overall) if overall else None,
+        overall=overall,
         sections=front.sections,
         notes=(
+            *document.notes,
             *front.notes,
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),

@@ -15,7 +15,7 @@ from .declaration import PartsWriter, state_declaration
 from .evaluation import state_evaluation
 from .identities import body_key, division_of, identity_of
 from .register import Register
-from .sources import Sources
+from .sources import Sources, state_place
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -28,8 +28,18 @@ _DCAT = PREFIXES["dcat"]
 _PROV = PREFIXES["prov"]
 
 
-def to_nquads(disclosure: Disclosure) -> str:
-    """Return everything a disclosure states as N-Quads; the same disclosure gives the same text."""
+@dataclass(frozen=True, slots=True)
+class Quads:
+    """Everything a disclosure states, as N-Quads."""
+
+    own: str
+    """What only this document states, in its own graph."""
+    register: str
+    """What it says of shared things: other documents may say the same."""
+
+
+def to_nquads(disclosure: Disclosure) -> Quads:
+    """Return everything a disclosure states; the same disclosure gives the same text."""
     return _Mapping(disclosure).nquads()
 
 
@@ -50,7 +60,7 @@ class _Mapping:
         self.register = Register()
         self.sources = Sources(self.document, self.own)
 
-    def nquads(self) -> str:
+    def nquads(self) -> Quads:
         """State all and return it."""
         self._state_document()
         for reading in self.disclosure.tables:
@@ -61,7 +71,7 @@ class _Mapping:
         for number, note in enumerate(self.disclosure.notes, start=1):
             self._state_note(number, note)
         self.sources.state_cells()
-        return self.own.nquads() + self.register.nquads()
+        return Quads(self.own.nquads(), self.register.nquads())
 
     # --- the document and its tables ---
 
@@ -145,7 +155,7 @@ class _Mapping:
         if told.year is not None:
             self.own.add(subject, JX.fiscalYear, terms.year(told.year))
         if told.overall is not None:
-            self._state_overall_table(subject, told.overall.declared)
+            self._state_overall_table(subject, told.overall)
         self._state_sections(subject)
 
     def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
@@ -182,5 +192,5 @@ class _Mapping:
         own.add(subject, JX.text, terms.string(note.text))
         if note.quote is not None:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
-        elif note.place.line is not None:
-            own.add(subject, JX.lineNumber, terms.integer(note.place.line))
+        else:
+            state_place(own, subject, note.place)

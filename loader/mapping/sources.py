@@ -14,7 +14,7 @@ from . import terms
 if TYPE_CHECKING:
     from rdflib import URIRef
 
-    from ..model import Quote
+    from ..model import Place, Quote
 
 
 class Sources:
@@ -44,12 +44,16 @@ class Sources:
         graph.add(cell, JX.rowNumber, terms.integer(quote.row))
         graph.add(cell, JX.columnNumber, terms.integer(quote.column))
         graph.add(cell, JX.states, *(terms.iri(name) for name in states))
-        place = quote.place
-        if place.line is not None:
-            graph.add(cell, JX.lineNumber, terms.integer(place.line))
-        if place.page is not None:
-            graph.add(cell, JX.pageNumber, terms.integer(place.page))
-        if place.sheet is not None:
-            graph.add(cell, JX.sheetName, terms.string(place.sheet))
-        if place.address is not None:
-            graph.add(cell, JX.cellAddress, terms.string(place.address))
+        state_place(graph, cell, quote.place)
+
+
+def state_place(graph: terms.Statements, subject: URIRef, place: Place) -> None:
+    """State where something is printed, as far as the format can say."""
+    if place.line is not None:
+        graph.add(subject, JX.lineNumber, terms.integer(place.line))
+    if place.page is not None:
+        graph.add(subject, JX.pageNumber, terms.integer(place.page))
+    if place.sheet is not None:
+        graph.add(subject, JX.sheetName, terms.string(place.sheet))
+    if place.address is not None:
+        graph.add(subject, JX.cellAddress, terms.string(place.address))

@@ -19,13 +19,16 @@ _BROKEN = (OSError, IndexError, ValueError, RecursionError, struct.error)
 
 
 class Compound:
-    """The streams of a compound file. Broken ones give a `DamagedDocument`, chains that go in circles too."""
+    """The streams of a compound file; `names` are those in its root.
+
+    Broken files give a `DamagedDocument`, chains that go in circles too.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Open the container."""
         try:
             self._ole: OleFileIO[str] = OleFileIO(BytesIO(data))
-            self._names = frozenset(path[0] for path in self._ole.listdir())
+            self.names = tuple(dict.fromkeys(path[0] for path in self._ole.listdir()))
         except _BROKEN as error:
             raise _damaged() from error
 
@@ -38,7 +41,7 @@ class Compound:
         self._ole.close()
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return name in self.names
 
     def stream(self, name: str) -> bytes:
         """Return the bytes of a stream."""

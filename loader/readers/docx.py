@@ -1,141 +1,172 @@
-"""Word documents (Office Open XML): the tables and lines of `word/document.xml`, read as a stream.
+"""Word documents (Office Open XML): the tables and lines of `word/document.xml`.
 
 Straight from the XML because that is four times as fast as the object models over it, keeps merged cells exact,
-and withstands hostile files: no DTD, no entities, no network, bounded size (see `package`).
+and withstands hostile files: no DTD, no entities, no network, bounded size (see `package` and `markup`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-
-from lxml import etree
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from ..errors import DamagedDocument, UnsafeDocument
-from ..model import Bookmark, Cell, Document, Line, Table
-from . import limits
+from ..model import Bookmark, Cell
+from . import limits, unread
 from .kinds import Kind
+from .markup import attribute, local_name, parsed
 from .package import Package
+from .story import Story
+from .symbols import symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.etree import _Element as Element
 
-_PART = "word/document.xml"
-_TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-_LONGEST_COUNT = 20
-_SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+    from ..model import Document
+
+_PART: Final = "word/document.xml"
+_LONGEST_COUNT: Final = 20
+_EMU_PER_CM: Final = 360_000
+_SPACES: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # What Word does not show, or shows a second time (Fallback repeats the Choice of mc:AlternateContent).
-_HIDDEN = frozenset(
+_HIDDEN: Final = frozenset(
     {"del", "moveFrom", "Fallback", "instrText", "delText", "footnoteReference", "pPr", "rPr"}
 )
+_AROUND_BLOCKS: Final = frozenset({"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"})
+"""Content controls, revisions and marks that stand around paragraphs, rows or cells and show what is in them."""
+
+
+_EMPTY: Final = "the Word file has no text: check that it is the file you mean"
+_SIZE: Final = re.compile(r"(width|height):(\d{1,6}(?:\.\d+)?)pt")
+_POINTS_PER_CM: Final = 72 / 2.54
 
 
 def read(data: bytes) -> Document:
     """Return the tables of a Word document with their merged cells, and the lines between them."""
     body = _body(Package(data).part(_PART))
-    story = _Story()
+    story = Story()
     for block in _blocks(body):
         _tell(block, story, depth=0)
-    bookmarks = tuple(Bookmark(name) for name in _bookmarks(body))
-    return Document(Kind.DOCX.value, tuple(story.tables), tuple(story.lines), bookmarks)
-
-
-@dataclass(slots=True)
-class _Story:
-    """What has been read so far: finished tables, and the lines since the last of them."""
-
-    tables: list[Table] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    def close_table(self, rows: int, columns: int, cells: list[Cell]) -> None:
-        """Add a table; the lines told so far stand before it."""
-        number = len(self.tables) + 1
-        self.tables.append(Table(number, rows, columns, tuple(cells), tuple(self.lines)))
-        self.lines.clear()
+    for said in _unread(body):
+        story.unread(said)
+    bookmarks = (attribute(element, "name") or "" for element in body.iter("{*}bookmarkStart"))
+    return replace(story.document(Kind.DOCX.value, _EMPTY), bookmarks=tuple(map(Bookmark, bookmarks)))
 
 
 def _body(xml: bytes) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise DamagedDocument(
-            f"the text of the Word file is damaged ({error.msg}): open it in Word and save it again"
-        ) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise UnsafeDocument(
-            "the Word file declares a document type with entities, which Word never writes: it is not read"
-        )
-    for child in root:
-        if _name(child) == "body":
+    for child in parsed(xml, _PART):
+        if local_name(child) == "body":
             return child
     raise DamagedDocument("the Word file has no body: open it in Word and save it again")
-
-
-def _bookmarks(body: Element) -> Iterator[str]:
-    for element in body.iter():
-        if _name(element) == "bookmarkStart":
-            yield _attribute(element, "name") or ""
-
-
-def _name(element: Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _attribute(element: Element, name: str) -> str | None:
-    return element.get(f"{{{_TRANSITIONAL}}}{name}") or element.get(f"{{{_STRICT}}}{name}")
 
 
 def _blocks(parent: Element) -> Iterator[Element]:
     """Yield paragraphs and tables, those inside content controls and revisions too."""
     for child in parent:
-        name = _name(child)
+        name = local_name(child)
         if name in ("p", "tbl"):
             yield child
-        elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+        elif name in _AROUND_BLOCKS:
             yield from _blocks(child)
 
 
-def _tell(block: Element, story: _Story, *, depth: int) -> None:
-    if _name(block) == "tbl":
+def _tell(block: Element, story: Story, *, depth: int) -> None:
+    if local_name(block) == "tbl":
         _tell_table(block, story, depth=depth + 1)
         return
-    story.lines.extend(Line(text) for text in _paragraph(block).split("\n") if text.strip())
+    story.tell(_paragraph(block))
+    for table in _tables_in_boxes(block):
+        _tell_table(table, story, depth=depth + 1)
+
+
+def _tables_in_boxes(paragraph: Element) -> Iterator[Element]:
+    """Yield the tables in the text boxes of a paragraph, those that Word shows."""
+    for box in paragraph.iter("{*}txbxContent"):
+        if _is_shown(box):
+            yield from (block for block in _blocks(box) if local_name(block) == "tbl")
 
 
 def _paragraph(paragraph: Element) -> str:
+    """Return the text of a paragraph; each paragraph of a text box in it is a line of its own."""
     return "".join(_runs(paragraph))
 
 
 def _runs(element: Element) -> Iterator[str]:
     for child in element:
-        name = _name(child)
+        name = local_name(child)
         if name == "t":
             yield child.text or ""
         elif name in _SPACES:
             yield _SPACES[name]
+        elif name == "sym":
+            yield symbol(attribute(child, "font") or "", attribute(child, "char") or "")
+        elif name == "txbxContent":
+            yield from ("\n" + _paragraph(block) for block in _blocks(child) if local_name(block) == "p")
+            yield "\n"
         elif name not in _HIDDEN and not _vanishes(child):
             yield from _runs(child)
+
+
+def _is_shown(element: Element) -> bool:
+    """Return whether what stands around an element shows what is in it."""
+    return not any(local_name(owner) in _HIDDEN for owner in element.iterancestors())
+
+
+def _is_in(element: Element, name: str) -> bool:
+    return any(local_name(owner) == name for owner in element.iterancestors())
 
 
 def _vanishes(run: Element) -> bool:
     """Return whether a run is formatted as hidden text, which nobody sees in print."""
     return any(
-        _name(item) == "vanish" and _attribute(item, "val") not in {"0", "false", "off"}
+        local_name(item) == "vanish" and attribute(item, "val") not in {"0", "false", "off"}
         for properties in run
-        if _name(properties) == "rPr"
+        if local_name(properties) == "rPr"
         for item in properties
     )
+
+
+# --- what is seen and not read --------------------------------------------------------------------------
+
+
+def _unread(body: Element) -> Iterator[str]:
+    """Yield what there is to say of large pictures, embedded objects and whole files in place of text."""
+    for width, height in (*_drawn(body), *_drawn_by_old_programs(body)):
+        if unread.is_large(width, height):
+            yield unread.picture(width, height, "cm")
+    objects = [attribute(element, "ProgID") or "?" for element in body.iter("{*}OLEObject")]
+    files = ["altChunk" for _ in body.iter("{*}altChunk")]
+    named = [name for name in objects if not name.startswith("Equation")] + files
+    if named:
+        yield unread.embedded_objects(named)
+
+
+def _drawn(body: Element) -> Iterator[tuple[float, float]]:
+    """Yield width and height of the pictures, in centimetres."""
+    for blip in body.iter("{*}blip"):
+        frames = (owner for owner in blip.iterancestors("{*}inline", "{*}anchor") if _is_shown(owner))
+        for extent in (extent for frame in frames for extent in frame.iterchildren("{*}extent")):
+            yield _count(extent, "cx") / _EMU_PER_CM, _count(extent, "cy") / _EMU_PER_CM
+
+
+def _drawn_by_old_programs(body: Element) -> Iterator[tuple[float, float]]:
+    """Yield width and height of the pictures in VML, in centimetres; not of those that stand for an object."""
+    for picture in body.iter("{*}imagedata"):
+        shape = picture.getparent()
+        if shape is not None and _is_shown(shape) and not _is_in(shape, "object"):
+            size = {name: float(value) for name, value in _SIZE.findall(shape.get("style", ""))}
+            yield size.get("width", 0.0) / _POINTS_PER_CM, size.get("height", 0.0) / _POINTS_PER_CM
 
 
 def _is_deleted(row: Element) -> bool:
     """Return whether a row is deleted in tracked changes."""
     return any(
-        _name(item) == "del" for properties in row if _name(properties) == "trPr" for item in properties
+        local_name(item) == "del"
+        for properties in row
+        if local_name(properties) == "trPr"
+        for item in properties
     )
 
 
@@ -152,7 +183,7 @@ class _Slot:
     continues: bool
 
 
-def _tell_table(table: Element, story: _Story, *, depth: int) -> None:
+def _tell_table(table: Element, story: Story, *, depth: int) -> None:
     if depth > limits.TABLE_DEPTH:
         raise UnsafeDocument(
             f"tables stand inside tables more than {limits.TABLE_DEPTH} deep: it is not read"
@@ -162,13 +193,14 @@ def _tell_table(table: Element, story: _Story, *, depth: int) -> None:
     if any(_holds_table(slot.element) for row in rows for slot in row):
         _tell_layout(rows, story, depth=depth)
         return
+    story.make_room(sum(map(len, rows)))
     cells = _merge(rows)
     if cells:
         columns = max(cell.column + cell.colspan - 1 for cell in cells)
         story.close_table(len(rows), columns, cells)
 
 
-def _tell_layout(rows: list[list[_Slot]], story: _Story, *, depth: int) -> None:
+def _tell_layout(rows: list[list[_Slot]], story: Story, *, depth: int) -> None:
     """Tell a table that only arranges other tables: its text becomes lines, its tables stand alone."""
     for row in rows:
         for slot in row:
@@ -177,22 +209,22 @@ def _tell_layout(rows: list[list[_Slot]], story: _Story, *, depth: int) -> None:
 
 
 def _holds_table(cell: Element) -> bool:
-    return any(_name(block) == "tbl" for block in _blocks(cell))
+    return any(local_name(block) == "tbl" for block in _blocks(cell))
 
 
 def _rows(table: Element) -> Iterator[Element]:
     for child in table:
-        name = _name(child)
+        name = local_name(child)
         if name == "tr":
             if not _is_deleted(child):
                 yield child
-        elif name in ("sdt", "sdtContent", "ins", "customXml"):
+        elif name in _AROUND_BLOCKS:
             yield from _rows(child)
 
 
 def _grid_columns(table: Element) -> int:
     """Return how many columns the table declares, which bounds every span: damaged files span 2·10⁹."""
-    declared = sum(1 for child in table if _name(child) == "tblGrid" for _ in child)
+    declared = sum(1 for child in table if local_name(child) == "tblGrid" for _ in child)
     return declared or limits.COLUMNS
 
 
@@ -210,19 +242,19 @@ def _slots(row: Element, widest: int) -> Iterator[_Slot]:
 
 def _cells(row: Element) -> Iterator[Element]:
     for child in row:
-        name = _name(child)
+        name = local_name(child)
         if name == "tc":
             yield child
-        elif name in ("sdt", "sdtContent", "ins", "customXml"):
+        elif name in _AROUND_BLOCKS:
             yield from _cells(child)
 
 
 def _grid_before(row: Element) -> int:
     for properties in row:
-        if _name(properties) == "trPr":
+        if local_name(properties) == "trPr":
             for item in properties:
-                if _name(item) == "gridBefore":
-                    return min(_count(item, default=0), limits.COLUMNS)
+                if local_name(item) == "gridBefore":
+                    return min(_count(item), limits.COLUMNS)
     return 0
 
 
@@ -230,21 +262,21 @@ def _cell_properties(cell: Element) -> tuple[int, bool, bool]:
     """Return a cell's width in grid columns, whether it goes on from above, and whether from the left."""
     width, above, left = 1, False, False
     for properties in cell:
-        if _name(properties) != "tcPr":
+        if local_name(properties) != "tcPr":
             continue
         for item in properties:
-            name = _name(item)
+            name = local_name(item)
             if name == "gridSpan":
                 width = max(_count(item, default=1), 1)
             elif name == "vMerge":
-                above = _attribute(item, "val") != "restart"
+                above = attribute(item, "val") != "restart"
             elif name == "hMerge":
-                left = _attribute(item, "val") != "restart"
+                left = attribute(item, "val") != "restart"
     return width, above, left
 
 
-def _count(element: Element, *, default: int) -> int:
-    value = _attribute(element, "val") or ""
+def _count(element: Element, name: str = "val", *, default: int = 0) -> int:
+    value = attribute(element, name) or ""
     return int(value) if value.isdecimal() and len(value) < _LONGEST_COUNT else default
 
 

@@ -22,7 +22,7 @@ from lxml import etree
 
 from ..errors import UnsafeDocument
 from ..model import Cell
-from . import limits
+from . import limits, unread
 from .encodings import decode_page
 from .kinds import Kind
 from .story import Story
@@ -69,6 +69,11 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _BROKEN_LINE = re.compile(rf"(?<={_WIDE})[ \t]*\r?\n[ \t]*(?={_WIDE})")
 """A line end of the source between two Chinese characters, which is no blank (CSS Text 3, 4.1.3)."""
+_FOREIGN: Final = frozenset({"img", "iframe", "embed", "object"})
+"""Elements that show another file."""
+_DOCUMENT: Final = re.compile(r"[^/?=]+\.(?:pdf|ofd|docx?|xlsx?|wps|et|rtf)(?=$|[?#&])", re.IGNORECASE)
+_LARGE_PICTURE: Final = 300
+"""Pixels in width and height from which a picture may show a table; banners are lower."""
 _TYPED: Final = frozenset({"", "text", "number", "date"})
 
 
@@ -82,12 +87,14 @@ def read(data: bytes) -> Document:
 def tell(data: bytes, charset: str | None, story: Story) -> None:
     """Tell what a page shows; `charset` is what somebody declared about it, else the page itself is asked."""
     declared = _DECLARED.search(data[: limits.MIB])
-    text = decode_page(data, charset or (declared[1].decode("ascii") if declared else None))
+    named = charset or (declared[1].decode("ascii") if declared else None)
+    decoded = decode_page(data, named)
+    story.notes.extend(decoded.notes(named))
     page = _Page(story)
     parser = etree.HTMLParser(
         target=cast("ParserTarget", page), encoding="utf-8", no_network=True, huge_tree=True
     )
-    etree.fromstring(text.replace("\0", "").encode("utf-8", "replace") or b" ", parser)
+    etree.fromstring(decoded.text.replace("\0", "").encode("utf-8", "replace") or b" ", parser)
 
 
 @dataclass(slots=True)
@@ -174,9 +181,18 @@ class _Page:
         self._elements += 1
         if self._elements > limits.ELEMENTS:
             raise UnsafeDocument(f"the page has more than {limits.ELEMENTS:,} elements: it is not read")
-        if self._hidden or _is_hidden(tag, attributes):
+        if self._hidden:
             self._hidden += 1
-        elif tag == "table":
+            return
+        if tag in _FOREIGN:
+            self._see(attributes)
+        if _is_hidden(tag, attributes):
+            self._hidden += 1
+        else:
+            self._begin(tag, attributes)
+
+    def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "table":
             self._begin_table()
         elif tag in _CELLS:
             self._begin_cell(attributes)
@@ -190,6 +206,15 @@ class _Page:
             self._words.add(attributes.get("value", ""))
         elif tag in _BLOCKS:
             self._turn_block(tag, 1)
+
+    def _see(self, attributes: Mapping[str, str]) -> None:
+        """Note a document or a large picture that the page shows from another file."""
+        address = attributes.get("src") or attributes.get("data") or ""
+        if (shown := _DOCUMENT.search(address)) is not None:
+            self._story.unread(unread.embedded_objects([shown[0]]))
+        width, height = (_pixels(attributes, name) for name in ("width", "height"))
+        if min(width, height) >= _LARGE_PICTURE:
+            self._story.unread(unread.picture(width, height, "px"))
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
@@ -312,6 +337,13 @@ def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
     if tag == "input":
         return attributes.get("type", "").lower() not in _TYPED
     return bool(_HIDING.search(attributes.get("style", "")))
+
+
+def _pixels(attributes: Mapping[str, str], name: str) -> int:
+    """Return the width or height of a picture as its attributes or its style state it; 0 where they do not."""
+    stated = attributes.get(name, "")
+    styled = re.search(rf"(?<![\w-]){name}\s*:\s*(\d{{1,5}})(?:\.\d*)?px", attributes.get("style", ""))
+    return int(styled[1]) if styled else int(stated) if stated.isascii() and stated.isdecimal() else 0
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:

@@ -1,4 +1,4 @@
-"""The XML parts of office documents as a stream of elements: bounded memory, no DTD, no entities, no network."""
+"""The XML parts of office documents, whole or as a stream of elements: no DTD, no entities, no network."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def stream(chunks: Iterable[bytes], part: str, *names: str) -> Iterator[Element]
         yield from _events(parser, chunks, part)
         refuse_document_type(parser.close(), part)
     except etree.XMLSyntaxError as error:
-        raise DamagedDocument(f"the part {part} is damaged ({error.msg}): save the file again") from error
+        raise _damaged(part, error) from error
 
 
 def _events(parser: etree.XMLPullParser, chunks: Iterable[bytes], part: str) -> Iterator[Element]:
@@ -55,6 +55,26 @@ def _events(parser: etree.XMLPullParser, chunks: Iterable[bytes], part: str) -> 
                 f"the part {part} has more than {limits.ELEMENT_BYTES // limits.MIB} MiB in one piece: "
                 "no office program writes that, so it is not read"
             )
+
+
+def parsed(xml: bytes, part: str) -> Element:
+    """Return the root of a part that is small enough to be read as a whole.
+
+    Raises `DamagedDocument` where the XML is broken, `UnsafeDocument` where it declares a document type.
+    """
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise _damaged(part, error) from error
+    refuse_document_type(root, part)
+    return root
+
+
+def _damaged(part: str, error: etree.XMLSyntaxError) -> DamagedDocument:
+    return DamagedDocument(
+        f"the part {part} is damaged ({error.msg}): open the file in its program and save it again"
+    )
 
 
 def local_name(element: Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ..errors import EncryptedDocument
@@ -18,6 +19,15 @@ CELLS: Final = ("table-cell", "covered-table-cell")
 """A cell, and a position that a merged cell covers."""
 _MANIFEST: Final = "META-INF/manifest.xml"
 _ENCRYPTED: Final = b"encryption-data"
+_ENTRY: Final = re.compile(rb"<[\w:]*file-entry\s([^>]*)>")
+_ATTRIBUTE: Final = re.compile(rb"""(?:\w+:)?([\w-]+)\s*=\s*["']([^"']*)["']""")
+_EMBEDDED: Final = (
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.sun.star.oleobject",
+)
+_LENGTH: Final = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|pc|px)")
+_CENTIMETRES: Final = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
 _LONGEST_COUNT: Final = 9
 _MOST_SPACES: Final = 1_000
 _PARAGRAPHS: Final = frozenset({"p", "h"})
@@ -47,6 +57,28 @@ def opened(data: bytes) -> Package:
     if _MANIFEST in package and _ENCRYPTED in package.part(_MANIFEST):
         raise EncryptedDocument("the file is protected by a password: save it without one")
     return package
+
+
+def embedded(package: Package) -> list[str]:
+    """Return the media types of the files that are embedded in a document; charts show what it says itself."""
+    manifest = package.part(_MANIFEST) if _MANIFEST in package else b""
+    entries = (_attributes(entry) for entry in _ENTRY.findall(manifest))
+    types = [entry.get("media-type", "") for entry in entries if entry.get("full-path", "/") != "/"]
+    return [name for name in types if name.startswith(_EMBEDDED)]
+
+
+def _attributes(entry: bytes) -> dict[str, str]:
+    return {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(entry)}
+
+
+def centimetres(length: str) -> float:
+    """Return a length as OpenDocument writes it, in centimetres; 0 where it is none.
+
+    >>> centimetres("15.2cm"), centimetres("2in"), centimetres("50%")
+    (15.2, 5.08, 0.0)
+    """
+    found = _LENGTH.fullmatch(length)
+    return round(float(found[1]) * _CENTIMETRES[found[2]], 2) if found else 0.0
 
 
 def count(element: Element, name: str, most: int) -> int:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..errors import DamagedDocument, UnsafeDocument
-from . import limits
+from ..model import Place
+from . import limits, unread
 from .kinds import Kind
 from .markup import attribute, local_name, stream
-from .odf import CELLS, CONTENT, count, opened, text_of
-from .sheets import EMPTY, LAST_COLUMN, LAST_ROW, Area, RowTaken, Sheet, Written, tell
+from .odf import CELLS, CONTENT, count, embedded, opened, text_of
+from .sheets import EMPTY, LAST_COLUMN, LAST_ROW, Area, RowTaken, Sheet, Written, letters, tell
 from .story import Story
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def read(data: bytes) -> Document:
     """Return the tables and lines of the visible sheets, each cell with its sheet and address."""
     package = opened(data)
     reading = _Reading(Story())
+    if objects := embedded(package):
+        reading.story.unread(unread.embedded_objects(objects))
     for element in stream(
         package.chunks(CONTENT, most=limits.SHEET_BYTES),
         CONTENT,
@@ -39,7 +42,7 @@ def read(data: bytes) -> Document:
         "table",
     ):
         reading.take(element)
-    return reading.story.document(Kind.ODS.value, EMPTY)
+    return reading.document()
 
 
 class _Reading:
@@ -49,10 +52,18 @@ class _Reading:
         self.story = story
         self._ruled: set[str] = set()
         self._hidden: set[str] = set()
+        self._unseen: list[str] = []
         self._start_sheet()
+
+    def document(self) -> Document:
+        """Return all that was read."""
+        if self._unseen:
+            self.story.unread(unread.hidden_sheets(self._unseen))
+        return self.story.document(Kind.ODS.value, EMPTY)
 
     def _start_sheet(self) -> None:
         self._sheet: Sheet | None = None
+        self._unsaved: list[str] = []
         self._columns: list[tuple[int, bool]] = []
         self._row = 0
 
@@ -112,6 +123,8 @@ class _Reading:
         text = text_of(cell) if local_name(cell) == "table-cell" else ""
         if text and column + times - 1 > LAST_COLUMN:
             raise DamagedDocument("the sheet has cells beyond its last column: save it again")
+        if not text and len(self._unsaved) < limits.CELLS and _is_unsaved(cell):
+            self._unsaved.append(f"{letters(column)}{self._row + 1}")
         ruled = self._is_ruled(cell, column)
         last = column + times - 1
         for at in range(column, last + 1) if text else (column, last):
@@ -141,8 +154,13 @@ class _Reading:
         return self._sheet
 
     def _end_sheet(self, table: Element) -> None:
-        if self._sheet is not None and attribute(table, "style-name") not in self._hidden:
+        name = attribute(table, "name") or ""
+        if attribute(table, "style-name") in self._hidden:
+            self._unseen.append(name)
+        elif self._sheet is not None:
             tell(self._sheet, self.story)
+            if self._unsaved:
+                self.story.unread(unread.formulas_without_values(self._unsaved), Place(sheet=name))
         self._start_sheet()
 
 
@@ -152,6 +170,11 @@ def _draws(border: str) -> bool:
 
 def _borders(properties: Element) -> list[str]:
     return [attribute(properties, name) or "" for name in _BORDERS]
+
+
+def _is_unsaved(cell: Element) -> bool:
+    """Return whether a cell has a formula whose result nobody saved, be it an empty text."""
+    return attribute(cell, "formula") is not None and attribute(cell, "value-type") is None
 
 
 def _raw(cell: Element) -> str | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
 from ..errors import DamagedDocument, UnsafeDocument
 from ..model import Bookmark, Cell
-from . import limits
+from . import limits, unread
 from .kinds import Kind
-from .markup import attribute, local_name, refuse_document_type
-from .odf import CELLS, CONTENT, count, opened, paragraph, text_of
+from .markup import attribute, local_name, parsed
+from .odf import CELLS, CONTENT, centimetres, count, embedded, opened, paragraph, text_of
 from .story import Story
 
 if TYPE_CHECKING:
@@ -32,25 +30,39 @@ _BOOKMARKS: Final = frozenset({"bookmark", "bookmark-start"})
 
 def read(data: bytes) -> Document:
     """Return the tables and lines of a text document."""
-    text = _text(opened(data).part(CONTENT))
+    package = opened(data)
+    text = _text(package.part(CONTENT))
     story = Story()
+    if objects := embedded(package):
+        story.unread(unread.embedded_objects(objects))
+    for said in _pictures(text):
+        story.unread(said)
     _tell(text, story, depth=0)
     bookmarks = (attribute(element, "name") or "" for element in text.iter() if _is_bookmark(element))
     return replace(story.document(Kind.ODT.value, _EMPTY), bookmarks=tuple(map(Bookmark, bookmarks)))
 
 
 def _text(xml: bytes) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise DamagedDocument(f"the part {CONTENT} is damaged ({error.msg}): save the file again") from error
-    refuse_document_type(root, CONTENT)
-    for element in root.iter():
+    for element in parsed(xml, CONTENT).iter():
         parent = element.getparent()
         if parent is not None and local_name(element) == "text" and local_name(parent) == "body":
             return element
     raise DamagedDocument("the text document has no body: open it and save it again")
+
+
+def _pictures(text: Element) -> Iterator[str]:
+    """Yield what there is to say of each picture that is large enough to show a table."""
+    for element in text.iter():
+        frame = element.getparent()
+        if local_name(element) == "image" and frame is not None:
+            width, height = (centimetres(attribute(frame, name) or "") for name in ("width", "height"))
+            if unread.is_large(width, height) and not _shows_object(frame):
+                yield unread.picture(width, height, "cm")
+
+
+def _shows_object(frame: Element) -> bool:
+    """Return whether a picture only stands for an embedded object."""
+    return any(local_name(child) in ("object", "object-ole") for child in frame)
 
 
 def _is_bookmark(element: Element) -> bool:

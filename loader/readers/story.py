@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import EmptyDocument, UnsafeDocument
-from ..model import Document, Line, Place, Table
+from ..model import Document, Line, Note, NoteKind, Place, Table
 from . import limits
 
 if TYPE_CHECKING:
@@ -21,11 +21,16 @@ class Story:
 
     tables: list[Table] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     _cells: int = 0
 
     def tell(self, text: str, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
         """Add the lines of a text that stands outside tables; blank ones say nothing."""
         self.lines.extend(Line(line.strip(), place) for line in text.split("\n") if line.strip())
+
+    def unread(self, text: str, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
+        """Note what the document holds and the reader cannot read, in zh (and en)."""
+        self.notes.append(Note(NoteKind.UNREAD_CONTENT, text, place=place))
 
     def make_room(self, cells: int) -> None:
         """Count cells that are about to be made; raise `UnsafeDocument` where they are more than the limit."""
@@ -36,10 +41,13 @@ class Story:
             )
 
     def document(self, media_type: str, if_empty: str) -> Document:
-        """Return all that was told. Raises `EmptyDocument` with the message `if_empty` where nothing was."""
+        """Return all that was told.
+
+        Raises `EmptyDocument` where nothing was, with the message `if_empty` and what could not be read.
+        """
         if not (self.tables or self.lines):
-            raise EmptyDocument(if_empty)
-        return Document(media_type, tuple(self.tables), tuple(self.lines))
+            raise EmptyDocument("; ".join([if_empty, *(note.text for note in self.notes[:1])]))
+        return Document(media_type, tuple(self.tables), tuple(self.lines), notes=tuple(self.notes))
 
     def close_table(
         self, rows: int, columns: int, cells: Sequence[Cell], *, sheet: str | None = None

@@ -6,6 +6,7 @@ What is in no form is not cut: run-together cells (`102370人` is a score 10 and
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..errors import UnknownFormat, UnsafeDocument
@@ -36,18 +37,18 @@ _FORMS: Final = tuple(
 
 def read(data: bytes) -> Document:
     """Return the tables of a text, each cell with its line, and the lines between them."""
-    text = decode(data)
-    if text is None:
+    decoded = decode(data)
+    if decoded is None:
         raise UnknownFormat("the file is not text in any encoding that is read (UTF-8, UTF-16, GB 18030)")
-    _refuse_too_many_cells(text)
-    lines, story = text.split("\n"), Story()
+    _refuse_too_many_cells(decoded.text)
+    lines, story = decoded.text.split("\n"), Story()
     form = next((form for form in _FORMS if form.suits(lines)), None)
     if form is None:
         for number, line in enumerate(lines, start=1):
             story.tell_line(line, number)
     else:
         form.tell(lines, story)
-    return story.document(Kind.TEXT.value)
+    return replace(story.document(Kind.TEXT.value), notes=tuple(decoded.notes()))
 
 
 def _refuse_too_many_cells(text: str) -> None:

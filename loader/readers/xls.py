@@ -13,6 +13,7 @@ import xlrd
 from xlrd.biffh import XLRDError, error_text_from_code
 
 from ..errors import DamagedDocument, EncryptedDocument
+from . import unread
 from .compound import SIGNATURE, Compound
 from .kinds import Kind
 from .number_formats import BUILT_IN, GENERAL, displayed, displayed_text, plain
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ..model import Document
 
 _VISIBLE = 0
+_EMBEDDED = "MBD"
 _DAMAGED = "the workbook is cut off or damaged: open it in Excel or WPS and save it as .xlsx"
 _BROKEN = (
     AssertionError,
@@ -44,9 +46,10 @@ def read(data: bytes) -> Document:
     Raises `EncryptedDocument` where the workbook asks for a password, `DamagedDocument` where it cannot be read.
     """
     story = Story()
+    hidden: list[str] = []
     try:
         book = xlrd.open_workbook(
-            file_contents=_records(data),
+            file_contents=_records(data, story),
             logfile=io.StringIO(),
             formatting_info=True,
             on_demand=True,
@@ -54,28 +57,38 @@ def read(data: bytes) -> Document:
         )
         with book:
             for index in range(book.nsheets):
-                _tell_sheet(book, index, story)
+                _tell_sheet(book, index, story, hidden)
     except XLRDError as error:
         if "encrypted" in str(error):
             raise EncryptedDocument("the workbook is protected by a password: save it without one") from error
         raise DamagedDocument(_DAMAGED) from error
     except _BROKEN as error:
         raise DamagedDocument(_DAMAGED) from error
+    if hidden:
+        story.unread(unread.hidden_sheets(hidden))
     return story.document(Kind.XLS.value, EMPTY)
 
 
-def _records(data: bytes) -> bytes:
-    """Return the stream of records in the container; xlrd's own way there can go in circles."""
+def _records(data: bytes, story: Story) -> bytes:
+    """Return the stream of records in the container; xlrd's own way there can go in circles.
+
+    Files that are embedded in the workbook have storages of their own beside it.
+    """
     if not data.startswith(SIGNATURE):
         return data
     with Compound(data) as compound:
+        embedded = [name for name in compound.names if name.startswith(_EMBEDDED)]
+        if embedded:
+            story.unread(unread.embedded_objects(embedded))
         return compound.stream("Workbook" if "Workbook" in compound else "Book")
 
 
-def _tell_sheet(book: Book, index: int, story: Story) -> None:
+def _tell_sheet(book: Book, index: int, story: Story, hidden: list[str]) -> None:
     sheet = book.sheet_by_index(index)
     if sheet.visibility == _VISIBLE:
         tell(_Reading(book, sheet).read(), story)
+    else:
+        hidden.append(sheet.name)
     book.unload_sheet(index)
 
 

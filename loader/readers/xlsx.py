@@ -15,12 +15,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import DamagedDocument
-from . import limits
+from ..model import Place
+from . import limits, unread
 from .kinds import Kind
 from .markup import attribute, local_name, stream
 from .number_formats import BUILT_IN, GENERAL, displayed, displayed_text, plain
 from .package import Package
-from .sheets import EMPTY, Area, RowTaken, Sheet, Written, column_of, tell
+from .sheets import EMPTY, Area, RowTaken, Sheet, Written, column_of, letters, tell
 from .story import Story
 
 if TYPE_CHECKING:
@@ -43,8 +44,13 @@ def read(data: bytes) -> Document:
     relations = _relations(package)
     workbook = _workbook(package, relations)
     story = Story()
+    if workbook.hidden:
+        story.unread(unread.hidden_sheets(workbook.hidden))
     for name, part in workbook.sheets:
-        tell(_Reading(Sheet(name), workbook).read(package, part), story)
+        reading = _Reading(Sheet(name), workbook)
+        tell(reading.read(package, part), story)
+        for said in reading.unread():
+            story.unread(said, Place(sheet=name))
     return story.document(Kind.XLSX.value, EMPTY)
 
 
@@ -57,9 +63,10 @@ class _Style(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Workbook:
-    """What the sheets share; `sheets` are the visible ones with their parts."""
+    """What the sheets share; `sheets` are the visible ones with their parts, `hidden` the names of the others."""
 
     sheets: Sequence[tuple[str, str]]
+    hidden: Sequence[str]
     texts: Sequence[str]
     styles: Sequence[_Style]
     date1904: bool
@@ -84,17 +91,23 @@ def _relations(package: Package) -> Mapping[str, _Relation]:
 
 def _workbook(package: Package, relations: Mapping[str, _Relation]) -> _Workbook:
     sheets: list[tuple[str, str]] = []
+    hidden: list[str] = []
     date1904 = False
     for element in stream(package.chunks(_WORKBOOK), _WORKBOOK, "sheet", "workbookPr"):
         if local_name(element) == "workbookPr":
             date1904 = _is_true(element.get("date1904"))
             continue
         relation = relations.get(attribute(element, "id") or "", _Relation("", ""))
-        if element.get("state", "visible") == "visible" and relation.purpose == "worksheet":
+        if relation.purpose != "worksheet":
+            continue  # charts show what sheets say, macros nothing
+        if element.get("state", "visible") == "visible":
             sheets.append((element.get("name", ""), relation.part))
+        else:
+            hidden.append(element.get("name", ""))
     parts = {relation.purpose: relation.part for relation in relations.values()}
     return _Workbook(
         sheets=sheets,
+        hidden=hidden,
         texts=[_rich_text(element) for element in _elements(package, parts.get("sharedStrings"), "si")],
         styles=_styles(package, parts.get("styles")),
         date1904=date1904,
@@ -180,14 +193,31 @@ class _Reading:
         self._sheet = sheet
         self._workbook = workbook
         self._row = 0
+        self._unsaved: list[str] = []
+        self._objects: dict[str, str] = {}
+        self._drawn = False
+
+    def unread(self) -> Iterator[str]:
+        """Yield what there is to say of what was seen and not read."""
+        if self._drawn and not self._sheet.rows:
+            yield unread.pictured_sheet()
+        if self._unsaved:
+            yield unread.formulas_without_values(self._unsaved)
+        if self._objects:
+            yield unread.embedded_objects(list(self._objects.values()))
 
     def read(self, package: Package, part: str) -> Sheet:
         chunks = package.chunks(part, most=limits.SHEET_BYTES)
-        for element in stream(chunks, part, "row", "mergeCell"):
-            if local_name(element) == "row":
+        for element in stream(chunks, part, "row", "mergeCell", "drawing", "oleObject"):
+            name = local_name(element)
+            if name == "row":
                 self._take_row(element)
-            else:
+            elif name == "mergeCell":
                 self._sheet.merge(_area(element.get("ref", "")))
+            elif name == "drawing":
+                self._drawn = True
+            else:  # stands twice, for old and for new programs
+                self._objects[element.get("shapeId", "")] = element.get("progId", "?")
         return self._sheet
 
     def _take_row(self, row: Element) -> None:
@@ -203,6 +233,8 @@ class _Reading:
             column = _column(address) if address else column + 1
             style = styles[min(_number(cell, "s"), len(styles) - 1)]
             shown = self._shown(cell, style) if len(cell) else _NOTHING
+            if shown is _NOTHING and len(self._unsaved) < limits.CELLS and _is_unsaved(cell):
+                self._unsaved.append(f"{letters(column)}{self._row}")
             taken.take(Written(column, *shown), ruled=style.ruled)
         self._sheet.take(self._row, taken)
 
@@ -266,6 +298,11 @@ def _serial(value: str) -> float | None:
         return None
     since = moment.replace(tzinfo=None) - datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zones
     return since.days + since.seconds / 86_400
+
+
+def _is_unsaved(cell: Element) -> bool:
+    """Return whether a cell without a value has a formula; one whose result is an empty text says so."""
+    return cell.get("t") != "str" and any(local_name(child) == "f" for child in cell)
 
 
 def _column(address: str) -> int:

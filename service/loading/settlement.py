@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ontology import identifiers
-from ontology.namespaces import PREFIXES
 
 from . import catalogue, reading
 from .statements import Statement, iri
-from .superseding import Precedence, owners_in, same_facts, split_off
+from .superseding import by_owner, owners_in, same_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..store import Store
-
-_CATALOGUE: Final = str(identifiers.CATALOGUE_GRAPH)
-_UNDATED: Final = date.min
+    from .superseding import Precedence
 
 
 @dataclass(slots=True)
 class Settlement:
     """The outcome for one document. Other documents are named by the IRI of their graph."""
 
-    own: list[Statement]
+    own: list[Statement] = field(default_factory=list)
     """What the document states in the store: all but what stays with another document."""
     withheld: list[Statement] = field(default_factory=list)
     """What it does not state because another document published later does."""
@@ -46,68 +42,54 @@ def settle(store: Store, graph: str, statements: list[Statement], precedence: Pr
 
     `graph` is the document's own; what the store holds there is about to be replaced and does not count.
     """
-    outcome = Settlement(own=statements)
-    for other, owners in _competitors(store, graph, owners_in(statements)).items():
-        theirs = reading.graph_of(store, other)
-        _settle_with(outcome, other, theirs, owners, precedence > precedence_of(store, other))
+    outcome = Settlement()
+    rest, mine = by_owner(statements, owners_in(statements))
+    for other, shared in _competitors(store, graph, mine).items():
+        remaining, theirs = by_owner(reading.graph_of(store, other), shared)
+        newer = precedence > catalogue.precedence_of(store, other)
+        won = {owner for owner in sorted(shared) if _wins(outcome, mine, other, theirs, owner, newer=newer)}
+        if won:
+            outcome.taken[other] = _all_of(theirs, won)
+            outcome.remaining[other] = remaining + _all_of(theirs, shared - won)
+            outcome.superseded += len(won)
+    outcome.own = rest + _all_of(mine, mine)
     return outcome
 
 
-def _settle_with(
-    outcome: Settlement, other: str, theirs: list[Statement], owners: set[str], newer: bool
-) -> None:
-    """Settle each shared owner with one other document: same facts stay there, else the newer one holds."""
-    won: set[str] = set()
-    for owner in sorted(owners):
-        rest, ours = split_off(outcome.own, [owner])
-        if same_facts(ours, split_off(theirs, [owner])[1]):
-            outcome.own, outcome.held_elsewhere = rest, outcome.held_elsewhere + 1
-            outcome.alternates.add(other)
-        elif newer:
-            won.add(owner)
-        else:
-            outcome.own, outcome.held_elsewhere = rest, outcome.held_elsewhere + 1
-            outcome.withheld += ours
-    if won:
-        outcome.remaining[other], outcome.taken[other] = split_off(theirs, won)
-        outcome.superseded += len(won)
+def _wins(
+    outcome: Settlement,
+    mine: dict[str, list[Statement]],
+    other: str,
+    theirs: Mapping[str, list[Statement]],
+    owner: str,
+    *,
+    newer: bool,
+) -> bool:
+    """Return whether the document holds an owner that another states: the same facts stay where they are."""
+    same = same_facts(mine[owner], theirs[owner])
+    if newer and not same:
+        return True
+    given_up = mine.pop(owner)
+    outcome.held_elsewhere += 1
+    if same:
+        outcome.alternates.add(other)
+    else:
+        outcome.withheld += given_up
+    return False
 
 
-def _competitors(store: Store, graph: str, owners: frozenset[str]) -> Mapping[str, set[str]]:
+def _all_of(owned: Mapping[str, list[Statement]], owners: Iterable[str]) -> list[Statement]:
+    return [statement for owner in sorted(owners) for statement in owned[owner]]
+
+
+def _competitors(store: Store, graph: str, owners: Iterable[str]) -> Mapping[str, set[str]]:
     """Return the other graphs that state some of the owners, and which."""
-    if not owners:
-        return {}
     found: defaultdict[str, set[str]] = defaultdict(set)
     query = f"""SELECT DISTINCT ?graph ?owner {{
         VALUES ?owner {{ {" ".join(sorted(owners))} }}
         GRAPH ?graph {{ ?owner a ?class }}
     }}"""
     for row in reading.rows(store, query):
-        if row["graph"] != graph:
+        if row["graph"] != graph and identifiers.is_disclosure_graph(row["graph"]):
             found[row["graph"]].add(iri(row["owner"]))
     return found
-
-
-def precedence_of(store: Store, graph: str) -> Precedence:
-    """Return when a document of the store was published and first loaded."""
-    document = document_of(graph)
-    query = f"""SELECT ?published ?loaded {{
-        GRAPH <{_CATALOGUE}> {{
-            <{document}/record> <{catalogue.ISSUED}> ?loaded
-            OPTIONAL {{ <{document}> <{catalogue.ISSUED}> ?published }}
-        }}
-    }}"""
-    for row in reading.rows(store, query):
-        published = date.fromisoformat(row["published"]) if row["published"] else _UNDATED
-        return Precedence(published, row["loaded"])
-    return Precedence(_UNDATED, "")
-
-
-def document_of(graph: str) -> str:
-    """Return the IRI of the disclosure whose statements a graph holds."""
-    return PREFIXES["jxi"] + graph.removeprefix(PREFIXES["jxg"])
-
-
-def key_of(graph: str) -> str:
-    """Return the 16 digits that name the document of a graph."""
-    return graph.rpartition("/")[2]

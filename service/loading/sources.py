@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import glob
 import re
 from dataclasses import dataclass
@@ -40,16 +41,63 @@ class Source:
     entry: CatalogueEntry
 
 
+@dataclass(frozen=True, slots=True)
+class StrayRow:
+    """A row of a catalogue that speaks of no file beside it: what it says would get lost."""
+
+    catalogue: Path
+    line: int
+    name: str
+    nearest: str | None
+    """The file beside the catalogue whose name is most like the one in the row."""
+
+    def __str__(self) -> str:
+        meant = f"; did you mean {self.nearest}?" if self.nearest else ""
+        return f"{self.catalogue}, line {self.line}: there is no file {self.name!r} beside it{meant}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a catalogue: its line, the file it is about, and what it says."""
+
+    line: int
+    name: str
+    entry: CatalogueEntry
+
+
 def find_sources(paths: Iterable[str]) -> list[Source]:
     """Return the documents that files, folders and glob patterns name, each once, sorted within a folder.
 
     Folders are searched through; hidden files, README files and catalogues are left out. Raises `SourceError`.
     """
-    found: dict[Path, None] = {}
-    for path in paths:
-        found.update(dict.fromkeys(_expanded(path)))
+    found = find_documents(paths)
     catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found}}
     return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found]
+
+
+def find_documents(paths: Iterable[str]) -> list[Path]:
+    """Return the documents as `find_sources` does, without what catalogues say of them. Raises `SourceError`."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        for file in _expanded(path):
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def stray_rows(sources: Iterable[Source]) -> list[StrayRow]:
+    """Return the rows, of the catalogues beside some sources, that speak of no file there."""
+    folders = sorted({source.path.parent for source in sources})
+    return [
+        StrayRow(folder / CATALOGUE_FILE, row.line, row.name, _nearest(row.name, folder))
+        for folder in folders
+        for row in _rows_of(folder)
+        if not (folder / row.name).is_file()
+    ]
+
+
+def _nearest(name: str, folder: Path) -> str | None:
+    names = [file.name for file in sorted(folder.iterdir()) if file.is_file() and _is_document(file, folder)]
+    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.5)), None)
 
 
 def _expanded(path: str) -> Iterator[Path]:
@@ -78,17 +126,28 @@ def read_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
 
     Columns: file, title, published (YYYY-MM-DD), source (a URL); others are left alone. Raises `SourceError`.
     """
+    entries: dict[str, CatalogueEntry] = {}
+    for row in _rows_of(folder):
+        if entries.setdefault(row.name, row.entry) != row.entry:
+            raise SourceError(
+                f"{folder / CATALOGUE_FILE}, line {row.line}: an earlier line says something else of "
+                f"{row.name!r}; keep one of them"
+            )
+    return entries
+
+
+def _rows_of(folder: Path) -> list[_Row]:
     file = folder / CATALOGUE_FILE
     if not file.is_file():
-        return {}
+        return []
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            return dict(_entries(csv.DictReader(stream), file))
+            return list(_rows(csv.DictReader(stream), file))
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{file}: the catalogue is not a CSV file in UTF-8 ({error})") from error
 
 
-def _entries(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, CatalogueEntry]]:
+def _rows(rows: csv.DictReader[str], file: Path) -> Iterator[_Row]:
     columns = list(rows.fieldnames or ())
     if "file" not in columns:
         wanted = ", ".join(_COLUMNS)
@@ -98,14 +157,12 @@ def _entries(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, Catal
     for row in rows:
         name = (row["file"] or "").strip()
         if name:
-            yield (
-                name,
-                CatalogueEntry(
-                    title=(row.get("title") or "").strip() or None,
-                    published=_published(row.get("published") or "", file, rows.line_num),
-                    source=_address((row.get("source") or "").strip(), file, rows.line_num),
-                ),
+            entry = CatalogueEntry(
+                title=(row.get("title") or "").strip() or None,
+                published=_published(row.get("published") or "", file, rows.line_num),
+                source=_address((row.get("source") or "").strip(), file, rows.line_num),
             )
+            yield _Row(rows.line_num, name, entry)
 
 
 def _address(text: str, file: Path, line: int) -> str | None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
 
 from .statements import iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
     from datetime import date
 
     from .statements import Statement
@@ -55,27 +56,25 @@ def owners_in(statements: Iterable[Statement]) -> frozenset[str]:
     )
 
 
-def split_off(
+def by_owner(
     statements: Iterable[Statement], owners: Iterable[str]
-) -> tuple[list[Statement], list[Statement]]:
-    """Return the statements that remain without some owners, and those about the owners and their parts."""
-    remaining: list[Statement] = []
-    taken: list[Statement] = []
-    wanted = frozenset(owners)
+) -> tuple[list[Statement], dict[str, list[Statement]]]:
+    """Return the statements that no owner has, and by owner those about it and its parts."""
+    rest: list[Statement] = []
+    owned: dict[str, list[Statement]] = {owner: [] for owner in owners}
+    homes: dict[str, list[Statement]] = {}
     for statement in statements:
-        (taken if _owner_of(statement.subject, wanted) else remaining).append(statement)
-    return remaining, taken
+        if statement.subject not in homes:
+            owner = _owner_of(statement.subject, owned)
+            homes[statement.subject] = rest if owner is None else owned[owner]
+        homes[statement.subject].append(statement)
+    return rest, owned
 
 
-def _owner_of(subject: str, owners: frozenset[str]) -> str | None:
+def _owner_of(subject: str, owners: Container[str]) -> str | None:
     """Return the owner that a subject is, or is a part of: `<…/indicator/7>` belongs to `<…>`."""
-    name = subject
-    while name not in owners:
-        name, slash, _ = name.rpartition("/")
-        if not slash:
-            return None
-        name += ">"
-    return name
+    wholes = (iri(whole) for whole in identifiers.wholes(subject.strip("<>")))
+    return next((whole for whole in wholes if whole in owners), None)
 
 
 def same_facts(left: Iterable[Statement], right: Iterable[Statement]) -> bool:

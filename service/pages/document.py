@@ -32,10 +32,14 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the loader noticed: what kind of thing, and its text."""
+    """Something the loader noticed: what kind of thing, its text, and where it stands as far as that is known."""
 
     kind: str
     text: str
+    line: str
+    page: str
+    sheet: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def document(store: Store, key: str, language: Language) -> Document:
         source=row.text("source"),
         declarations=_declarations(store, thing),
         notes=tuple(
-            Note(note.text("kind"), note.text("text"))
+            Note(*(note.text(name) for name in ("kind", "text", "line", "page", "sheet", "address")))
             for note in ask(store, "notes-of-document", document=thing, language=ox.Literal(language))
         ),
     )

@@ -21,7 +21,6 @@ PAGE_SIZE: Final = 100
 EVERY_ROW: Final = 1_000_000
 LEVELS: Final = ("output", "benefit", "satisfaction", "cost")
 """The kinds of level 1 that a project may lack; last segments of their IRIs."""
-SORTS: Final = ("", "budget", "name")
 
 Lacking = Literal["", "output", "benefit", "satisfaction", "cost"]
 Sort = Literal["", "budget", "name"]

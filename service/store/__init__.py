@@ -24,7 +24,7 @@ from .errors import (
     StoreUnavailable,
     UnsuitableFormat,
 )
-from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of
+from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of, rdf_format
 from .interface import EVERYTHING, Changes, Dataset, Store
 from .opening import folder_of, open_store
 from .query_text import Form, form_of
@@ -48,4 +48,5 @@ __all__ = [
     "form_of",
     "formats_of",
     "open_store",
+    "rdf_format",
 ]

@@ -5,32 +5,17 @@ Updates are transactions with snapshot isolation: a query that runs sees the sto
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from .errors import ChangeRefused, QueryRefused, StoreLocked, StoreUnavailable
-from .formats import GRAPH_FORMATS, ROW_FORMATS
+from .formats import rdf_format, row_format
 from .interface import Dataset, Store, written
 from .query_text import names_its_dataset, syntax_error
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_ROWS: Final = {
-    ROW_FORMATS["json"]: ox.QueryResultsFormat.JSON,
-    ROW_FORMATS["xml"]: ox.QueryResultsFormat.XML,
-    ROW_FORMATS["csv"]: ox.QueryResultsFormat.CSV,
-    ROW_FORMATS["tsv"]: ox.QueryResultsFormat.TSV,
-}
-_GRAPHS: Final = {
-    GRAPH_FORMATS["ttl"]: ox.RdfFormat.TURTLE,
-    GRAPH_FORMATS["nt"]: ox.RdfFormat.N_TRIPLES,
-    GRAPH_FORMATS["jsonld"]: ox.RdfFormat.JSON_LD,
-    GRAPH_FORMATS["rdf"]: ox.RdfFormat.RDF_XML,
-    GRAPH_FORMATS["trig"]: ox.RdfFormat.TRIG,
-    GRAPH_FORMATS["nq"]: ox.RdfFormat.N_QUADS,
-}
 
 _Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -73,8 +58,8 @@ def _serialised(answer: _Answer, media_type: str) -> bytes:
     """Return the answer written out; the engine works while it is read, so errors may come from here."""
     if isinstance(answer, ox.QueryTriples):
         # an engine may find a triple more than once; a graph has it once
-        return written(dict.fromkeys(answer), _GRAPHS[media_type])
-    return answer.serialize(format=_ROWS[media_type]) or b""
+        return written(dict.fromkeys(answer), rdf_format(media_type))
+    return answer.serialize(format=row_format(media_type)) or b""
 
 
 def _graph(iri: str) -> ox.NamedNode:

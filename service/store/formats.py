@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
+
 from .errors import UnsuitableFormat
 
 if TYPE_CHECKING:
@@ -25,12 +27,28 @@ GRAPH_FORMATS: Final = {
     "trig": "application/trig",
     "nq": "application/n-quads",
 }
-"""Suffix → media type of a graph."""
+"""Suffix → media type of a graph, and of the file that holds one. All that write or read RDF look here."""
 
 
 def formats_of(form: Form) -> dict[str, str]:
     """Return the formats (suffix → media type) that an answer to a query of this form can have."""
     return GRAPH_FORMATS if form.makes_graph else ROW_FORMATS
+
+
+def rdf_format(media_type: str) -> ox.RdfFormat:
+    """Return how the engine's library writes and reads a media type of `GRAPH_FORMATS`."""
+    found = ox.RdfFormat.from_media_type(media_type)
+    if found is None:
+        raise UnsuitableFormat(f"{media_type} is no format of RDF", offered=tuple(GRAPH_FORMATS.values()))
+    return found
+
+
+def row_format(media_type: str) -> ox.QueryResultsFormat:
+    """Return how the engine's library writes a media type of `ROW_FORMATS`."""
+    found = ox.QueryResultsFormat.from_media_type(media_type)
+    if found is None:
+        raise UnsuitableFormat(f"{media_type} is no format of rows", offered=tuple(ROW_FORMATS.values()))
+    return found
 
 
 def check_format(form: Form, media_type: str) -> None:

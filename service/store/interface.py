@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ontology.namespaces import PREFIXES
 
 from .errors import ChangeRefused, UnsuitableFormat
-from .formats import check_format
+from .formats import GRAPH_FORMATS, check_format, rdf_format
 from .query_text import form_of, refuse_harm
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Store(ABC):
         if media_type not in _EXPORTS:
             message = f"the store cannot be exported as {media_type}; ask for {', '.join(_EXPORTS)}"
             raise UnsuitableFormat(message, offered=tuple(_EXPORTS))
-        return (self._exported(graph, _EXPORTS[media_type]) for graph in self.graphs())
+        return (self._exported(graph, rdf_format(media_type)) for graph in self.graphs())
 
     def _exported(self, graph: str, rdf_format: ox.RdfFormat) -> bytes:
         construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
@@ -109,12 +109,7 @@ class Store(ABC):
 _PREFIXES: Final = {prefix: iri for prefix, iri in PREFIXES.items() if prefix not in {"jxi", "jxc", "jxg"}}
 """Without those whose names have slashes behind the prefix: `jxi:unit\\/130202` reads worse than the whole IRI."""
 
-_EXPORTS: Final = {
-    "application/n-quads": ox.RdfFormat.N_QUADS,
-    "application/trig": ox.RdfFormat.TRIG,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "text/turtle": ox.RdfFormat.TURTLE,
-}
+_EXPORTS: Final = tuple(GRAPH_FORMATS[suffix] for suffix in ("nq", "trig", "nt", "ttl"))
 
 
 def written(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.RdfFormat) -> bytes:

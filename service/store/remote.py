@@ -43,13 +43,13 @@ class RemoteStore(Store):
         for name, value in _dataset_parameters(sparql, dataset):
             request.addParameter(name, value)
         try:
-            return self._answer(request)
+            return _answer(request, self._endpoint)
         except QueryBadFormed as error:
             raise syntax_error(_own_words(error)) from error
 
     def _write(self, update: str) -> None:
         try:
-            self._answer(self._request(update, "INSERT"))
+            _answer(self._request(update, "INSERT"), self._update_endpoint)
         except QueryBadFormed as error:
             message = f"{self._update_endpoint} does not accept the statements: {_own_words(error)}"
             raise ChangeRefused(message) from error
@@ -65,16 +65,6 @@ class RemoteStore(Store):
         request.queryType = operation
         return request
 
-    def _answer(self, request: SPARQLWrapper) -> bytes:
-        try:
-            return bytes(request.query().response.read())
-        except QueryBadFormed:
-            raise
-        except EndPointInternalError as error:
-            raise StoreUnavailable(f"the endpoint {self._endpoint} failed: {_own_words(error)}") from error
-        except (SPARQLWrapperException, HTTPException, OSError) as error:
-            raise StoreUnavailable(f"the endpoint {self._endpoint} does not answer: {error}") from error
-
     def _refuse_split_default_graph(self) -> None:
         if self._ask("ASK { GRAPH ?g { ?s ?p ?o } }") and not self._ask("ASK { ?s ?p ?o }"):
             raise StoreUnavailable(_NO_UNION.format(endpoint=self._endpoint))
@@ -82,6 +72,18 @@ class RemoteStore(Store):
     def _ask(self, question: str) -> bool:
         answer: Mapping[str, bool] = json.loads(self.query(question, "application/sparql-results+json"))
         return answer["boolean"]
+
+
+def _answer(request: SPARQLWrapper, address: str) -> bytes:
+    """Return what the endpoint at `address`, where the request goes, sends back."""
+    try:
+        return bytes(request.query().response.read())
+    except QueryBadFormed:
+        raise
+    except EndPointInternalError as error:
+        raise StoreUnavailable(f"the endpoint {address} failed: {_own_words(error)}") from error
+    except (SPARQLWrapperException, HTTPException, OSError) as error:
+        raise StoreUnavailable(f"the endpoint {address} does not answer: {error}") from error
 
 
 def _dataset_parameters(sparql: str, dataset: Dataset) -> Iterator[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .alignment import aligned
 from .fillers import without_fillers
+from .geometry import Box
 from .lattice import Lattice, lattices
 from .parts import Field, Part, Sheet
 from .rules import drawn
@@ -17,22 +18,45 @@ if TYPE_CHECKING:
     from .page import Page
 
 
+STAMP: Final = 40
+"""Characters that scanners print on a page by themselves: its number, a date, the name of the program."""
+_ORNAMENT: Final = 0.01
+"""Share of a page up to which a picture is a sign: 2.5 cm square."""
+_PICTURES: Final = 100
+"""Pictures of a page that are looked at: the strips of a scan."""
+
+
 def sheet(page: Page) -> Sheet:
     """Return a page taken apart."""
     found = list(words(glyph for glyph in page.glyphs if glyph.source.turn is not None))
     parts, outside = _parts(lattices(drawn(page.outlines), page.number), found, page.number)
     items: list[TextLine | Part] = [*parts, *aligned(list(rows(outside)), page.number)]
+    characters = sum(not glyph.text.isspace() for glyph in page.glyphs)
     return Sheet(
         page.number,
         page.width,
         page.height,
         tuple(sorted(items, key=_place)),
         aslant=tuple(_aslant(page)),
-        characters=sum(not glyph.text.isspace() for glyph in page.glyphs),
+        characters=characters,
         unknown=page.unknown,
-        pictures=page.pictures,
+        pictures=len(page.pictures),
+        pictured=_pictured(page, stamped=characters < STAMP),
         outlines=len(page.outlines),
     )
+
+
+def _pictured(page: Page, *, stamped: bool) -> float:
+    """Return the share of a page under pictures that say what no text says.
+
+    Text on a picture says what it shows: a background, or a scan whose text was recognised. Of a page that is
+    merely `stamped` the text says nothing. Many small pictures are ornaments; strips of a scan are larger.
+    """
+    paper = Box(0.0, 0.0, page.width, page.height)
+    shown = (picture.within(paper) for picture in page.pictures)
+    large = [box for box in shown if box.area > _ORNAMENT * paper.area][:_PICTURES]
+    bare = [box for box in large if stamped or not any(box.holds(*glyph.box.middle) for glyph in page.glyphs)]
+    return sum(box.area for box in bare) / paper.area if bare else 0.0
 
 
 def _place(item: TextLine | Part) -> tuple[float, float]:

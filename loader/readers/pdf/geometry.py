@@ -39,6 +39,11 @@ class Box:
         return self.bottom - self.top
 
     @property
+    def area(self) -> float:
+        """Return width times height."""
+        return self.width * self.height
+
+    @property
     def middle(self) -> tuple[float, float]:
         """Return the point in the middle."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
@@ -55,6 +60,12 @@ class Box:
             max(self.right, other.right),
             max(self.bottom, other.bottom),
         )
+
+    def within(self, other: Box) -> Box:
+        """Return what of the box lies in another; without an extent where nothing does."""
+        left, top = other.nearest(self.left, self.top)
+        right, bottom = other.nearest(self.right, self.bottom)
+        return Box(left, top, right, bottom)
 
     def nearest(self, x: float, y: float) -> tuple[float, float]:
         """Return the point within that is nearest to a point."""

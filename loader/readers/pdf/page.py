@@ -51,4 +51,4 @@ class Page:
     outlines: tuple[Outline, ...]
     unknown: int = 0
     """Characters the file gives no meaning for (a font without a table of characters)."""
-    pictures: int = 0
+    pictures: tuple[Box, ...] = ()

@@ -14,7 +14,7 @@ import ctypes
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -35,13 +35,27 @@ _CLIPS: Final = 8
 """Clips within clips that are looked at; a cell of a printed sheet has one."""
 _FAR: Final = 100_000.0
 """Points: the largest page of the standard has 14,400 (ISO 32000-1, annex C.2); damaged files have infinities."""
+_ATTACHMENTS: Final = 1_000
+_DYNAMIC: Final = (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND)
+_WRITTEN_ON: Final = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP)
+"""Annotations that print something: fields of a form, text and stamps that somebody put on a page."""
 _CLIP_CORNERS: Final = 64
 """Corners of a clip that is looked at; a rectangle has 5."""
 
 
+class Opened(NamedTuple):
+    """An open PDF: its pages, one after the other, and what it holds beside them."""
+
+    pages: Iterator[Page]
+    attachments: tuple[str, ...]
+    """Names of the files that are attached."""
+    dynamic: bool
+    """Whether a program makes its real pages when it is shown (an XFA form)."""
+
+
 @contextmanager
-def opened(data: bytes) -> Iterator[Iterator[Page]]:
-    """Give the pages of a PDF file, one after the other; they are read while the context is open.
+def opened(data: bytes) -> Iterator[Opened]:
+    """Give the pages of a PDF file; they are read while the context is open.
 
     Raises `DamagedDocument`, `EncryptedDocument`, or `UnsafeDocument` where the file is larger than the limits.
     """
@@ -49,7 +63,7 @@ def opened(data: bytes) -> Iterator[Iterator[Page]]:
         document = _open(data)
         pages = _pages(document)
         try:
-            yield pages
+            yield Opened(pages, tuple(_attachments(document)), document.get_formtype() in _DYNAMIC)
         finally:
             pages.close()
             document.close()
@@ -70,6 +84,14 @@ def _open(data: bytes) -> Any:
     return document
 
 
+def _attachments(document: Any) -> Iterator[str]:
+    for index in range(min(document.count_attachments(), _ATTACHMENTS)):
+        try:
+            yield document.get_attachment(index).get_name()
+        except pypdfium2.PdfiumError:  # it has no name, or is damaged
+            yield str(index + 1)
+
+
 def _refusal(error: pypdfium2.PdfiumError) -> DamagedDocument | EncryptedDocument:
     if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
         return EncryptedDocument("the PDF is protected by a password: save it without one")
@@ -83,7 +105,7 @@ def _pages(document: Any) -> Generator[Page, None, None]:
     for index in range(len(document)):
         budget.open_page()
         try:
-            page = document[index]
+            page = _with_annotations(document, index)
         except pypdfium2.PdfiumError as error:
             raise DamagedDocument(
                 f"page {index + 1} of the PDF is damaged: download it again, or print it to a new PDF"
@@ -92,6 +114,30 @@ def _pages(document: Any) -> Generator[Page, None, None]:
             yield _Reading(page.raw, index + 1, page.get_bbox(), budget).page()
         finally:
             page.close()
+
+
+def _with_annotations(document: Any, index: int) -> Any:
+    """Return a page with what is written in its form fields and put on it, as it is shown."""
+    page = document[index]
+    if not any(map(_is_written_on, _annotations(page.raw))):
+        return page
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[index]
+
+
+def _annotations(page: Any) -> Iterator[int]:
+    """Yield the subtypes of the annotations of a page."""
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        try:
+            yield pdfium.FPDFAnnot_GetSubtype(annotation)
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _is_written_on(subtype: int) -> bool:
+    return subtype in _WRITTEN_ON
 
 
 @dataclass(slots=True)
@@ -153,7 +199,7 @@ class _Reading:
     turns: dict[int, int | None] = field(default_factory=dict)
     clips: dict[int, Rectangle] = field(default_factory=dict)
     paths: list[tuple[Any, Matrix]] = field(default_factory=list)
-    pictures: int = 0
+    pictures: list[Matrix] = field(default_factory=list)
     nameless: set[int] = field(default_factory=set)
     unknown: int = 0
 
@@ -172,7 +218,7 @@ class _Reading:
             tuple(glyph for glyph in glyphs if paper.holds(*glyph.box.middle)),
             tuple(self._outlines(frame)),
             self.unknown,
-            self.pictures,
+            tuple(frame.box(*_unit_square(picture)) for picture in self.pictures),
         )
 
     def _frame(self, raws: list[_Raw]) -> Frame:
@@ -250,7 +296,7 @@ class _Reading:
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             self.paths.append((thing, matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            self.pictures += 1
+            self.pictures.append(_matrix(thing).then(matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
             inner = _matrix(thing).then(matrix)
             self._walk(
@@ -281,6 +327,13 @@ def _matrix(thing: Any) -> Matrix:
     if not pdfium.FPDFPageObj_GetMatrix(thing, found):
         return Matrix()
     return Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
+
+
+def _unit_square(matrix: Matrix) -> Rectangle:
+    """Return where a picture stands: every picture is a unit square in its own coordinates (ISO 32000-1, 8.9.3)."""
+    corners = [matrix.on(x, y) for x in (0.0, 1.0) for y in (0.0, 1.0)]
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _pieces(get: Any, path: Any, count: int) -> Iterator[list[Point]]:

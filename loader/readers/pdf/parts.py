@@ -70,4 +70,6 @@ class Sheet:
     characters: int = 0
     unknown: int = 0
     pictures: int = 0
+    pictured: float = 0.0
+    """Share of the page that pictures cover in which no text stands."""
     outlines: int = 0

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ...errors import EmptyDocument, ScannedDocument, UnsafeDocument
 from ...model import Cell, Document, Line, Place, Table
 from ..kinds import Kind
 from ..limits import CELLS
-from .blocks import sheet
+from .blocks import STAMP, sheet
 from .geometry import BORDER, scale
 from .page_ends import floor_of
 from .parts import Part
 from .running import without_running_lines
 from .stitching import Growing
+from .unread import beside, unread
 from .wraps import Measure, margin, measure, paragraphs, strung, text
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from .parts import Sheet
     from .writing import TextLine
 
-_STAMP: Final = 40
-"""Characters that scanners print on a page by themselves: its number, a date, the name of the program."""
 _FULL: Final = 0.6
 """Share of the page's text width from which a line of prose may end for want of room; a shorter one is a title."""
 _TITLE_LINES: Final = 3
@@ -42,13 +42,13 @@ def read(data: bytes) -> Document:
     """
     from .pages import opened
 
-    with opened(data) as pages:
-        sheets = list(_bounded(sheet(page) for page in pages))
+    with opened(data) as found:
+        sheets = list(_bounded(sheet(page) for page in found.pages))
     _refuse_unwritten(sheets)
     document = _Story(without_running_lines(sheets)).document()
     if not (document.tables or document.lines):
         raise EmptyDocument(f"the pages of the PDF ({len(sheets)}) are empty: download it again")
-    return document
+    return replace(document, notes=(*beside(found.attachments, dynamic=found.dynamic), *unread(sheets)))
 
 
 def _bounded(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
@@ -80,7 +80,7 @@ def _refuse_unwritten(sheets: Sequence[Sheet]) -> None:
 
 def _is_picture(one: Sheet) -> bool:
     """Return whether a page prints nothing but pictures, and what the scanner writes beside them."""
-    return not one.characters or (one.pictures > 0 and one.characters < _STAMP)
+    return not one.characters or (one.pictures > 0 and one.characters < STAMP)
 
 
 class _Story:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from . import meaning
 from .entries import Entry, Row
+from .front import is_row_of_one
 from .headings import is_header
 from .paragraphs import Paragraph, tell_paragraphs
 from .sections import tell_rows
@@ -31,6 +32,7 @@ _STRONG = re.compile(r"^\*\*(.*)\*\*$", re.DOTALL)
 _LEAST_WORDS: Final = 2
 _SHARE_OF_LINES: Final = 0.3
 _SHARE_OF_ROWS: Final = 0.8
+_SHARE_OF_LONE: Final = 0.1
 _LONGEST_CELL: Final = 40
 """Lines over which a row may go on."""
 
@@ -73,7 +75,7 @@ def _is_word_of_form(text: str) -> bool:
 def tell(lines: Sequence[str], story: Story) -> None:
     """Tell the tables and lines of a text with bars."""
     cut = list(_cut(lines))
-    if not any(line.lone or _is_many_rows(line) for line in cut) and not _one_cell_a_line(cut):
+    if not (_bars_stand_alone(cut) or _one_cell_a_line(cut) or any(map(_is_many_rows, cut))):
         _tell_rows(cut, story)
     elif _cells_stand_free(cut):
         _tell_broken_rows(cut, story)
@@ -97,6 +99,12 @@ def _is_many_rows(line: _Line) -> bool:
     """Return whether a line prints a header and what stands under it."""
     header = is_header([Entry(text, line.number) for text in line.texts])
     return header and any(map(meaning.is_surely_level, line.texts))
+
+
+def _bars_stand_alone(lines: Sequence[_Line]) -> bool:
+    """Return whether bars on lines of their own are usual; one here and there is a row of two blank cells."""
+    barred = sum(1 for line in lines if line.bars)
+    return sum(line.lone for line in lines) > max(1, barred * _SHARE_OF_LONE)
 
 
 def _one_cell_a_line(lines: Sequence[_Line]) -> bool:
@@ -129,6 +137,8 @@ def _tell_rows(lines: Sequence[_Line], story: Story) -> None:
     for line in _whole_rows(lines) if closed else lines:
         if line.bars:
             rows.append(_row(line, opened=opened, closed=closed))
+        elif rows and is_row_of_one(rows[-1], line.texts[0]):
+            rows.append((Entry(line.texts[0], line.number),))
         elif not line.blank:
             tell_rows(_without_blank_columns(rows), story)
             rows = []
@@ -205,24 +215,39 @@ def _tell_broken_rows(lines: Sequence[_Line], story: Story) -> None:
 
 
 class _BrokenRows:
-    """The rows of the table that is open; a bar `expects` a cell behind it in the same row."""
+    """The rows of the table that is open; a bar `expects` a cell behind it in the same row.
+
+    A blank line ends the table, unless a bar follows it: then it is the blank first cell of a row.
+    """
 
     def __init__(self, story: Story) -> None:
         self._story = story
         self._rows: list[list[Entry]] = []
         self._barred: list[bool] = []
         self._expects = False
+        self._after_blank = False
 
     def take(self, line: _Line) -> None:
         """Take the next line."""
         if line.blank:
-            self.end_table()
+            self._after_blank = True
             return
+        if self._after_blank:
+            self._take_blank(line)
         for index, text in enumerate(line.texts):
             if index:
                 self._take_bar(line.number)
             if text:
                 self._take_text(Entry(text, line.number))
+
+    def _take_blank(self, below: _Line) -> None:
+        self._after_blank = False
+        if not below.lone or not self._rows:
+            self.end_table()
+            return
+        if self._expects:
+            self._take_text(Entry("", below.number - 1))
+        self._take_text(Entry("", below.number - 1))
 
     def _take_bar(self, number: int) -> None:
         if self._rows and self._expects:

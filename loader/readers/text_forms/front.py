@@ -27,6 +27,7 @@ _MONEY_HEADS: Final = frozenset(
 )
 _RATED: Final = frozenset({JX.weight, JX.score, JX.executionRate})
 _LEAST_HEADS: Final = 2
+_PURPOSE: Final = "用途"
 
 
 # --- cutting a stream ---------------------------------------------------------------------------------
@@ -76,6 +77,8 @@ class _Cutter:
             self._add((labels[-1], *values))
         elif len(labels) >= len(values) >= _LEAST_HEADS and _head_prose(labels[-len(values) :]):
             self._take_heads(labels, values)
+        elif _begin_under_caption(labels, values):
+            self._take_heads(labels, values[1:])
         elif len(values) > 1 and self._heads and labels and meaning.is_money_label(labels[-1].text):
             self._take_amounts(labels, values)
         else:
@@ -134,6 +137,13 @@ def _is_caption(entry: Entry) -> bool:
     return bool(meaning.fields(entry.text) & _CAPTIONS)
 
 
+def _begin_under_caption(labels: Row, values: Row) -> bool:
+    """Return whether a blank cell below a caption comes before the values under its heads."""
+    heads = labels[1:]
+    told = len(heads) >= _LEAST_HEADS and len(values) == len(labels) and values[0].blank
+    return told and _is_caption(labels[0]) and _head_prose(heads)
+
+
 def _head_prose(labels: Row) -> bool:
     """Return whether labels head columns of prose, or of the months of a spending plan."""
     texts = [label.text for label in labels]
@@ -186,9 +196,20 @@ def _stands_under(row: Row, caption: Row) -> bool:
     """Return whether a row lacks its first cell because the caption above covers it."""
     heads = caption[1:]
     if not any(_is_head(entry) or meaning.is_inline_field(entry.text) for entry in row):
-        return len(row) == len(heads) and all(map(_is_head, heads))
+        said = len(row) == 1 and _asks_for_prose(caption)
+        return said or (len(row) == len(heads) and all(map(_is_head, heads)))
     funds = JX.hasFund in meaning.fields(caption[0].text)
     return funds and (meaning.is_money_label(row[0].text) or row[0].blank)
+
+
+def is_row_of_one(above: Row, line: str) -> bool:
+    """Return whether a line without separators is a row of one cell: the prose that the row above asks for."""
+    return bool(line.strip()) and _asks_for_prose(above) and not meaning.stands_alone(line)
+
+
+def _asks_for_prose(row: Row) -> bool:
+    """Return whether a row begins with 预算规模及资金用途: below the amounts it says what they are for."""
+    return JX.hasFund in meaning.fields(row[0].text) and _PURPOSE in row[0].text and len(row) > 1
 
 
 def _heads_stand_right(caption: Row, below: Row) -> bool:

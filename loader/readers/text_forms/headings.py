@@ -117,12 +117,17 @@ def names_project(entry: Entry) -> bool:
 
 
 def first_label(entries: Sequence[Entry]) -> int:
-    """Return where the labels of a form begin: below its title, where no project is named above that."""
+    """Return where the labels of a form begin: below its title, where no project is named above that.
+
+    The unit that declares, with its code, stands above them without a label of its own.
+    """
     titles = [at for at, entry in enumerate(entries) if meaning.is_title(entry.text)]
     projects = [at for at, entry in enumerate(entries) if names_project(entry)]
     begin = max((at + 1 for at in titles if not projects or at < projects[0]), default=0)
     words = (at for at, entry in enumerate(entries) if at >= begin and _opens_form(entry))
-    return next(words, len(entries))
+    first = next(words, len(entries))
+    unit_above = begin < first < len(entries) and meaning.is_coded_body(entries[first - 1].text)
+    return first - unit_above
 
 
 def _opens_form(entry: Entry) -> bool:

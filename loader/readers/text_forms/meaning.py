@@ -25,12 +25,14 @@ _MONEY: Final = frozenset(
     {JX.budget, JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.purpose}
 )
 _GOALS: Final = frozenset({JX.hasGoal, JXC["horizon/long-term"], JX.actualText})
+_PROSE: Final = _GOALS | {JX.heading}
 _INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*\S", re.DOTALL)
 _MONTH = re.compile(r"^(?:20\d\d年)?\d{1,2}月(?:底|末)?前?$")
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
 _COMPARED = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}$")
 _COUNTED = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?(\D*)$")
 _SIGN = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]{1,2}|[大小]于(?:或?等于)?|等于|(?:正|反|逆)向(?:指标)?|定性(?:指标)?)$")
+_CODED_BODY = re.compile(r"^[(\[【]?\d{3}(?:\d{3}){0,3}[)\]】]?[-—]?[一-鿿]{4,}.*$")
 _TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
 _CLOSES = re.compile(
     r"^(?:其[他它]需要?说明|(?:备\s*注|说\s*明|总\s*分|[合总小]\s*计|总\s*得\s*分)(?:[:：(（]|$)|注[:：]|填[报表](?:人|单位|日期|时间|说明)"
@@ -42,6 +44,9 @@ _FRAME = re.compile(
     r"|主办|承办|版权所有|网站标识|备案|扫一扫|附件|责任编辑|编辑[:：]|作者[:：]|(?:信息|文章)?来源[:：]|索引号"
     r"|(?:发布|发稿|更新|公开)?(?:时间|日期)[:：]|浏览|阅读|点击|字号|\d{4}-\d{1,2}-\d{1,2}(?:\s|$))"
 )
+
+# A heading and its page, a TAB between them; a number behind a label is its value.
+_CONTENTS_ENTRY = re.compile(r"^\s*(\S[^\t]*)\t\s*\d{1,4}\s*$")
 
 
 def plain(text: str) -> str:
@@ -166,6 +171,16 @@ def is_quantity(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def is_coded_body(text: str) -> bool:
+    """Return whether a text is a public body with its code in front, as forms print it above their first label.
+
+    >>> is_coded_body("203001某某区委员会组织部本级"), is_coded_body("120人")
+    (True, False)
+    """
+    return _CODED_BODY.match(plain(text)) is not None
+
+
 def is_sign(text: str) -> bool:
     """Return whether a text is a comparator or a polarity."""
     return _SIGN.match(plain(text)) is not None
@@ -187,6 +202,20 @@ def is_title(text: str) -> bool:
 def closes_table(text: str) -> bool:
     """Return whether a text opens a remark or a total below the indicators."""
     return _CLOSES.match(text.strip()) is not None
+
+
+def is_contents_entry(line: str) -> bool:
+    r"""Return whether a line of text is one of a contents list: a heading and its page, in no form of table.
+
+    >>> is_contents_entry("3.公路养护经费绩效目标表\t12"), is_contents_entry("一、总体绩效目标\t2")
+    (True, True)
+    >>> is_contents_entry("预算数\t12")
+    False
+    """
+    entry = _CONTENTS_ENTRY.match(line)
+    if entry is None or is_level(entry[1]):
+        return False
+    return not is_label(entry[1]) or bool(fields(entry[1]) & _PROSE)
 
 
 def is_page_frame(text: str) -> bool:

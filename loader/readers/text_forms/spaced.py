@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from . import meaning
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _LEAST_CELLS: Final = 8
 _SHARE_OF_CELLS: Final = 0.7
 _LEAST_LABELS: Final = 3
+_SHARE_OF_ODD: Final = 0.1
 
 
 def suits(lines: Sequence[str]) -> bool:
@@ -36,10 +38,18 @@ def tell(lines: Sequence[str], story: Story) -> None:
 
 
 def _lines_of_a_blank_cell(paragraphs: Sequence[Paragraph]) -> int:
-    """Return how many blank lines more a blank cell has: two where dumps write its own and the one after it."""
+    """Return how many blank lines more a blank cell has: two where dumps write its own and the one after it.
+
+    Before a title there may be any number, and a few cells hold a blank line of their own.
+    """
     usual = usual_separators(paragraphs)
-    more = {paragraph.behind - usual for paragraph in paragraphs if paragraph.behind > usual}
-    return 2 if more and all(excess % 2 == 0 for excess in more) else 1
+    more = [
+        above.behind - usual
+        for above, below in pairwise(paragraphs)
+        if above.behind > usual and not meaning.stands_alone(below.lines[0].text)
+    ]
+    odd = sum(1 for excess in more if excess % 2)
+    return 2 if odd < len(more) * _SHARE_OF_ODD else 1
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[Paragraph]:

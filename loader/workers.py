@@ -1,0 +1,211 @@
+"""Processes that work in bounded time and memory: one that takes more is ended, and no other suffers.
+
+An executor like `concurrent.futures.ProcessPoolExecutor`, which loses all that waits in it when a process dies:
+here only the task that ended its process fails, with `WorkerEnded`. Leaving the `with` block by an exception
+(Ctrl+C is one) ends the processes at once. Knows nothing of documents; `many` hands it their conversion.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext
+    from types import TracebackType
+
+MEMORY: Final = 4 << 30
+"""Address space of a worker in bytes."""
+
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+
+
+class WorkerEnded(Exception):
+    """A task took too long or ended its process; the message says which, as the rest of a sentence about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A call, pickled, and who waits for its answer."""
+
+    call: bytes
+    answer: Future[Any]
+
+
+class Workers(Executor):
+    """Some processes that share the tasks submitted to them.
+
+    They are forked from a server that has `preloaded` imported: it holds no store and no threads, and what it has
+    read once is shared by all of them. A process begins with the first task it gets.
+
+    `count`: how many there are; `seconds`: time that one task may take.
+    """
+
+    def __init__(self, count: int, *, seconds: float, preloaded: str) -> None:
+        """Begin without a process."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["__main__", preloaded])
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._closing = Lock()
+        self._closed = False
+        self._desks = [_Desk(self._tasks, context, seconds) for _ in range(count)]
+
+    def submit(
+        self, fn: Callable[_Arguments, _Answer], /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+    ) -> Future[_Answer]:
+        """Return the future of a call; its exception is a `WorkerEnded` when no answer came.
+
+        An exception in the call ends its process too: a task tells what went wrong by what it returns.
+        """
+        task = _Task(pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL), Future())
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the workers were dismissed: no task can be submitted any more")
+            self._tasks.put(task)
+        return task.answer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the processes end when all tasks are done; with `cancel_futures` when those under way are."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                if cancel_futures:
+                    self._cancel_waiting()
+                for _ in self._desks:
+                    self._tasks.put(None)
+        if wait:
+            for desk in self._desks:
+                desk.join()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait for what is under way; after an exception end it."""
+        if kind is not None:
+            self.shutdown(wait=False, cancel_futures=True)
+            for desk in self._desks:
+                desk.end()
+        self.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def _cancel_waiting(self) -> None:
+        while not self._tasks.empty():
+            task = self._tasks.get()
+            if task is not None:
+                task.answer.cancel()
+
+
+class _Desk(Thread):
+    """Hands one task after another to a process, and replaces a process that ended."""
+
+    def __init__(self, tasks: SimpleQueue[_Task | None], context: ForkServerContext, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self._tasks = tasks
+        self._context = context
+        self._seconds = seconds
+        self._changing = Lock()
+        self._worker: _Worker | None = None
+        self._leaving = False
+        self.start()
+
+    def run(self) -> None:
+        """Work until there is nothing more to do."""
+        while (task := self._tasks.get()) is not None:
+            if task.answer.set_running_or_notify_cancel():
+                self._work_on(task)
+        self.end()
+
+    def end(self) -> None:
+        """End the process, whatever it does, and begin no other."""
+        with self._changing:
+            self._leaving = True
+            if self._worker is not None:
+                self._worker.end()
+
+    def _work_on(self, task: _Task) -> None:
+        try:
+            task.answer.set_result(self._present_worker().answer(task.call, self._seconds))
+        except WorkerEnded as ended:
+            self._worker = None
+            task.answer.set_exception(ended)
+
+    def _present_worker(self) -> _Worker:
+        with self._changing:
+            if self._leaving:
+                raise WorkerEnded("was stopped")
+            if self._worker is None:
+                self._worker = _Worker(self._context)
+            return self._worker
+
+
+class _Worker:
+    """A process and the connection to it."""
+
+    def __init__(self, context: ForkServerContext) -> None:
+        self._ending = Lock()
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def answer(self, call: bytes, seconds: float) -> object:
+        """Return what the call returned. Raises `WorkerEnded`; this worker is of no use then."""
+        try:
+            self._connection.send_bytes(call)
+            if not self._connection.poll(seconds):
+                self.end()
+                raise WorkerEnded(f"took more than {seconds:g} s and was ended")
+            return pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it
+        except (EOFError, OSError):  # it was gone before, or in the middle of its answer
+            self.end()
+            raise WorkerEnded(f"ended its process ({self._how_it_ended()})") from None
+
+    def end(self) -> None:
+        """End the process with whatever it has started."""
+        with self._ending:
+            if self._process.pid is not None:
+                with contextlib.suppress(ProcessLookupError):  # it has not become the head of its group yet
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.join()
+
+    def _how_it_ended(self) -> str:
+        code = self._process.exitcode or 0
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+def _answer_all(connection: Connection) -> None:
+    """Answer calls until nobody asks any more: what a worker does."""
+    os.setpgid(0, 0)  # Ctrl+C is for whoever submits tasks, who then ends this group
+    limit_memory()
+    while True:
+        try:
+            call, arguments, named = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
+        except EOFError:
+            return
+        answer = pickle.dumps(call(*arguments, **named), pickle.HIGHEST_PROTOCOL)
+        with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+            connection.send_bytes(answer)
+
+
+def limit_memory() -> None:
+    """Bound the memory of this process; also an initializer for other pools of processes."""
+    with contextlib.suppress(ValueError, OSError):  # a lower limit that was set from outside holds
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
