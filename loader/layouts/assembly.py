@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 _NO_LABELS: Final = "没有识别出绩效目标表的栏目 (no labels of a target table)"
 _NO_TARGETS: Final = "有项目名称而没有绩效目标或指标 (names projects, but neither goals nor indicators)"
 _NO_PROJECT: Final = "指标表上方没有项目 (indicators without a project above them)"
-_MONITORS: Final = "绩效运行监控表，既不是目标也不是自评 (monitoring within the year: neither targets nor results)"
+_MONITORS: Final = (
+    "绩效运行监控表，既不是目标也不是自评 (monitoring within the year: neither targets nor results)"
+)
 
 
 @dataclass(frozen=True, slots=True)

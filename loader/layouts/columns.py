@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = (JX.level1, JX.level2)
 _BEGINS_GROUP: Final = frozenset({JX.level1, JX.level2, JX.name})
-_RIGHT_OF_LEVELS: Final = frozenset({JX.name, JX.rawText, JX.comparator, JX.description, JX.unit, JX.actualText})
+_RIGHT_OF_LEVELS: Final = frozenset(
+    {JX.name, JX.rawText, JX.comparator, JX.description, JX.unit, JX.actualText}
+)
 _SAYS_GOAL: Final = frozenset({JX.hasGoal, JXC["horizon/long-term"]})
 _LONGEST_PLACE: Final = 12
 """Characters of a header that may name a place or a period; longer texts are prose."""
@@ -226,7 +228,9 @@ class _Decision:
         self.others += head.columns
 
     def _label(self, head: Head) -> None:
-        self.labels += [cell for cell in (head.over, head.cell) if cell is not None and cell not in self.labels]
+        self.labels += [
+            cell for cell in (head.over, head.cell) if cell is not None and cell not in self.labels
+        ]
 
     def _take(self, head: Head) -> None:
         self.labels += [head.over] if head.over is not None and head.over not in self.labels else []
@@ -276,7 +280,7 @@ class _Decision:
         return found
 
     def _name_or(self, meant: list[URIRef], head: Head) -> URIRef:
-        """Return the name of indicators, unless another head is theirs, or the label is a caption beside the table."""
+        """Return the name of indicators, unless another head is theirs, or the label is a caption beside them."""
         other = next(name for name in meant if name != JX.name)
         named = any(meanings(each.cell.text) == (JX.name,) for each in self.heads if each is not head)
         is_caption = other == JX.hasIndicator and head.cell.rowspan > 2
@@ -312,7 +316,11 @@ class _Decision:
     def _is_divided(self, head: Head) -> bool:
         """Return whether the rows below print several cells under one head."""
         for row in range(self.rows.stop, self.grid.last_row + 1):
-            cells = {id(cell) for column in head.columns if (cell := self.grid.at(row, column)) and cell.text.strip()}
+            cells = {
+                id(cell)
+                for column in head.columns
+                if (cell := self.grid.at(row, column)) and cell.text.strip()
+            }
             if len(cells) > 1:
                 return True
         return False
@@ -341,8 +349,10 @@ class _Decision:
     # --- heads that are no labels ---
 
     def _take_unnamed_levels(self) -> None:
-        """Take columns left of the names for levels where they hold such words; a cell beside all rows is a caption."""
-        right = min([column for name, column in self.fields.items() if name in _RIGHT_OF_LEVELS], default=None)
+        """Take columns left of the names for levels where they hold such words; one cell for all is a caption."""
+        right = min(
+            [column for name, column in self.fields.items() if name in _RIGHT_OF_LEVELS], default=None
+        )
         for head in [each for each in self.unnamed if right is None or each.columns.start < right]:
             texts = self._below(head.columns.start)
             name = JX.level2 if content.are_second_levels(texts) else JX.level1

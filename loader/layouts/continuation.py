@@ -50,7 +50,9 @@ def _moved(columns: Columns, shift: int, header: int) -> Columns | None:
 
 def _fits(grid: Grid, columns: Columns) -> bool:
     """Return whether levels stand under levels and nowhere else, and each row has a name or a value."""
-    told = {name: content.texts_below(grid, columns.last_row, column) for name, column in columns.fields.items()}
+    told = {
+        name: content.texts_below(grid, columns.last_row, column) for name, column in columns.fields.items()
+    }
     of_levels = [told[name] for name in _LEVELS if name in told]
     if not any(of_levels) or not all(content.are_levels(texts) for texts in of_levels if texts):
         return False

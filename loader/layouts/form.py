@@ -115,7 +115,12 @@ def _body_of_line(line: Line) -> Body | None:
     for part in parts_of(line.text):
         body = read_coded_body(Printed(part, None))
         pair = inline_field(part)
-        if body is None and pair is not None and JX.declaredBy in pair.fields and money_unit(pair.value) is None:
+        if (
+            body is None
+            and pair is not None
+            and JX.declaredBy in pair.fields
+            and money_unit(pair.value) is None
+        ):
             body = read_body(Printed(pair.value, None))
         if body is not None:
             return body

@@ -10,11 +10,11 @@ _NUMBER = re.compile(
 
 
 def split_goals(text: str) -> tuple[str, ...]:
-    """Return the goals of a cell without their numbers; a text that does not count from 1 is one goal.
+    r"""Return the goals of a cell without their numbers; a text that does not count from 1 is one goal.
 
     >>> split_goals('1.保障运转；2.提升能力。')
     ('保障运转；', '提升能力。')
-    >>> split_goals('目标1：完成治理。\\n目标2：建立制度。')
+    >>> split_goals('目标1：完成治理。\n目标2：建立制度。')
     ('完成治理。', '建立制度。')
     >>> split_goals('2025年完成3.5公里')
     ('2025年完成3.5公里',)

@@ -1,8 +1,8 @@
 """The block of labels and values above the indicators of a form.
 
 A label is followed by the next different cell to its right, never by a column number. Where a row prints labels
-only, its values stand below it: goals side by side (预期目标, 实际完成情况), months of a spending plan, and columns of
-money (`money_rows`). A caption (项目资金, 绩效指标) spans the rows it is about, whatever it says.
+only, its values stand below it: goals side by side (预期目标, 实际完成情况), months of a spending plan, columns
+of money (`money_rows`). A caption (项目资金, 绩效指标) spans the rows it is about, whatever it says.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class _Reading:
 
     def take(self, row: int) -> None:
         """Take the next row."""
-        cells = self._under_captions(self.grid.row(row))
+        cells = self._under_captions(row, self.grid.row(row))
         if not any(cell.text.strip() for cell in cells) and not self._is_about_purpose():
             return
         if JX.hasMilestone in self.caption_fields:
@@ -158,13 +158,15 @@ class _Reading:
 
     # --- captions ---
 
-    def _under_captions(self, cells: list[Cell]) -> list[Cell]:
+    def _under_captions(self, row: int, cells: list[Cell]) -> list[Cell]:
         """Return the cells of a row without its captions, having settled which it stands under."""
-        self.captions = [cell for cell in self.captions if cell in cells or self._is_blank_caption(cell, cells)]
+        self.captions = [
+            cell for cell in self.captions if cell in cells or self._is_blank_caption(cell, cells)
+        ]
         if not self.captions:
             self.caption_fields = ()
         rest = cells[len(self.captions) :]
-        while rest and (meant := self._caption(rest)) is not None:
+        while rest and (meant := self._caption(row, rest)) is not None:
             lead, *rest = rest
             self.items.close()
             self.captions.append(lead)
@@ -186,10 +188,11 @@ class _Reading:
             and self.captions[0] is caption
         )
 
-    def _caption(self, cells: list[Cell]) -> tuple[URIRef, ...] | None:
+    def _caption(self, row: int, cells: list[Cell]) -> tuple[URIRef, ...] | None:
         """Return the fields of the caption that a row begins with, none for an unknown one; None without caption.
 
-        绩效目标 is a caption only where goals follow it; any other text only where it spans rows of labels.
+        绩效目标 is a caption only where goals follow it; any other text where it spans rows of labels, or stands
+        beside the head of a list.
         """
         lead = cells[0]
         meant = tuple(name for name in fields_of(lead.text) if name in _CAPTIONS)
@@ -202,8 +205,10 @@ class _Reading:
             return meant if of_goals or (labels_beside and lead.rowspan > 1) else None
         if meant:
             return meant if labels_beside or lead.rowspan > 1 or _PURPOSE in lead.text else None
-        spans = bool(lead.text.strip()) and lead.rowspan > 1
-        return () if spans and (labels_beside or self.money.heads(cells[1:])) else None
+        if not lead.text.strip():
+            return None
+        spans = lead.rowspan > 1 and (labels_beside or self.money.heads(cells[1:]))
+        return () if spans or self.items.heads(row, cells[1:]) else None
 
     # --- the spending plan ---
 

@@ -65,7 +65,9 @@ def header_above_levels(grid: Grid) -> int | None:
         told = [cell for cell in grid.texts(row) if levels.is_level(cell.text)]
         if len(told) > 1 and levels.is_level2(told[1].text) and not levels.is_level2(told[0].text):
             above = grid.texts(row - 1)
-            return row - 1 if len(above) > 3 and not any(levels.is_level(cell.text) for cell in above) else None
+            return (
+                row - 1 if len(above) > 3 and not any(levels.is_level(cell.text) for cell in above) else None
+            )
     return None
 
 
@@ -78,10 +80,12 @@ def _heads_indicators(heads: list[Cell]) -> bool:
 
 
 def _is_over(grid: Grid, above: int, below: int) -> bool:
-    """Return whether a row of labels belongs to the header below it: one of its cells spans labels or reaches down."""
+    """Return whether a row of labels belongs to the header below it: a cell spans labels or reaches down."""
     texts = grid.texts(above)
     meant = [set(meanings(cell.text)) for cell in texts]
-    if len(texts) < 2 or not all(is_any_label(cell.text) or found for cell, found in zip(texts, meant, strict=True)):
+    if len(texts) < 2 or not all(
+        is_any_label(cell.text) or found for cell, found in zip(texts, meant, strict=True)
+    ):
         return False
     if not any(found & _OF_INDICATORS for found in meant):
         return False

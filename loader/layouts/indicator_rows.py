@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX
 from ontology.vocabulary import normalise_label, words
 
-from ..model import Printed
 from . import levels
 from .columns import Columns, columns_at, grade_of
 from .labels import is_any_label
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from rdflib import URIRef
 
     from ..grid import Grid
-    from ..model import Cell
+    from ..model import Cell, Printed
     from .columns import ValueColumn
 
 # forms.md: 指标1：… numbers the names of one group; a level word may stand before the name, a blank between
@@ -92,9 +91,7 @@ class IndicatorTable:
     def and_then(self, below: IndicatorTable) -> IndicatorTable:
         """Return these indicators with those of a table that goes on from them, its levels carried on."""
         texts = with_levels([row.texts for row in (*self.rows, *below.rows)])
-        rows = (
-            replace(row, texts=told) for row, told in zip((*self.rows, *below.rows), texts, strict=True)
-        )
+        rows = (replace(row, texts=told) for row, told in zip((*self.rows, *below.rows), texts, strict=True))
         return replace(
             below, fields=self.fields | below.fields, rows=tuple(rows), total=below.total or self.total
         )
@@ -211,9 +208,9 @@ class _Reading:
         self._account([cell for cell in self.grid.texts(row) if _FILLER.fullmatch(cell.text)])
         for name in (JX.level1, JX.level2):
             cell = self.grid.at(row, columns.fields.get(name, 0))
-            if cell is not None and cell.row == row and cell.text.strip():
+            if cell is not None and cell.row == row and levels.is_level(cell.text):
                 self.ledger.label(self.grid.table, cell)
-        self.last_row = row
+                self.last_row = row
 
     def _is_indicator(self, row: int, columns: Columns) -> bool:
         """Return whether a row states an indicator: its name stands in a cell of its own, and something is printed.
@@ -229,13 +226,20 @@ class _Reading:
         if first and self.grid.at(row, first) is name:
             return False
         lead = next(iter(self.grid.texts(row)), None)
-        if lead is not None and is_any_label(lead.text) and not levels.is_level(lead.text) and lead is not name:
+        if (
+            lead is not None
+            and is_any_label(lead.text)
+            and not levels.is_level(lead.text)
+            and lead is not name
+        ):
             return False
         return any(cell is not None and cell.text.strip() for cell in (name, *cells))
 
     def _row(self, row: int, columns: Columns) -> IndicatorRow:
         texts = {
-            name: text for name, column in columns.fields.items() if (text := self._text(row, column)) is not None
+            name: text
+            for name, column in columns.fields.items()
+            if (text := self._text(row, column)) is not None
         }
         if self.level1 is not None and not (JX.level1 in texts and texts[JX.level1].text.strip()):
             texts[JX.level1] = self.level1
@@ -260,7 +264,7 @@ class _Reading:
 
 
 def numbers_columns(cells: Sequence[Cell]) -> bool:
-    """Return whether a row counts the columns: 1, 2, 3, …"""
+    """Return whether a row counts the columns: 1, 2, 3 and so on."""
     counted = [str(number) for number in range(1, len(cells) + 1)]
     return len(cells) > 2 and [cell.text.strip() for cell in cells] == counted
 

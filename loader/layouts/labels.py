@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ontology.namespaces import JX
@@ -100,9 +101,11 @@ def parts_of(line: str) -> tuple[str, ...]:
     >>> parts_of("203001县委办公室      单位：万元")
     ('203001县委办公室', '单位：万元')
     """
-    labels = [match.start() for match in _labels_with_colon(line) if line[: match.start()].endswith((" ", "　"))]
+    labels = [
+        match.start() for match in _labels_with_colon(line) if line[: match.start()].endswith((" ", "　"))
+    ]
     edges = [0, *labels, len(line)]
-    pieces = (line[left:right] for left, right in zip(edges, edges[1:], strict=False))
+    pieces = (line[left:right] for left, right in pairwise(edges))
     return tuple(part for piece in pieces for part in _PARTED.split(piece.strip()) if part)
 
 

@@ -71,7 +71,8 @@ def _level1(rows: Sequence[Texts], index: int, above: Texts | None) -> Printed |
         return texts.get(JX.level1)
     last = above.get(JX.level1) if above is not None else None
     following = next(
-        (each[JX.level1] for each in rows[index:] if JX.level1 in each and not _is_blank(each, JX.level1)), None
+        (each[JX.level1] for each in rows[index:] if JX.level1 in each and not _is_blank(each, JX.level1)),
+        None,
     )
     second = texts.get(JX.level2)
     if following is not None and levels.is_part(second, following) and not levels.is_part(second, last):

@@ -14,7 +14,6 @@ from ontology.vocabulary import normalise_label, words
 
 from ..model import Printed
 from .labels import fields_of, is_any_label, is_other_label
-from .ledger import Ledger
 from .money import read_money, unit_in_label
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..grid import Grid
     from ..model import Cell
+    from .ledger import Ledger
 
 _AMOUNTS: Final = frozenset(
     {JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.weight, JX.score}

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from ..model import Quote, Reading
     from .form import Form
     from .header_block import PlanNode
-    from .money_rows import Labelled, MoneyRow
     from .indicator_rows import IndicatorRow, PrintedValue
+    from .money_rows import Labelled, MoneyRow
 
 _FUND_SOURCE: Final = str(JXC["fund-source/"])
 _HORIZONS: Final = ((JX.hasGoal, "annual"), (JXC["horizon/long-term"], "long-term"))

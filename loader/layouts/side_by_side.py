@@ -6,6 +6,7 @@ A second form begins where a project is named a second time in one row, and ever
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ontology.namespaces import JX
@@ -27,7 +28,7 @@ def sides_of(table: Table) -> list[Table]:
         named = [cell.column for cell in grid.texts(row) if JX.projectName in fields_of(cell.text)]
         if len(named) > 1 and all(_is_clear(grid, column) for column in named[1:]):
             edges = [1, *named[1:], table.columns + 1]
-            return [_side(table, left, right) for left, right in zip(edges, edges[1:], strict=False)]
+            return [_side(table, left, right) for left, right in pairwise(edges)]
     return [table]
 
 

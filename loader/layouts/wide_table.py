@@ -59,7 +59,11 @@ def read(grid: Grid, columns: Columns, lines: tuple[Line, ...], ledger: Ledger) 
 def read_on(grid: Grid, columns: Columns, above: Form, ledger: Ledger) -> list[Form]:
     """Return the last form of the page above with its indicators on this one, and the forms that begin here."""
     begun = read(grid, columns, above.lines, ledger)
-    first = min((row.row for form in begun if form.indicators for row in form.indicators.rows), default=grid.last_row + 1)
+    [row.row for form in begun if form.indicators for row in form.indicators.rows]
+    first = min(
+        (row.row for form in begun if form.indicators for row in form.indicators.rows),
+        default=grid.last_row + 1,
+    )
     table = read_indicator_table(grid, columns, ledger)
     rest = replace(table, rows=tuple(row for row in table.rows if row.row < first))
     if above.indicators is None or not rest.rows:
@@ -73,7 +77,12 @@ def _starts(grid: Grid, columns: Columns) -> Iterator[int]:
     last: tuple[str, ...] = ()
     for row in range(columns.last_row + 1, grid.last_row + 1):
         name = grid.at(row, columns.fields[JX.projectName])
-        if name is None or name.row != row or not name.text.strip() or not _states_an_indicator(grid, columns, row):
+        if (
+            name is None
+            or name.row != row
+            or not name.text.strip()
+            or not _states_an_indicator(grid, columns, row)
+        ):
             continue
         if numbers_columns(grid.texts(row)):
             continue
@@ -102,7 +111,11 @@ def _account_for_totals(grid: Grid, columns: Columns, ledger: Ledger) -> None:
 def _states_an_indicator(grid: Grid, columns: Columns, row: int) -> bool:
     """Return whether a row has the name of an indicator, in a cell that is not the project's."""
     cell = grid.at(row, columns.fields[JX.name])
-    return cell is not None and bool(cell.text.strip()) and cell is not grid.at(row, columns.fields[JX.projectName])
+    return (
+        cell is not None
+        and bool(cell.text.strip())
+        and cell is not grid.at(row, columns.fields[JX.projectName])
+    )
 
 
 def _form(
