@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .layouts.recognition import recognise
 from .load_report import LoadReport
 from .mapping.disclosure import to_nquads
+from .programs import NO_PROGRAMS, Programs
 from .readers.registry import read
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ class Conversion:
         return LoadReport(self.disclosure)
 
 
-def convert(data: bytes) -> Conversion:
-    """Return what the bytes of one published document state.
+def convert(data: bytes, programs: Programs = NO_PROGRAMS) -> Conversion:
+    """Return what the bytes of one published document state; `programs` are those that may help to open it.
 
-    The same bytes give the same quads on every machine. Raises `loader.errors.UnreadableDocument`.
+    The same bytes give the same quads on every machine that has the same programs.
+    Raises `loader.errors.UnreadableDocument`.
     """
-    disclosure = recognise(read(data), hashlib.sha256(data).hexdigest())
+    disclosure = recognise(read(data, programs), hashlib.sha256(data).hexdigest())
     quads = to_nquads(disclosure)
     return Conversion(disclosure, quads.own.encode(), quads.register.encode())

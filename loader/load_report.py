@@ -48,6 +48,7 @@ class LoadReport:
         return {
             "sha256": told.sha256,
             "mediaType": told.media_type,
+            "renewedBy": told.renewed_by,
             "title": told.title,
             "fiscalYear": told.year,
             "unit": told.unit.name if told.unit else None,
@@ -83,7 +84,9 @@ class LoadReport:
         told = self.disclosure
         cells = told.cells
         read = sum(1 for reading in told.tables if reading.layout is not None)
+        renewed = [f"由 {told.renewed_by} 转换后读取"] if told.renewed_by is not None else []
         return [
+            *renewed,
             f"单位 {told.unit.name if told.unit else '未识别'} · 年度 {told.year or '未识别'}",
             (
                 f"项目 {len(told.declarations)} · 自评 {len(told.evaluations)} · 指标 {self.indicators} · "

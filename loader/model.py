@@ -109,6 +109,8 @@ class Document:
     bookmarks: tuple[Bookmark, ...] = ()
     notes: tuple[Note, ...] = ()
     """What the file holds and its reader could not read, or read otherwise than the file says."""
+    renewed_by: str | None = None
+    """The program, with its version, that made a file of today out of an old one before it was read."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -447,6 +449,8 @@ class Disclosure:
     unit: Body | None = None
     """The unit most declarations name: the one the sections speak of."""
     cells: CellAccount = CellAccount()
+    renewed_by: str | None = None
+    """The program that made a file of today out of an old one; the places of cells are those of that file."""
 
     @property
     def says_something(self) -> bool:

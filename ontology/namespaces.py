@@ -52,6 +52,7 @@ class JX(DefinedNamespace):
     IndicatorResult: URIRef
     Execution: URIRef
     Disclosure: URIRef
+    ArchivedVersion: URIRef
     SourceTable: URIRef
     SourceCell: URIRef
     Note: URIRef
@@ -66,6 +67,7 @@ class JX(DefinedNamespace):
     adjustedAmount: URIRef
     amount: URIRef
     appliesTo: URIRef
+    archivedStatements: URIRef
     attainment: URIRef
     baseNumber: URIRef
     basis: URIRef
@@ -138,6 +140,7 @@ class JX(DefinedNamespace):
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    renewedBy: URIRef
     resultFor: URIRef
     rowNumber: URIRef
     score: URIRef

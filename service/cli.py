@@ -18,6 +18,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from loader import Programs
     from loader.many import Refused, Workplace
     from service.converting import Converted
     from service.loading.ingest import Failed, Loaded
@@ -130,7 +131,7 @@ def _converted(
     from service.converting import converted
 
     if paths == [Path(_STDIN)]:
-        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted)
+        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted, _programs())
         return
     with _workplace(jobs, scheduler, len(paths)) as workplace:
         yield from convert_many(paths, workplace, converted)
@@ -171,7 +172,7 @@ def load(
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url, create=True, update_url=update_url), archive=_archive_beside(store_url))
+    ingest = Ingest(_open(store_url, create=True, update_url=update_url))
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
@@ -212,14 +213,6 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
         _warn(f"{refused.path}: {refused.reason}")
 
 
-def _archive_beside(store_url: str) -> Path | None:
-    """Return the folder for what is superseded: beside a store on disk; other stores keep none."""
-    from service.store import folder_of
-
-    folder = folder_of(store_url)
-    return folder.with_name(f"{folder.name}.archive") if folder is not None else None
-
-
 # --- check --------------------------------------------------------------------------------------------
 
 
@@ -253,7 +246,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         if checking.names_store(what):
             judged = checking.judge_store(_open(what))
         else:
-            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower())
+            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs())
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
@@ -396,10 +389,16 @@ def _workplace(jobs: int, scheduler: str | None, documents: int) -> Iterator[Wor
     from service.loading.workplaces import WorkplaceError, open_workplace
 
     try:
-        with open_workplace(jobs, scheduler, documents=documents) as workplace:
+        with open_workplace(jobs, scheduler, documents=documents, programs=_programs()) as workplace:
             yield workplace
     except WorkplaceError as error:
         _fail(str(error))
+
+
+def _programs() -> Programs:
+    from loader import Programs
+
+    return Programs.found(os.environ)
 
 
 # --- reading, writing, failing ------------------------------------------------------------------------

@@ -97,14 +97,17 @@ class _Reader:
 
     def _whole(self, node: Node) -> Node | None:
         if (node, RDF.type, JX.Project) in self.data:
-            return self._only(self.data.subjects(JX.ofProject, node))
+            about = set(self.data.subjects(JX.ofProject, node))
+            declared = {whole for whole in about if (whole, RDF.type, JX.Declaration) in self.data}
+            return self._only(declared or about)
         if (node, RDF.type, JX.SourceTable) in self.data:
             return self._only(self.data.subjects(PROV.hadPrimarySource, node))
         return self._only(whole for part in _PARTS for whole in self.data.subjects(part, node))
 
     def _row(self, chain: tuple[Node, ...]) -> Node | None:
-        indicators = (node for node in chain if (node, RDF.type, JX.Indicator) in self.data)
-        return next(indicators, None)
+        """Return the indicator that the node is, is part of, or is the result for."""
+        restated = (self._object(node, JX.resultFor) or node for node in chain)
+        return next((node for node in restated if (node, RDF.type, JX.Indicator) in self.data), None)
 
     def _named(self, node: Node | None, declaration: Node | None = None) -> Named | None:
         if not isinstance(node, URIRef):

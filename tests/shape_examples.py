@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 FOLDER = Path(__file__).parent / "shapes"
+BASES = ("base.ttl", "evaluation.ttl")
 _ADDED = (JX.printsField, JX.target)
 _BASE = re.compile(r"@base <(.+?)>")
 
@@ -36,8 +37,8 @@ class Example:
         return set(self.consequences if self.valid else self.consequences | {self.rule})
 
     def graph(self) -> Graph:
-        """Return the base as the example changes it."""
-        graph, own = base(), Graph().parse(self.path)
+        """Return its base as the example changes it."""
+        graph, own = base(*_noted(self.path, "base")), Graph().parse(self.path)
         for line in _noted(self.path, "without"):
             _take_out(graph, tuple(_node(term, own, self.path) for term in line.split(maxsplit=2)))
         for subject in set(own.subjects(RDF.type)):
@@ -48,8 +49,8 @@ class Example:
         return graph + own
 
 
-def base() -> Graph:
-    return Graph().parse(FOLDER / "base.ttl")
+def base(name: str = "base.ttl") -> Graph:
+    return Graph().parse(FOLDER / name)
 
 
 def examples() -> list[Example]:

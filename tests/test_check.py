@@ -97,8 +97,8 @@ def test_prepared_queries_find_what_stock_pyshacl_finds(query_rule: str) -> None
 
 
 def test_the_rules_with_queries_are_all_compared() -> None:
-    """Nineteen rules need SPARQL."""
-    assert len(QUERIES) == 19
+    """Twenty-two rules need SPARQL."""
+    assert len(QUERIES) == 22
 
 
 @pytest.mark.parametrize("rule", WHOLE)
@@ -127,7 +127,7 @@ def test_neither_the_graph_nor_the_words_are_changed() -> None:
 
 
 def test_checks_in_several_threads_do_not_disturb_each_other() -> None:
-    """A service answers from several threads at once."""
+    """A service answers from several threads at once, also when no query was ever prepared."""
     chosen = [_example(rule) for rule in ("CO-04", "TV-16", "FU-02", "IN-09", "TV-10", "SP-05")]
     with ThreadPoolExecutor(3) as pool:
         reports = list(pool.map(lambda example: shapes.check(example.graph()), chosen))
@@ -203,6 +203,9 @@ def _finding(example: Example) -> shapes.Finding:
     ("rule", "printed", "place", "reading"),
     [
         ("CO-01", "≤60万元", "table=1,row=9,column=5", "≤ 70 万元"),
+        ("EV-03", "98.9", "table=1,row=10,column=2", None),
+        ("EV-04", "96%", "table=1,row=8,column=5", None),
+        ("EV-05", "98.9", "table=1,row=10,column=2", None),
         ("FU-02", "60.00 / 50.00 / 10.00", "table=1,row=3,column=3", "600,000元"),
         ("FU-03", "10.00", "table=1,row=3,column=7", "空白"),
         ("GO-02", "1.让300名以上老人每天吃上热饭，满意度不低于92%", "table=1,row=7,column=2", None),
@@ -233,6 +236,22 @@ def test_a_finding_tells_department_unit_project_and_row() -> None:
     assert str(context.unit) == "301001 唐山市路南区民政局本级"
     assert str(context.project) == "13020225P00123410001N 社区老年食堂运营补助"
     assert (context.row, context.indicator) == (2, "就餐老人数量")
+
+
+def test_a_finding_about_a_result_tells_the_row_it_is_the_result_for() -> None:
+    """A person looks for the indicator, not for the number of its result."""
+    context = _finding(_example("EV-04")).context
+    assert str(context.project) == "13020225P00123410001N 社区老年食堂运营补助"
+    assert (context.row, context.indicator) == (2, "补助发放及时率")
+
+
+def test_a_finding_about_a_project_stands_with_its_declaration() -> None:
+    """Also where the same document holds a self-evaluation of the project."""
+    both = _example("ID-04").graph() + base("evaluation.ttl")
+    both.remove((None, JX.codeCheck, Literal(True)))
+    (found,) = (found for found in shapes.check(both).findings if found.id == "ID-04")
+    assert found.context.declaration is not None
+    assert "/declaration/" in found.context.declaration
 
 
 @pytest.mark.parametrize("rule", ["ID-04", "FU-03", "FU-05", "IN-01", "IN-08", "TV-13"])

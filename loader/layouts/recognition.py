@@ -51,6 +51,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     return Disclosure(
         sha256=sha256,
         media_type=document.media_type,
+        renewed_by=document.renewed_by,
         title=front.title,
         year=_most_common_year(told) or year.year,
         tables=readings,

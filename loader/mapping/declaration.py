@@ -75,18 +75,19 @@ class PartsWriter:
             graph.add(subject, JX.fiscalYearSource, terms.iri(source))
         if declaration.unit is not None:
             graph.add(subject, JX.unitName, terms.string(declaration.unit.name))
-            self._quote(declaration.unit.quote, JX.declaredBy, JX.unitName)
+            self.quote(declaration.unit.quote, JX.declaredBy, JX.unitName)
         self._literal(JX.projectName, declaration.name)
         self._literal(JX.purpose, declaration.purpose)
         if declaration.code is not None:
-            self._quote(declaration.code.quote, JX.projectCode)
+            self.quote(declaration.code.quote, JX.projectCode)
 
     def _literal(self, name: URIRef, printed: Printed | None) -> None:
         if printed is not None:
             self._graph.add(self._subject, name, terms.string(printed.text))
-            self._quote(printed.quote, name)
+            self.quote(printed.quote, name)
 
-    def _quote(self, quote: Quote | None, *states: URIRef) -> None:
+    def quote(self, quote: Quote | None, *states: URIRef) -> None:
+        """State the cell that prints one or several literals of the subject."""
         if quote is not None:
             self._graph.add(self._subject, _QUOTED, self._sources.cell(quote, *states))
 
@@ -106,7 +107,7 @@ class PartsWriter:
         """State the budget and each fund; a blank cell is a blank fund, not 0."""
         if declaration.budget is not None:
             self.state_amount(self._subject, JX.budget, declaration.budget)
-            self._quote(declaration.budget.quote, JX.budget)
+            self.quote(declaration.budget.quote, JX.budget)
         for fund in declaration.funds:
             slug = fund.source.rpartition("/")[2]
             part = self.part("fund", slug, JX.Fund, JX.hasFund, fund.amount.quote)

@@ -80,6 +80,8 @@ class _Mapping:
         own.add(document, RDF.type, terms.iri(JX.Disclosure), terms.iri(_DCAT + "Dataset"))
         own.add(document, _DCTERMS + "identifier", terms.string(told.sha256))
         own.add(document, _DCAT + "mediaType", terms.string(told.media_type))
+        if told.renewed_by is not None:
+            own.add(document, JX.renewedBy, terms.string(told.renewed_by))
         if told.title is not None:
             own.add(document, _DCTERMS + "title", terms.zh(told.title))
         if told.year is not None:

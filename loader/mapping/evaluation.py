@@ -47,6 +47,7 @@ def state_evaluation(
         writer.state_indicator(ordinal, indicator)
     if evaluation.score is not None:
         graph.add(subject, JX.score, terms.decimal(evaluation.score[0]))
+        writer.quote(evaluation.score[1], JX.score)
     if evaluation.grade is not None:
         graph.add(subject, JX.grade, terms.iri(JXC[f"grade/{evaluation.grade}"]))
     for result in evaluation.results:

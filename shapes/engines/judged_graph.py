@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SHAPES_GRAPH_VARIABLE: Final = "jixiaoShapesGraph"
 """The variable that stands for `$shapesGraph` in the queries of `dialect`."""
 _SHAPES_GRAPH: Final = URIRef("urn:x-jixiao:shapes-graph")
+_PARSING: Final = threading.Lock()
+"""One query is parsed at a time: rdflib's grammar keeps its state in itself, and two threads break each other's."""
 
 
 class JudgedGraph(Graph):
@@ -69,6 +71,7 @@ class JudgedGraph(Graph):
 def _prepared(text: str, thread: int) -> Query:  # noqa: ARG001
     """Return a prepared query of one thread: while it runs, rdflib keeps its bindings in it."""
     try:
-        return prepareQuery(text)
+        with _PARSING:
+            return prepareQuery(text)
     except Exception as error:  # rdflib tells an unknown prefix by a bare Exception
         raise ValidationError(f"the query of a constraint cannot be used: {error}\n{text}") from error
