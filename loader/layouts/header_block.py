@@ -309,10 +309,14 @@ class _Reading:
     # --- totals for the whole term, beside those of the year ---
 
     def _note_whole_terms(self, cells: Sequence[Cell]) -> None:
-        """Note which columns have amounts for the whole term: of two totals in a row, the one not of the year."""
+        """Note which columns have amounts for the whole term: of two totals in a row, the one not of the year.
+
+        What stands below or right of a total of the year is of the year.
+        """
         totals = [cell for cell in cells if JX.budget in fields_of(cell.text)]
         of_year = [cell for cell in totals if _OF_YEAR.search(cell.text)]
-        self.whole_term_columns -= {cell.column for cell in of_year}
+        first_of_year = min((cell.column for cell in of_year), default=self.grid.table.columns + 1)
+        self.whole_term_columns = {column for column in self.whole_term_columns if column < first_of_year}
         if len(totals) > 1 and of_year:
             self.whole_term_columns |= {cell.column for cell in totals if cell not in of_year}
         self.whole_term_columns |= {
