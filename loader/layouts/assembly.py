@@ -16,7 +16,7 @@ from rdflib import URIRef
 from ontology.namespaces import JX
 
 from ..grid import Grid
-from ..model import TableReading
+from ..model import TableReading, Wording
 from . import wide_table
 from .columns import columns_by_content, find_columns
 from .continuation import columns_going_on
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from ..model import Document, Table
     from .columns import Columns
 
-_NO_LABELS: Final = "没有识别出绩效目标表的栏目 (no labels of a target table)"
-_NO_TARGETS: Final = "有项目名称而没有绩效目标或指标 (names projects, but neither goals nor indicators)"
-_NO_PROJECT: Final = "指标表上方没有项目 (indicators without a project above them)"
-_MONITORS: Final = (
-    "绩效运行监控表，既不是目标也不是自评 (monitoring within the year: neither targets nor results)"
+_NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
+_NO_ROW_NAMES_A_PROJECT: Final = Wording("没有一行写明项目", "no row names a project")
+_NO_PROJECT: Final = Wording("指标表上方没有项目", "it has indicators, and no project stands above them")
+_NO_TARGETS: Final = Wording(
+    "写有项目，没有绩效目标和指标", "it names projects, and has neither goals nor indicators"
+)
+_MONITORS: Final = Wording(
+    "绩效运行监控表，不是目标也不是自评", "it monitors the running year: neither targets nor results"
 )
 
 
@@ -96,8 +99,11 @@ class _Assembly:
         if columns is None and (going_on := self._going_on(grid)) is not None:
             return going_on
         if columns is not None and JX.projectName in columns.fields:
-            self._forms += wide_table.read(grid, columns, table.before, self._ledger)
-            return TableReading(table, wide_table.LAYOUT)
+            found = wide_table.read(grid, columns, table.before, self._ledger)
+            self._forms += found
+            return (
+                TableReading(table, wide_table.LAYOUT) if found else _skipped(table, _NO_ROW_NAMES_A_PROJECT)
+            )
         return self._take_form(grid, columns)
 
     def _take_form(self, grid: Grid, columns: Columns | None) -> TableReading:
@@ -191,7 +197,7 @@ def _joined(above: HeaderBlock, below: HeaderBlock) -> HeaderBlock:
     return replace(above, values={**above.values, **values}, fields=above.fields | below.fields)
 
 
-def _skipped(table: Table, reason: str) -> TableReading:
+def _skipped(table: Table, reason: Wording) -> TableReading:
     return TableReading(table, None, skipped=reason)
 
 

@@ -72,10 +72,14 @@ def are_second_levels(texts: list[str]) -> bool:
 
 
 def are_values(texts: list[str]) -> bool:
-    """Return whether cells read as values: some as numbers or days, the others as short phrases."""
+    """Return whether cells read as values: a third or more as numbers or days, most others as short phrases."""
     measured = [text for text in texts if _is_measured(text)]
     phrases = [text for text in texts if len(text) <= _LONGEST_PHRASE]
-    return bool(measured) and len(set(measured) | set(phrases)) * 2 > len(set(texts))
+    return (
+        bool(measured)
+        and len(measured) * 3 >= len(texts)
+        and len({*measured, *phrases}) * 2 > len(set(texts))
+    )
 
 
 def _is_measured(text: str) -> bool:

@@ -11,7 +11,7 @@ from ontology.vocabulary import normalise_label, words
 
 from . import levels
 from .columns import Columns, columns_at, grade_of
-from .labels import is_any_label
+from .labels import is_label, is_other_label
 from .ledger import Ledger, printed
 from .level_texts import with_levels, with_single_level
 
@@ -220,18 +220,16 @@ class _Reading:
         """
         name = self.grid.at(row, columns.fields[JX.name])
         cells = [self.grid.at(row, value.column) for value in columns.values]
-        if name is None or name.row != row or any(cell is name for cell in cells):
+        if name is None or name.row != row:
+            return False
+        apart = [self.grid.at(row, columns.fields.get(level, 0)) for level in (JX.level1, JX.level2)]
+        if any(cell is other for cell in cells for other in (name, *apart) if cell is not None):
             return False
         first = columns.fields.get(JX.level1, columns.fields.get(JX.level2, 0))
         if first and self.grid.at(row, first) is name:
             return False
-        lead = next(iter(self.grid.texts(row)), None)
-        if (
-            lead is not None
-            and is_any_label(lead.text)
-            and not levels.is_level(lead.text)
-            and lead is not name
-        ):
+        lead = next(iter(self.grid.texts(row)), name)
+        if not levels.is_level(lead.text) and _opens_remark(lead, name):
             return False
         return any(cell is not None and cell.text.strip() for cell in (name, *cells))
 
@@ -261,6 +259,11 @@ class _Reading:
         return (
             self.ledger.stated(self.grid.table, cell) if cell.text.strip() else printed(self.grid.table, cell)
         )
+
+
+def _opens_remark(lead: Cell, name: Cell) -> bool:
+    """Return whether the first text of a row is a label; a name may read like one (预算执行率), and not like 备注."""
+    return is_other_label(lead.text) or (lead is not name and is_label(lead.text))
 
 
 def numbers_columns(cells: Sequence[Cell]) -> bool:
