@@ -398,7 +398,7 @@ class _Decision:
     def _may_be_value(self, head: Head) -> bool:
         text = "".join(head.cell.text.split())
         right = head.columns.start > self.fields[JX.name]
-        if not (right and 0 < len(text) <= _LONGEST_PLACE):
+        if not right or len(text) > _LONGEST_PLACE or (self.values and not text):
             return False
         if head.over is not None and meanings(head.over.text) == (JX.rawText,):
             return True
