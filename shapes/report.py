@@ -80,7 +80,11 @@ class Report:
 
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""
-        return report_rdf.turtle(self)
+        return self.rdf("turtle")
+
+    def rdf(self, form: str) -> bytes:
+        """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
+        return report_rdf.rdf(self, form)
 
     def fix_list(self, suffix: str, lang: str = "zh", document: str | None = None) -> bytes:
         """Return the suggestions as a table of corrections, `.csv` or `.xlsx`, for a person to go through.
