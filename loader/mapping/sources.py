@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdflib import RDF
@@ -24,27 +25,42 @@ class Sources:
         """Begin without cells."""
         self._document = document
         self._graph = graph
-        self._states: dict[Quote, dict[URIRef, None]] = {}
+        self._quoted: dict[tuple[int, int, int], _Quoted] = {}
 
     def cell(self, quote: Quote, *states: URIRef) -> str:
         """Return the term of a quoted cell and remember which properties it states."""
-        self._states.setdefault(quote, {}).update(dict.fromkeys(states))
-        return terms.iri(identifiers.cell(self._document, quote.table, quote.row, quote.column))
+        position = (quote.table, quote.row, quote.column)
+        quoted = self._quoted.get(position)
+        if quoted is None:
+            iri = identifiers.cell(self._document, *position)
+            quoted = self._quoted[position] = _Quoted(iri, terms.iri(iri), quote.place, {})
+        quoted.states.update(dict.fromkeys(states))
+        return quoted.term
 
     def state_cells(self) -> None:
         """State every cell that was quoted, in the order of the document."""
-        for quote in sorted(self._states, key=lambda quote: (quote.table, quote.row, quote.column)):
-            self._state(quote, tuple(self._states[quote]))
+        for position in sorted(self._quoted):
+            self._state(position, self._quoted[position])
 
-    def _state(self, quote: Quote, states: tuple[URIRef, ...]) -> None:
-        graph = self._graph
-        cell = identifiers.cell(self._document, quote.table, quote.row, quote.column)
+    def _state(self, position: tuple[int, int, int], quoted: _Quoted) -> None:
+        graph, cell = self._graph, quoted.iri
+        table, row, column = position
         graph.add(cell, RDF.type, terms.iri(JX.SourceCell))
-        graph.add(cell, JX.inTable, terms.iri(identifiers.table(self._document, quote.table)))
-        graph.add(cell, JX.rowNumber, terms.integer(quote.row))
-        graph.add(cell, JX.columnNumber, terms.integer(quote.column))
-        graph.add(cell, JX.states, *(terms.iri(name) for name in states))
-        state_place(graph, cell, quote.place)
+        graph.add(cell, JX.inTable, terms.iri(identifiers.table(self._document, table)))
+        graph.add(cell, JX.rowNumber, terms.integer(row))
+        graph.add(cell, JX.columnNumber, terms.integer(column))
+        graph.add(cell, JX.states, *(terms.iri(name) for name in quoted.states))
+        state_place(graph, cell, quoted.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """A cell, as IRI and as term, where it is printed, and the properties that it states, in their order."""
+
+    iri: URIRef
+    term: str
+    place: Place
+    states: dict[URIRef, None]
 
 
 def state_place(graph: terms.Statements, subject: URIRef, place: Place) -> None:
