@@ -19,7 +19,7 @@ _GAP: Final = 1
 
 
 def _slots(table: Table) -> Iterator[list[tuple[Cell, bool]]]:
-    """Yield the cells of each row from left to right, those that reach into it from above too: (cell, begins here)."""
+    """Yield the cells of each row from left to right, those from above too, and whether they begin there."""
     reaching: dict[int, list[Cell]] = {row: [] for row in range(1, table.rows + 1)}
     for cell in table.cells:
         for row in range(cell.row, min(cell.row + cell.rowspan, table.rows + 1)):

@@ -127,7 +127,7 @@ class _Reading:
 
     def take(self, row: int) -> None:
         """Take the next row."""
-        cells = self._under_caption(self.grid.row(row))
+        cells = self._under_caption(list(self.grid.row(row)))
         if JX.hasMilestone in self.caption_fields:
             self._take_plan(cells)
         elif self._heads_money(cells):

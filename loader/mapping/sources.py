@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
-
-from rdflib import RDF
 
 from ontology import identifiers
 from ontology.namespaces import JX
@@ -13,9 +13,13 @@ from ontology.namespaces import JX
 from . import terms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rdflib import URIRef
 
     from ..model import Place, Quote
+
+_SOURCE_CELL = terms.iri(JX.SourceCell)
 
 
 class Sources:
@@ -39,18 +43,22 @@ class Sources:
 
     def state_cells(self) -> None:
         """State every cell that was quoted, in the order of the document."""
-        for position in sorted(self._quoted):
-            self._state(position, self._quoted[position])
+        for table, positions in groupby(sorted(self._quoted), key=itemgetter(0)):
+            term = terms.iri(identifiers.table(self._document, table))
+            for position in positions:
+                self._state(term, position, self._quoted[position])
 
-    def _state(self, position: tuple[int, int, int], quoted: _Quoted) -> None:
-        graph, cell = self._graph, quoted.iri
-        table, row, column = position
-        graph.add(cell, RDF.type, terms.iri(JX.SourceCell))
-        graph.add(cell, JX.inTable, terms.iri(identifiers.table(self._document, table)))
-        graph.add(cell, JX.rowNumber, terms.integer(row))
-        graph.add(cell, JX.columnNumber, terms.integer(column))
-        graph.add(cell, JX.states, *(terms.iri(name) for name in quoted.states))
-        state_place(graph, cell, quoted.place)
+    def _state(self, table: str, position: tuple[int, int, int], quoted: _Quoted) -> None:
+        _, row, column = position
+        self._graph.add_whole(
+            quoted.iri,
+            (terms.TYPE, _SOURCE_CELL),
+            (JX.inTable, table),
+            (JX.rowNumber, terms.integer(row)),
+            (JX.columnNumber, terms.integer(column)),
+            *[(JX.states, f"<{name}>") for name in quoted.states],
+            *_of_place(quoted.place),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,16 @@ class _Quoted:
 
 def state_place(graph: terms.Statements, subject: URIRef, place: Place) -> None:
     """State where something is printed, as far as the format can say."""
+    for predicate, term in _of_place(place):
+        graph.add(subject, predicate, term)
+
+
+def _of_place(place: Place) -> Iterator[tuple[URIRef, str]]:
     if place.line is not None:
-        graph.add(subject, JX.lineNumber, terms.integer(place.line))
+        yield JX.lineNumber, terms.integer(place.line)
     if place.page is not None:
-        graph.add(subject, JX.pageNumber, terms.integer(place.page))
+        yield JX.pageNumber, terms.integer(place.page)
     if place.sheet is not None:
-        graph.add(subject, JX.sheetName, terms.string(place.sheet))
+        yield JX.sheetName, terms.string(place.sheet)
     if place.address is not None:
-        graph.add(subject, JX.cellAddress, terms.string(place.address))
+        yield JX.cellAddress, terms.string(place.address)
