@@ -13,6 +13,7 @@ The package knows no store, no HTTP and no SHACL: `convert` is a pure function o
 
 from .conversion import Conversion, convert
 from .errors import (
+    ConverterMissing,
     DamagedDocument,
     EmptyDocument,
     EncryptedDocument,
@@ -23,15 +24,18 @@ from .errors import (
     UnsafeDocument,
 )
 from .load_report import LoadReport
+from .programs import Programs
 from .readers.files import read_file
 
 __all__ = [
     "Conversion",
+    "ConverterMissing",
     "DamagedDocument",
     "EmptyDocument",
     "EncryptedDocument",
     "LoadReport",
     "LoaderError",
+    "Programs",
     "ScannedDocument",
     "UnknownFormat",
     "UnreadableDocument",

@@ -4,6 +4,7 @@
     └── UnreadableDocument        the bytes cannot become a Document
         ├── EmptyDocument         there are none
         ├── UnknownFormat         they are of no kind that is read
+        ├── ConverterMissing      they need a program that is not installed
         ├── DamagedDocument       they are cut off or broken
         ├── EncryptedDocument     they ask for a password
         ├── ScannedDocument       they are pictures of text
@@ -29,6 +30,10 @@ class EmptyDocument(UnreadableDocument):
 
 class UnknownFormat(UnreadableDocument):
     """The content is of no kind that is read."""
+
+
+class ConverterMissing(UnreadableDocument):
+    """The content needs a program that is not installed."""
 
 
 class DamagedDocument(UnreadableDocument):

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar
 
 from .conversion import Conversion, convert
 from .errors import LoaderError, UnsafeDocument
+from .programs import NO_PROGRAMS, Programs
 from .readers.files import read_file
 from .workers import WorkerEnded, Workers
 
@@ -63,20 +64,22 @@ class Workplace:
     """Whether the bytes of a document go with its task, because the workers do not see our files."""
     lost: tuple[type[Exception], ...] = (WorkerEnded,)
     """What a task raises that ended its worker, where that breaks no other task."""
+    programs: Programs = NO_PROGRAMS
+    """Programs outside Python that may help to open documents there."""
 
 
-def processes(count: int) -> Workplace:
+def processes(count: int, programs: Programs = NO_PROGRAMS) -> Workplace:
     """Return a workplace of some processes of our own on this machine."""
 
     def make_executor() -> Executor:
         return Workers(count, seconds=_ENDED_AFTER, preloaded="loader.preloaded")
 
-    return Workplace(make_executor, group=1, ahead=3 * count)
+    return Workplace(make_executor, group=1, ahead=3 * count, programs=programs)
 
 
-def here() -> Workplace:
+def here(programs: Programs = NO_PROGRAMS) -> Workplace:
     """Return this very process, for which nothing but its own limits bounds a library that does not come back."""
-    return Workplace(_Here, group=1, ahead=1)
+    return Workplace(_Here, group=1, ahead=1, programs=programs)
 
 
 class _Here(Executor):
@@ -97,12 +100,14 @@ def whole(conversion: Conversion) -> Conversion:
 
 def convert_file(path: Path) -> Conversion | Refused:
     """Convert one file within the time a document may take; what goes wrong is told, not raised."""
-    return _Job(whole).done_with(_Document(path))
+    return _Job(whole, NO_PROGRAMS).done_with(_Document(path))
 
 
-def convert_bytes(path: Path, data: bytes, keep: Callable[[Conversion], _Kept]) -> _Kept | Refused:
+def convert_bytes(
+    path: Path, data: bytes, keep: Callable[[Conversion], _Kept], programs: Programs
+) -> _Kept | Refused:
     """Convert what was read from somewhere, to be told of as `path`, as `convert_file` does."""
-    return _Job(keep).done_with(_Document(path, data))
+    return _Job(keep, programs).done_with(_Document(path, data))
 
 
 def convert_many(
@@ -112,7 +117,7 @@ def convert_many(
 
     `keep` can be pickled: it is called where the document is converted, and only what it returns travels.
     """
-    crew = _Crew(workplace, _Job(keep))
+    crew = _Crew(workplace, _Job(keep, workplace.programs))
     size = workplace.group
     groups = deque(tuple(paths[start : start + size]) for start in range(0, len(paths), size))
     while groups:
@@ -143,6 +148,7 @@ class _Job(Generic[_Kept]):
     """What is done with each document, wherever that is."""
 
     keep: Callable[[Conversion], _Kept]
+    programs: Programs
 
     def done_with_all(self, documents: Sequence[_Document | Refused]) -> list[_Kept | Refused]:
         return [self.done_with(document) for document in documents]
@@ -152,7 +158,7 @@ class _Job(Generic[_Kept]):
             return document
         try:
             with _bounded_time(SECONDS):
-                return self.keep(convert(document.content()))
+                return self.keep(convert(document.content(), self.programs))
         except MemoryError:
             reason = "reading it needs more memory than a document may take: it is not read"
             return Refused(document.path, reason)

@@ -136,6 +136,16 @@ def catalogue_record(document: URIRef) -> URIRef:
     return URIRef(f"{document}/record")
 
 
+def key_of_disclosure(document: str) -> str:
+    """Return the key of a published document from its IRI."""
+    return document.removeprefix(JXI["disclosure/"])
+
+
+def archived(document: URIRef, owner: str) -> URIRef:
+    """Return the IRI of the archive's entry for what a document states about a declaration or the like."""
+    return part(document, "archived", name_hash(owner))
+
+
 def table(document: URIRef, number: int) -> URIRef:
     """Return the IRI of a table of a document; numbers count from 1."""
     return URIRef(f"{document}/table/{number}")
@@ -154,6 +164,7 @@ DIVISIONS_GRAPH: Final = JXG["divisions"]
 SHAPES_GRAPH: Final = JXG["shapes"]
 REGISTER_GRAPH: Final = JXG["register"]
 CATALOGUE_GRAPH: Final = JXG["catalogue"]
+ARCHIVE_GRAPH: Final = JXG["archive"]
 
 
 def disclosure_graph(sha256: str) -> URIRef:

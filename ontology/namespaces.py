@@ -52,6 +52,7 @@ class JX(DefinedNamespace):
     IndicatorResult: URIRef
     Execution: URIRef
     Disclosure: URIRef
+    ArchivedVersion: URIRef
     SourceTable: URIRef
     SourceCell: URIRef
     Note: URIRef
@@ -66,6 +67,7 @@ class JX(DefinedNamespace):
     adjustedAmount: URIRef
     amount: URIRef
     appliesTo: URIRef
+    archivedStatements: URIRef
     attainment: URIRef
     baseNumber: URIRef
     basis: URIRef
@@ -123,6 +125,7 @@ class JX(DefinedNamespace):
     level2: URIRef
     level2Text: URIRef
     lineNumber: URIRef
+    loadReport: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef
@@ -138,6 +141,8 @@ class JX(DefinedNamespace):
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    remedy: URIRef
+    renewedBy: URIRef
     resultFor: URIRef
     rowNumber: URIRef
     score: URIRef

@@ -31,11 +31,14 @@ class Judgement:
     unread: int = 0
 
 
-def judge_file(data: bytes, suffix: str) -> Judgement:
-    """Judge a document, or RDF where the suffix says so. Raises `loader.LoaderError` or `rdf_files.NotRdfError`."""
+def judge_file(data: bytes, suffix: str, programs: loader.Programs) -> Judgement:
+    """Judge a document, opened with what programs are there, or RDF where the suffix says so.
+
+    Raises `loader.LoaderError` or `rdf_files.NotRdfError`.
+    """
     if suffix in rdf_files.READ:
         return Judgement(judging.judge_quads(rdf_files.read(data, suffix)))
-    conversion = loader.convert(data)
+    conversion = loader.convert(data, programs)
     return Judgement(judging.judge_quads(conversion.nquads), conversion.report.unread)
 
 

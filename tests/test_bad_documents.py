@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from compound_files import compound
 
 import loader
 from loader.readers import limits
@@ -89,7 +90,7 @@ BAD = (
     ),
     Bad(
         "an encrypted office file",
-        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        lambda: compound("EncryptionInfo", "EncryptedPackage"),
         loader.EncryptedDocument,
         "password",
     ),

@@ -46,6 +46,8 @@ EXAMPLES = {
     "/zh/projects/…": PROJECT,
     "/zh/projects/….csv": PROJECT,
     "/zh/documents/…": DOCUMENT,
+    "/zh/documents/….json": DOCUMENT,
+    "/zh/documents/….txt": DOCUMENT,
     "/zh/queries/…": "large-projects",
     "/id/…": f"unit/{UNIT}",
     "/def/…": "Declaration",
@@ -113,6 +115,9 @@ def test_every_format_that_is_read_is_named() -> None:
         Kind.MHTML: "web archives, MHTML)",
         Kind.PDF: "PDF with a text layer",
         Kind.TEXT: "and text in the forms",
+        Kind.DOC: "old Word and WPS (`.doc`, `.wps`)",
+        Kind.WORKS: "Works and files",
+        Kind.RTF: "RTF, Works",
     }
     assert set(told) == set(Kind)
     assert all(words in README for words in told.values())

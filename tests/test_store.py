@@ -332,6 +332,22 @@ def test_readers_see_a_whole_change_or_none(store: Store) -> None:
     assert seen <= {0, 100}
 
 
+def test_a_change_that_depends_on_what_is_there_is_made_whole_or_not_at_all(store: Store) -> None:
+    """The second of two changes that were worked out from the same mark does nothing."""
+    old, new = fact(FIRST, "mark", "old"), fact(FIRST, "mark", "new")
+    store.apply(Changes(added=old))
+    store.apply(Changes(only_if=old, removed=old, added=new + fact(SECOND)))
+    store.apply(Changes(only_if=old, removed=fact(SECOND), added=fact(SECOND, "never")))
+    exported = b"".join(store.export("application/n-quads"))
+    assert exported.splitlines(keepends=True) == [new, fact(SECOND)]
+
+
+def test_a_change_that_depends_on_what_is_there_names_what_it_removes(store: Store) -> None:
+    """Emptying a graph would be a second operation, which not every engine joins to the first."""
+    with pytest.raises(ChangeRefused, match="names the statements that it removes"):
+        store.apply(Changes(only_if=fact(FIRST), emptied=(SECOND,)))
+
+
 # --- taking everything out -----------------------------------------------------------------------------
 
 

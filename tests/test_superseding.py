@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import permutations
 
 import pytest
 
 from service.loading.naming import Naming, settled
 from service.loading.statements import Statement
-from service.loading.superseding import Precedence, by_owner, owners_in, same_facts
+from service.loading.superseding import UNDATED, Precedence, Version, by_owner, holder, owners_in
 
 JX = "https://w3id.org/jixiao/def/"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -39,10 +40,39 @@ def test_a_declaration_owns_its_parts_and_not_those_of_a_longer_name() -> None:
     assert {statement.subject for statement in rest} == {OTHER}
 
 
-def test_the_same_facts_in_another_cell_are_the_same_facts() -> None:
-    """Word and text differ in cells, not in what they say."""
-    assert same_facts(_document("1", "a"), _document("1", "b"))
-    assert not same_facts(_document("1", "a"), _document("2", "a"))
+def _version(graph: str, day: int | None, amount: str, loaded: str = "2026-01-01") -> Version:
+    published = UNDATED if day is None else date(2025, 1, day)
+    return Version(graph, Precedence(published, loaded), tuple(_document(amount, graph)))
+
+
+@pytest.mark.parametrize(
+    ("versions", "holds"),
+    [
+        ([_version("a", 1, "x")], "a"),
+        ([_version("a", 1, "x"), _version("b", 2, "y")], "b"),
+        ([_version("a", None, "x"), _version("b", 2, "y")], "b"),
+        ([_version("a", None, "x", "2026-01-01"), _version("b", None, "y", "2026-01-02")], "b"),
+        ([_version("a", 1, "x", "2026-01-02"), _version("b", 1, "y", "2026-01-01")], "a"),
+        ([_version("a", 1, "x"), _version("b", 2, "x")], "a"),
+        ([_version("a", 1, "x"), _version("b", 2, "y"), _version("c", 3, "x")], "a"),
+        ([_version("a", 1, "x"), _version("b", 2, "x"), _version("c", 3, "y")], "c"),
+    ],
+    ids=[
+        "alone",
+        "later",
+        "dated",
+        "loaded later",
+        "same day",
+        "same facts",
+        "confirmed",
+        "confirmed too early",
+    ],
+)
+def test_what_was_published_last_holds_as_the_first_document_says_it(
+    versions: list[Version], holds: str
+) -> None:
+    """Whatever the order in which the versions are met; where they are printed is no part of the facts."""
+    assert {holder(order).graph for order in permutations(versions)} == {holds}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import (
     DamagedDocument,
@@ -34,12 +34,27 @@ class Kind(Enum):
     MHTML = "multipart/related"
     PDF = "application/pdf"
     TEXT = "text/plain"
+    DOC = "application/msword"
+    WORKS = "application/vnd.ms-works"
+    RTF = "application/rtf"
+
+
+OLD: Final = frozenset({Kind.DOC, Kind.WORKS, Kind.RTF})
+"""Kinds that are made anew as Word files of today before they are read."""
 
 
 _PACKAGES: Mapping[str, Kind] = {"word/document.xml": Kind.DOCX, "xl/workbook.xml": Kind.XLSX}
 """The part that tells a zip container."""
-_COMPOUNDS: Mapping[str, Kind] = {"Workbook": Kind.XLS, "Book": Kind.XLS}
+_COMPOUNDS: Mapping[str, Kind] = {
+    "WordDocument": Kind.DOC,
+    "Workbook": Kind.XLS,
+    "Book": Kind.XLS,
+    "MatOST": Kind.WORKS,
+    "MN0": Kind.WORKS,
+}
 """The stream that tells an OLE compound file."""
+_ENCRYPTED: Final = ("EncryptedPackage", "\x06DataSpaces", "\x09DRMContent")
+"""Streams of a compound file that holds a document under a password or under rights management."""
 
 _FOREIGN = (
     (b"\x89PNG", "a picture (PNG)"),
@@ -48,9 +63,7 @@ _FOREIGN = (
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"\x1f\x8b", "a gzip archive"),
-    (b"{\\rtf", "an RTF document"),
 )
-_OLE_ENCRYPTION = "EncryptedPackage".encode("utf-16-le")
 _BIFF = re.compile(rb"^\x09(?:\x00\x04|[\x02\x04]\x06|\x08[\x08\x10])\x00")
 """A sheet of Excel 2 to 4, or a later one that some programs write without its container."""
 _HEAD = 1 << 16
@@ -65,11 +78,12 @@ _CELL = re.compile(rb"<t[dh][\s>]", re.IGNORECASE)
 _MHTML = re.compile(
     rb"^\s*[\w-]+:\s.*^content-type:\s*multipart/related", re.IGNORECASE | re.DOTALL | re.MULTILINE
 )
+_RTF = b"{\\rt"
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024
 """Bytes within which the mark of a PDF stands (ISO 32000-1, annex H.3.4.1): some servers write lines before it."""
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_READ_NOW = "what is read now is Word (.docx), Excel, OpenDocument (.odt, .ods), PDF, web pages and text"
+_READ_NOW = "what is read is Word, WPS, RTF, Excel, OpenDocument (.odt, .ods), PDF, web pages and text"
 
 
 def kind_of(data: bytes) -> Kind:
@@ -86,6 +100,8 @@ def kind_of(data: bytes) -> Kind:
         return Kind.XLS
     if _PDF in data[:_PDF_WITHIN]:
         return Kind.PDF
+    if data[:_PDF_WITHIN].lstrip().startswith(_RTF):
+        return Kind.RTF
     _refuse_foreign(data)
     if (kind := _kind_of_page(data[:_HEAD].replace(b"\0", b""))) is not None:
         return kind
@@ -138,13 +154,14 @@ def _kind_of_open_document(media_type: bytes) -> Kind:
 
 def _kind_of_compound(data: bytes) -> Kind:
     """Return what an OLE compound file holds by the streams in its root, not by those of what it embeds."""
-    if _OLE_ENCRYPTION in data[: limits.MIB]:
-        raise EncryptedDocument("the file is protected by a password: save it without one")
     with Compound(data) as compound:
+        if any(name in compound for name in _ENCRYPTED):
+            raise EncryptedDocument("the file is protected by a password: save it without one")
         for stream, kind in _COMPOUNDS.items():
             if stream in compound:
                 return kind
-    raise UnknownFormat(f"the file is an old Office document (.doc, .wps): save it as .docx; {_READ_NOW}")
+        what = "slides (.ppt, .dps)" if "PowerPoint Document" in compound else "of no known program"
+    raise UnknownFormat(f"the file is an old Office document, but {what}; {_READ_NOW}")
 
 
 def _refuse_foreign(data: bytes) -> None:

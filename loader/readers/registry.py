@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from .kinds import Kind, kind_of
+from ..model import Note, NoteKind
+from ..programs import NO_PROGRAMS, Programs
+from .kinds import OLD, Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +27,12 @@ READERS: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.MHTML: "mhtml",
         Kind.PDF: "pdf",
         Kind.TEXT: "text",
+        Kind.DOC: "docx",
+        Kind.WORKS: "docx",
+        Kind.RTF: "docx",
     }
 )
-"""The module beside this one that reads a kind of document."""
+"""The module beside this one that reads a kind of document; old ones are made anew before (`renewal`)."""
 
 
 class Reader(Protocol):
@@ -44,9 +50,21 @@ def reader_of(kind: Kind) -> Reader:
     return cast("Reader", import_module(f".{READERS[kind]}", __package__))
 
 
-def read(data: bytes) -> Document:
-    """Return the document in the bytes, whatever its format.
+def read(data: bytes, programs: Programs = NO_PROGRAMS) -> Document:
+    """Return the document in the bytes, whatever its format; `programs` are those that may help to open it.
 
     Raises `loader.errors.UnreadableDocument`, whose message says what the bytes are and what to do.
     """
-    return reader_of(kind_of(data)).read(data)
+    kind = kind_of(data)
+    if kind in OLD:
+        return _read_old(data, kind, programs)
+    return reader_of(kind).read(data)
+
+
+def _read_old(data: bytes, kind: Kind, programs: Programs) -> Document:
+    from .renewal import renewed
+
+    made = renewed(data, kind, programs)
+    document = reader_of(kind).read(made.data)
+    losses = (Note(NoteKind.UNREAD_CONTENT, "", told=loss) for loss in made.losses)
+    return replace(document, media_type=kind.value, renewed_by=made.program, notes=(*losses, *document.notes))

@@ -16,25 +16,26 @@ from ontology import identifiers
 from ontology.namespaces import PREFIXES
 
 from . import reading
-from .statements import Statement, as_nquads, iri, literal
-from .superseding import Precedence
+from .amendment import Amendment
+from .statements import Statement, iri, literal
+from .superseding import UNDATED, Precedence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdflib import URIRef
 
     from ..store import Store
     from .sources import CatalogueEntry
 
-_CATALOGUE: Final = str(identifiers.CATALOGUE_GRAPH)
+GRAPH: Final = str(identifiers.CATALOGUE_GRAPH)
 _XSD: Final = PREFIXES["xsd"]
 _DCTERMS: Final = PREFIXES["dcterms"]
-_PROV: Final = PREFIXES["prov"]
-_ISSUED: Final = _DCTERMS + "issued"
-_REVISES: Final = iri(_PROV + "wasRevisionOf")
-_ALTERNATE: Final = iri(_PROV + "alternateOf")
-UNDATED: Final = date.min
+_ISSUED: Final = iri(_DCTERMS + "issued")
+_REVISES: Final = iri(PREFIXES["prov"] + "wasRevisionOf")
+_ALTERNATE: Final = iri(PREFIXES["prov"] + "alternateOf")
+_TOPIC: Final = iri(PREFIXES["foaf"] + "primaryTopic")
+NEVER_LOADED: Final = Precedence(UNDATED, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,45 +52,43 @@ class Arrival:
     precedence: Precedence
 
 
-def precedence_of(store: Store, graph: str) -> Precedence:
-    """Return when a document of the store was published and first loaded."""
-    document = _document(graph)
-    query = f"""SELECT ?published ?loaded {{
-        GRAPH <{_CATALOGUE}> {{
-            <{identifiers.catalogue_record(document)}> <{_ISSUED}> ?loaded
-            OPTIONAL {{ <{document}> <{_ISSUED}> ?published }}
+def precedences_of(store: Store, graphs: Iterable[str]) -> Mapping[str, Precedence]:
+    """Return when documents were published and first loaded; `NEVER_LOADED` for those the store does not know."""
+    documents = {str(_document(graph)): graph for graph in graphs}
+    found = dict.fromkeys(documents.values(), NEVER_LOADED)
+    query = f"""SELECT ?document ?published ?loaded {{
+        VALUES ?document {{ {" ".join(iri(document) for document in documents)} }}
+        GRAPH <{GRAPH}> {{
+            ?record {_TOPIC} ?document ; {_ISSUED} ?loaded
+            OPTIONAL {{ ?document {_ISSUED} ?published }}
         }}
     }}"""
     for row in reading.rows(store, query):
         published = date.fromisoformat(row["published"]) if row["published"] else UNDATED
-        return Precedence(published, row["loaded"])
-    return Precedence(UNDATED, "")
+        found[documents[row["document"]]] = Precedence(published, row["loaded"])
+    return found
 
 
 def enter(
-    store: Store, arrival: Arrival, *, revised: Iterable[str], alternates: Iterable[str]
-) -> tuple[list[Statement], list[Statement]]:
-    """Return what the catalogue loses and what it gains by a document that is loaded.
+    store: Store,
+    arrival: Arrival,
+    *,
+    revisions: Iterable[tuple[str, str]],
+    alternates: Iterable[tuple[str, str]],
+) -> Amendment:
+    """Return how the catalogue changes by a document that arrives.
 
-    `revised` and `alternates` are the graphs of the documents it takes the place of, and of those that say the same.
+    `revisions` and `alternates` are all its relations with other documents: pairs of graphs, the later one first.
     """
-    revised = frozenset(revised)
     document = _document(arrival.graph)
     record = identifiers.catalogue_record(document)
-    known = reading.about(store, _CATALOGUE, [iri(document), iri(record)])
-    entry = [
-        *_entry_of(arrival, known=bool(known)),
-        *_links(document, _REVISES, revised),
-        *_links(document, _ALTERNATE, alternates),
-    ]
+    told = reading.about(store, GRAPH, [iri(document), iri(record)])
+    known = [statement for statement in told if not _is_link(statement)]
+    entry = list(_entry_of(arrival, known=bool(known)))
     said_anew = {(statement.subject, statement.predicate) for statement in entry}
-    outdated = [s for s in known if (s.subject, s.predicate) in said_anew and not _is_link(s)]
-    return outdated + _withdrawn(store, document, revised), entry
-
-
-def as_quads(statements: Iterable[Statement]) -> bytes:
-    """Return statements as N-Quads of the catalogue."""
-    return as_nquads(statements, _CATALOGUE)
+    outdated = [s for s in known if (s.subject, s.predicate) in said_anew]
+    links = [*_links(_REVISES, revisions), *_links(_ALTERNATE, alternates)]
+    return Amendment.between(GRAPH, [*outdated, *_links_with(store, document)], [*entry, *links])
 
 
 def _entry_of(arrival: Arrival, *, known: bool) -> Iterator[Statement]:
@@ -100,33 +99,37 @@ def _entry_of(arrival: Arrival, *, known: bool) -> Iterator[Statement]:
     document, entry = _document(arrival.graph), arrival.entry
     subject, record = iri(document), iri(identifiers.catalogue_record(document))
     if entry.published is not None:
-        yield Statement(subject, iri(_ISSUED), literal(entry.published.isoformat(), datatype=_XSD + "date"))
+        yield Statement(subject, _ISSUED, literal(entry.published.isoformat(), datatype=_XSD + "date"))
     if entry.source is not None:
         yield Statement(subject, iri(PREFIXES["dcat"] + "landingPage"), iri(entry.source))
     yield Statement(record, iri(PREFIXES["rdf"] + "type"), iri(PREFIXES["dcat"] + "CatalogRecord"))
-    yield Statement(record, iri(PREFIXES["foaf"] + "primaryTopic"), subject)
+    yield Statement(record, _TOPIC, subject)
     if entry.title is not None or not known:
         shown = literal(entry.title or arrival.title or arrival.name, language="zh")
         yield Statement(record, iri(_DCTERMS + "title"), shown)
         yield Statement(record, iri(PREFIXES["schema"] + "name"), literal(arrival.name))
-    yield Statement(record, iri(_ISSUED), literal(arrival.precedence.loaded, datatype=_XSD + "dateTime"))
+    yield Statement(record, _ISSUED, literal(arrival.precedence.loaded, datatype=_XSD + "dateTime"))
 
 
-def _links(document: URIRef, predicate: str, graphs: Iterable[str]) -> Iterator[Statement]:
-    """Yield links from a document to those whose graphs are given."""
-    for graph in sorted(graphs):
-        yield Statement(iri(document), predicate, iri(_document(graph)))
+def _links(predicate: str, pairs: Iterable[tuple[str, str]]) -> Iterator[Statement]:
+    for later, earlier in pairs:
+        yield Statement(iri(_document(later)), predicate, iri(_document(earlier)))
 
 
-def _withdrawn(store: Store, document: URIRef, revised: Iterable[str]) -> list[Statement]:
-    """Return the links by which earlier documents claimed to revise the one that takes their place now."""
-    others = [iri(_document(graph)) for graph in revised]
-    told = reading.about(store, _CATALOGUE, others)
-    return [s for s in told if s.object == iri(document) and _is_link(s)]
+def _links_with(store: Store, document: URIRef) -> list[Statement]:
+    """Return the links by which a document supersedes others, or they supersede it."""
+    links = f"{_REVISES} {_ALTERNATE}"
+    return reading.construct(
+        store,
+        f"""CONSTRUCT {{ <{document}> ?over ?earlier . ?later ?under <{document}> }} {{
+            {{ VALUES ?over {{ {links} }} GRAPH <{GRAPH}> {{ <{document}> ?over ?earlier }} }} UNION
+            {{ VALUES ?under {{ {links} }} GRAPH <{GRAPH}> {{ ?later ?under <{document}> }} }}
+        }}""",
+    )
 
 
 def _is_link(statement: Statement) -> bool:
-    """Return whether a statement says how documents supersede each other: it is kept."""
+    """Return whether a statement says how documents supersede each other."""
     return statement.predicate in {_REVISES, _ALTERNATE}
 
 

@@ -15,12 +15,12 @@ import loader
 from loader.many import Refused, Workplace, convert_many, here, whole
 from ontology import identifiers
 
-from ..store import ChangeRefused, Changes
-from . import catalogue, judging, register
-from .archive import Archive
+from ..store import ChangeRefused, StoreBusy
+from . import catalogue, judging, reading, register
 from .settlement import settle
-from .statements import as_nquads, by_graph
+from .statements import by_graph
 from .superseding import Precedence
+from .turns import next_turn
 from .words import bring_words
 
 if TYPE_CHECKING:
@@ -30,13 +30,15 @@ if TYPE_CHECKING:
     import shapes
 
     from ..store import Store
+    from .amendment import Amendment
     from .settlement import Settlement
     from .sources import CatalogueEntry, Source
     from .statements import Statement
 
 log = logging.getLogger(__name__)
 
-_REGISTER: Final = str(identifiers.REGISTER_GRAPH)
+_ATTEMPTS: Final = 20
+"""How often a change is worked out anew before a load gives way to others."""
 
 
 class NothingRecognised(loader.LoaderError):
@@ -73,12 +75,11 @@ class Failed:
 
 
 class Ingest:
-    """Loads documents into one store. `archive` is the folder for what is superseded; None keeps none of it."""
+    """Loads documents into one store."""
 
-    def __init__(self, store: Store, *, archive: Path | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         """Work on a store whose words and rules `prepare` brings up to date."""
         self._store = store
-        self._archive = Archive(archive)
 
     def prepare(self) -> None:
         """Put ontology, code lists, divisions and rules into the store, unless it has these very ones."""
@@ -111,67 +112,74 @@ class Ingest:
         return self.load_converted(loader.convert(data), name, entry)
 
     def load_converted(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> Loaded:
-        """Load a converted document, as `load` does."""
-        told = conversion.disclosure
-        if not told.says_something:
+        """Load a converted document, as `load` does; again where another load changed the store meanwhile."""
+        if not conversion.disclosure.says_something:
             raise NothingRecognised(
-                f"none of its {len(told.tables)} tables has the labels of a table of performance targets; "
-                "`jixiao convert --report` shows what was found"
+                f"none of its {len(conversion.disclosure.tables)} tables has the labels of a table of "
+                "performance targets; `jixiao convert --report` shows what was found"
             )
+        judge = judging.Judge()
+        for _ in range(_ATTEMPTS):
+            turn = next_turn(self._store)
+            loaded, amendments = self._worked_out(conversion, name, entry, judge)
+            if turn.make(amendments):
+                return loaded
+        raise StoreBusy(
+            f"{name} was not loaded: others changed the store {_ATTEMPTS} times while it was worked out what "
+            "changes. Load it again when they are done"
+        )
+
+    def _worked_out(
+        self, conversion: loader.Conversion, name: str, entry: CatalogueEntry, judge: judging.Judge
+    ) -> tuple[Loaded, list[Amendment]]:
+        """Return what a document brings, and all that changes with it, as the store is now."""
         arrival = self._arrival(conversion, name, entry)
         statements = by_graph(conversion.nquads)
-        of_register = statements.get(_REGISTER, [])
-        outcome = settle(self._store, arrival.graph, statements.get(arrival.graph, []), arrival.precedence)
-        report = judging.judge_statements([*outcome.own, *of_register])
-        self._archive.keep(outcome.taken | {arrival.graph: outcome.withheld})
-        self._store.apply(self._changes(arrival, of_register, outcome, report))
-        return Loaded(
-            name=name,
-            document=str(identifiers.disclosure(told.sha256)),
-            projects=len(told.declarations) + len(told.evaluations),
-            indicators=conversion.report.indicators,
-            triples=len(outcome.own),
-            findings=len(report.findings),
-            held_elsewhere=outcome.held_elsewhere,
-            superseded=outcome.superseded,
-            unread=conversion.report.unread,
+        settled = settle(self._store, arrival.graph, statements.get(arrival.graph, []), arrival.precedence)
+        things = register.amend(
+            self._store, statements.get(register.GRAPH, []), before=settled.before, after=settled.after
         )
+        entered = catalogue.enter(
+            self._store, arrival, revisions=settled.revisions, alternates=settled.alternates
+        )
+        reports = self._reports(arrival, settled, things, judge)
+        judged = [judging.enter(self._store, graph, report) for graph, report in reports.items()]
+        loaded = _told(conversion, name, settled, reports[arrival.graph])
+        return loaded, [*settled.amendments, things, entered, *judged]
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
         graph = str(identifiers.disclosure_graph(conversion.disclosure.sha256))
-        known = catalogue.precedence_of(self._store, graph)
+        known = catalogue.precedences_of(self._store, [graph])[graph]
         precedence = Precedence(entry.published or known.published, known.loaded or _now())
         return catalogue.Arrival(graph, name, conversion.disclosure.title, entry, precedence)
 
-    def _changes(
-        self,
-        arrival: catalogue.Arrival,
-        of_register: list[Statement],
-        outcome: Settlement,
-        report: shapes.Report,
-    ) -> Changes:
-        """Return everything that changes with the document, to be applied at once."""
-        entry_lost, entry_gained = catalogue.enter(
-            self._store, arrival, revised=outcome.taken, alternates=outcome.alternates
-        )
-        names_lost, names_gained = register.settle_names(self._store, arrival.graph, of_register, outcome)
-        keys = [identifiers.key_of_graph(graph) for graph in (arrival.graph, *sorted(outcome.taken))]
-        return Changes(
-            removed=catalogue.as_quads(entry_lost)
-            + register.as_quads(names_lost)
-            + b"".join(as_nquads(gone, graph) for graph, gone in outcome.taken.items()),
-            emptied=(arrival.graph, *(str(identifiers.report_graph(key)) for key in keys)),
-            added=as_nquads(outcome.own, arrival.graph)
-            + register.as_quads(names_gained)
-            + catalogue.as_quads(entry_gained)
-            + report.nquads(keys[0])
-            + b"".join(self._judged_again(graph, outcome) for graph in sorted(outcome.taken)),
-        )
+    def _reports(
+        self, arrival: catalogue.Arrival, settled: Settlement, things: Amendment, judge: judging.Judge
+    ) -> dict[str, shapes.Report]:
+        """Return the reports, by graph, on all documents of which there is something new to say."""
+        changed = {amendment.graph for amendment in settled.amendments if amendment} & settled.after.keys()
+        graphs = {arrival.graph} | changed | register.graphs_told_more(self._store, things)
+        then = register.Register(self._store, things)
+        return {graph: judge.of(self._then_shown(settled, graph), then) for graph in sorted(graphs)}
 
-    def _judged_again(self, graph: str, outcome: Settlement) -> bytes:
-        """Return the report about what a document still states after another took the place of some of it."""
-        report = judging.judge_in_store(self._store, outcome.remaining[graph])
-        return report.nquads(identifiers.key_of_graph(graph))
+    def _then_shown(self, settled: Settlement, graph: str) -> list[Statement]:
+        after = settled.after.get(graph)
+        return after if after is not None else reading.graph_of(self._store, graph)
+
+
+def _told(conversion: loader.Conversion, name: str, settled: Settlement, report: shapes.Report) -> Loaded:
+    told = conversion.disclosure
+    return Loaded(
+        name=name,
+        document=str(identifiers.disclosure(told.sha256)),
+        projects=len(told.declarations) + len(told.evaluations),
+        indicators=conversion.report.indicators,
+        triples=len(settled.after[str(identifiers.disclosure_graph(told.sha256))]),
+        findings=len(report.findings),
+        held_elsewhere=settled.held_elsewhere,
+        superseded=settled.superseded,
+        unread=conversion.report.unread,
+    )
 
 
 def _now() -> str:

@@ -11,11 +11,11 @@ import shapes
 from ontology import identifiers
 
 from . import reading
-from .statements import as_nquads
+from .amendment import Amendment
+from .register import Register
+from .statements import as_nquads, by_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..store import Store
     from .statements import Statement
 
@@ -25,17 +25,31 @@ def judge_quads(nquads: bytes) -> shapes.Report:
     return shapes.check(shapes.graph_of(nquads))
 
 
-def judge_statements(statements: Iterable[Statement]) -> shapes.Report:
-    """Judge a document's statements, which hold those of the register about the things it names."""
-    return judge_quads(as_nquads(statements, str(identifiers.REGISTER_GRAPH)))
-
-
-def judge_in_store(store: Store, own: list[Statement]) -> shapes.Report:
-    """Judge what a document states, with what a store's register says of the things it names."""
-    return judge_statements([*own, *reading.named_in_register(store, own)])
-
-
 def judge_store(store: Store) -> shapes.Report:
-    """Judge every document of a store by itself."""
+    """Judge every document of a store by itself, with what the register says of the things it names."""
     graphs = [graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph)]
-    return shapes.merged([judge_in_store(store, reading.graph_of(store, graph)) for graph in graphs])
+    judge = Judge()
+    return shapes.merged([judge.of(reading.graph_of(store, graph), Register(store)) for graph in graphs])
+
+
+class Judge:
+    """Judges documents, and the same statements only once."""
+
+    def __init__(self) -> None:
+        """Begin without a judgement."""
+        self._reports: dict[frozenset[Statement], shapes.Report] = {}
+
+    def of(self, own: list[Statement], register: Register) -> shapes.Report:
+        """Judge what a document states, with what the register says of the things it names."""
+        statements = frozenset([*own, *register.named_by(own)])
+        if statements not in self._reports:
+            nquads = as_nquads(sorted(statements), str(identifiers.REGISTER_GRAPH))
+            self._reports[statements] = judge_quads(nquads)
+        return self._reports[statements]
+
+
+def enter(store: Store, graph: str, report: shapes.Report) -> Amendment:
+    """Return how the report on a document, named by its graph, changes in the store."""
+    key = identifiers.key_of_graph(graph)
+    home = str(identifiers.report_graph(key))
+    return Amendment.between(home, reading.graph_of(store, home), by_graph(report.nquads(key))[home])

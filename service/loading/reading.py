@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ontology import identifiers
-from ontology.namespaces import JX, PREFIXES
-
-from .statements import Statement, iri, of_graph
+from .statements import Statement, of_graph
 
 if TYPE_CHECKING:
     from ..store import Store
-
-_NAMES: Final = frozenset(iri(name) for name in (JX.ofProject, JX.declaredBy, JX.unit))
-_PART_OF: Final = iri(PREFIXES["org"] + "subOrganizationOf")
 
 
 def graph_of(store: Store, graph: str) -> list[Statement]:
@@ -32,15 +26,6 @@ def about(store: Store, graph: str, subjects: list[str]) -> list[Statement]:
         store,
         f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ {values} }} GRAPH <{graph}> {{ ?s ?p ?o }} }}",
     )
-
-
-def named_in_register(store: Store, statements: list[Statement]) -> list[Statement]:
-    """Return what the register says of all that a document names: projects, bodies, units of measure."""
-    register = str(identifiers.REGISTER_GRAPH)
-    named = {statement.object for statement in statements if statement.predicate in _NAMES}
-    told = about(store, register, sorted(named))
-    departments = {statement.object for statement in told if statement.predicate == _PART_OF} - named
-    return told + about(store, register, sorted(departments))
 
 
 def construct(store: Store, sparql: str) -> list[Statement]:

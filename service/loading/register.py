@@ -1,59 +1,101 @@
-"""The register's part in the change that a document makes: what it adds, and names settled among all documents."""
+"""The register: what documents say of shared things - projects, bodies, units of measure - and what these are called.
+
+What a document tells of a thing stays told; what a thing is called is settled among all that the store shows.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ontology import identifiers
+from ontology.namespaces import JX, PREFIXES
 
 from . import naming, reading
-from .statements import as_nquads, iri, literal
+from .amendment import Amendment
+from .statements import iri, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..store import Store
-    from .settlement import Settlement
     from .statements import Statement
 
-_REGISTER: Final = str(identifiers.REGISTER_GRAPH)
+GRAPH: Final = str(identifiers.REGISTER_GRAPH)
+_NAMES: Final = frozenset(iri(name) for name in (JX.ofProject, JX.declaredBy, JX.unit))
+_UNCHANGED: Final = Amendment(GRAPH, frozenset(), frozenset())
+_PART_OF: Final = iri(PREFIXES["org"] + "subOrganizationOf")
 
 
-def settle_names(
-    store: Store, graph: str, told: list[Statement], outcome: Settlement
-) -> tuple[list[Statement], list[Statement]]:
-    """Return what the register loses and what it gains by what a document tells of shared things.
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The register of a store as it will be when an amendment is made."""
 
-    `graph` is the document's own: what the store holds there does not count, `outcome` takes its place.
+    store: Store
+    amendment: Amendment = _UNCHANGED
+
+    def about(self, subjects: Iterable[str]) -> list[Statement]:
+        """Return what it says of some things, given as terms."""
+        wanted = frozenset(subjects)
+        known = reading.about(self.store, GRAPH, sorted(wanted))
+        kept = [statement for statement in known if statement not in self.amendment.removed]
+        return kept + sorted(said for said in self.amendment.added if said.subject in wanted)
+
+    def named_by(self, statements: Iterable[Statement]) -> list[Statement]:
+        """Return what it says of all that a document names: projects, bodies with their departments, units."""
+        named = {statement.object for statement in statements if statement.predicate in _NAMES}
+        told = self.about(named)
+        departments = {statement.object for statement in told if statement.predicate == _PART_OF} - named
+        return told + self.about(departments)
+
+
+def amend(
+    store: Store,
+    told: Iterable[Statement],
+    *,
+    before: Mapping[str, list[Statement]],
+    after: Mapping[str, list[Statement]],
+) -> Amendment:
+    """Return how the register changes by what a document tells of shared things.
+
+    `before` and `after` are what the store shows of each document that is concerned, and what it will show.
     """
-    ours = [statement for statement in told if naming.is_label(statement)]
-    things = sorted({statement.subject for statement in ours})
-    known = [s for s in reading.about(store, _REGISTER, things) if naming.is_label(s)]
-    gone = {s.subject for statements in outcome.taken.values() for s in statements}
-    namings = [
-        *naming.namings_in(outcome.own),
-        *(said for said in _namings(store, things, graph) if said.declaration not in gone),
-    ]
-    others = [statement for statement in told if not naming.is_label(statement)]
-    return known, others + naming.settled([*known, *ours], namings)
+    told = frozenset(told)
+    named = [_namings_in(shown) for shown in (before, after)]
+    things = {said.subject for said in told if naming.is_label(said)}
+    things |= {said.thing for said in set(named[0]) ^ set(named[1])}
+    known = frozenset(reading.about(store, GRAPH, sorted({said.subject for said in told} | things)))
+    labels = frozenset(said for said in known | told if naming.is_label(said) and said.subject in things)
+    counted = [said for said in named[1] if said.thing in things] + _namings(store, things, after)
+    facts = frozenset(said for said in known | told if said not in labels)
+    return Amendment.between(GRAPH, known, facts.union(naming.settled(sorted(labels), counted)))
 
 
-def as_quads(statements: Iterable[Statement]) -> bytes:
-    """Return statements as N-Quads of the register."""
-    return as_nquads(statements, _REGISTER)
+def graphs_told_more(store: Store, amendment: Amendment) -> frozenset[str]:
+    """Return the graphs of documents that name things of which the register comes to say more than names."""
+    things = {said.subject for said in amendment.added if not naming.is_label(said)}
+    query = f"""SELECT DISTINCT ?graph {{
+        VALUES ?thing {{ {" ".join(sorted(things))} }}
+        VALUES ?names {{ {" ".join(sorted(_NAMES))} }}
+        GRAPH ?graph {{ ?whole ?names ?thing }}
+    }}"""
+    graphs = (row["graph"] for row in reading.rows(store, query))
+    return frozenset(graph for graph in graphs if identifiers.is_disclosure_graph(graph))
 
 
-def _namings(store: Store, things: list[str], except_graph: str) -> list[naming.Naming]:
+def _namings_in(shown: Mapping[str, list[Statement]]) -> list[naming.Naming]:
+    return [said for statements in shown.values() for said in naming.namings_in(statements)]
+
+
+def _namings(store: Store, things: Iterable[str], except_graphs: Iterable[str]) -> list[naming.Naming]:
     """Return what the declarations of other documents call some things."""
-    if not things:
-        return []
     patterns = " UNION ".join(
         f"{{ ?declaration {points_at} ?thing ; {prints} ?name }}" for points_at, prints in naming.NAMED_BY
     )
     query = f"""SELECT ?declaration ?thing ?name {{
-        VALUES ?thing {{ {" ".join(things)} }}
+        VALUES ?thing {{ {" ".join(sorted(things))} }}
         GRAPH ?graph {{ {patterns} }}
-        FILTER(?graph != <{except_graph}>)
+        FILTER(?graph NOT IN ({", ".join(iri(graph) for graph in except_graphs)}))
     }}"""
     return [
         naming.Naming(iri(row["declaration"]), iri(row["thing"]), literal(row["name"]))

@@ -1,4 +1,9 @@
-"""One document among the others: what it states in the store, and what earlier documents state no more."""
+"""One document among the others: what each of them states in the store when it has arrived.
+
+What a store shows is decided anew, by the rules of `superseding`, for each owner that the document states or stated,
+from the versions of all documents: those shown and those in the archive. So it depends on which documents have
+been loaded and when they were published, and not on the order in which somebody came to say so.
+"""
 
 from __future__ import annotations
 
@@ -8,82 +13,106 @@ from typing import TYPE_CHECKING
 
 from ontology import identifiers
 
-from . import catalogue, reading
-from .statements import Statement, iri
-from .superseding import by_owner, owners_in, same_facts
+from . import archive, catalogue, reading
+from .amendment import Amendment
+from .statements import iri
+from .superseding import Version, by_owner, holder, owners_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..store import Store
+    from .archive import Archived
+    from .statements import Statement
     from .superseding import Precedence
 
 
 @dataclass(slots=True)
-class Settlement:
-    """The outcome for one document. Other documents are named by the IRI of their graph."""
+class _Document:
+    """One document on its way: what the store shows of it now, and what it states by owner."""
 
-    own: list[Statement] = field(default_factory=list)
-    """What the document states in the store: all but what stays with another document."""
-    withheld: list[Statement] = field(default_factory=list)
-    """What it does not state because another document published later does."""
-    taken: dict[str, list[Statement]] = field(default_factory=dict)
-    """What earlier documents state no more."""
-    remaining: dict[str, list[Statement]] = field(default_factory=dict)
-    """What those documents still state."""
-    alternates: set[str] = field(default_factory=set)
-    """Documents that state the same facts in another format."""
-    held_elsewhere: int = 0
-    superseded: int = 0
+    graph: str
+    precedence: Precedence
+    before: list[Statement]
+    rest: list[Statement]
+    """What it states that no owner in question has."""
+    stated: dict[str, list[Statement]]
+    """What it states of each owner, shown or archived."""
+    held: set[str] = field(default_factory=set)
+    """The owners whose version is the document's, when all is settled."""
+
+    @property
+    def after(self) -> list[Statement]:
+        """What the store shows of it when all is settled."""
+        return self.rest + [said for owner in sorted(self.held) for said in self.stated[owner]]
+
+    @property
+    def archived(self) -> list[Archived]:
+        """What the archive keeps of it when all is settled."""
+        kept = self.stated.keys() - self.held
+        return [archive.archived(self.graph, owner, self.stated[owner]) for owner in sorted(kept)]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The outcome of an arrival. Documents are named by the IRIs of their graphs."""
+
+    before: Mapping[str, list[Statement]]
+    """What the store shows of each document that is concerned, the arrival first."""
+    after: Mapping[str, list[Statement]]
+    """What it will show of them."""
+    amendments: tuple[Amendment, ...]
+    """How the graphs of documents and the archive change."""
+    revisions: frozenset[tuple[str, str]]
+    """Pairs of the arrival and another document in which the first, published later, says something else."""
+    alternates: frozenset[tuple[str, str]]
+    """Pairs of the arrival and another document in which the first, published later, says the same."""
+    held_elsewhere: int
+    """Owners that the arrival states and another document shows."""
+    superseded: int
+    """Owners that another document showed and shows no more."""
 
 
 def settle(store: Store, graph: str, statements: list[Statement], precedence: Precedence) -> Settlement:
-    """Return what a document states beside those that the store has.
-
-    `graph` is the document's own; what the store holds there is about to be replaced and does not count.
-    """
-    outcome = Settlement()
-    rest, mine = by_owner(statements, owners_in(statements))
-    for other, shared in _competitors(store, graph, mine).items():
-        remaining, theirs = by_owner(reading.graph_of(store, other), shared)
-        newer = precedence > catalogue.precedence_of(store, other)
-        won = {owner for owner in sorted(shared) if _wins(outcome, mine, other, theirs, owner, newer=newer)}
-        if won:
-            outcome.taken[other] = _all_of(theirs, won)
-            outcome.remaining[other] = remaining + _all_of(theirs, shared - won)
-            outcome.superseded += len(won)
-    outcome.own = rest + _all_of(mine, mine)
-    return outcome
+    """Return what the store is to show when a document arrives, or arrives again, with these statements."""
+    before = reading.graph_of(store, graph)
+    owners = owners_in(statements) | owners_in(before) | archive.owners_archived(store, graph)
+    kept = archive.versions_of(store, owners)
+    rest, stated = by_owner(statements, owners_in(statements))
+    arrival = _Document(graph, precedence, before, rest, stated)
+    documents = [arrival, *_others(store, graph, owners, kept)]
+    for owner in owners:
+        _award(owner, documents)
+    return _outcome(documents, kept)
 
 
-def _wins(
-    outcome: Settlement,
-    mine: dict[str, list[Statement]],
-    other: str,
-    theirs: Mapping[str, list[Statement]],
-    owner: str,
-    *,
-    newer: bool,
-) -> bool:
-    """Return whether the document holds an owner that another states: the same facts stay where they are."""
-    same = same_facts(mine[owner], theirs[owner])
-    if newer and not same:
-        return True
-    given_up = mine.pop(owner)
-    outcome.held_elsewhere += 1
-    if same:
-        outcome.alternates.add(other)
-    else:
-        outcome.withheld += given_up
-    return False
+def _award(owner: str, documents: Iterable[_Document]) -> None:
+    """Let one of the documents that state an owner hold it."""
+    stating = {document.graph: document for document in documents if owner in document.stated}
+    if stating:
+        versions = (Version(d.graph, d.precedence, tuple(d.stated[owner])) for d in stating.values())
+        stating[holder(versions).graph].held.add(owner)
 
 
-def _all_of(owned: Mapping[str, list[Statement]], owners: Iterable[str]) -> list[Statement]:
-    return [statement for owner in sorted(owners) for statement in owned[owner]]
+def _others(store: Store, graph: str, owners: Iterable[str], kept: Iterable[Archived]) -> list[_Document]:
+    """Return the other documents that state some of the owners, shown or archived."""
+    showing = _showing(store, graph, owners)
+    archived: defaultdict[str, dict[str, list[Statement]]] = defaultdict(dict)
+    for version in kept:
+        if version.graph != graph:
+            archived[version.graph][version.owner] = list(version.statements)
+    graphs = sorted(showing.keys() | archived.keys())
+    precedences = catalogue.precedences_of(store, graphs)
+    documents = []
+    for other in graphs:
+        before = reading.graph_of(store, other)
+        rest, shown = by_owner(before, showing.get(other, ()))
+        documents.append(_Document(other, precedences[other], before, rest, shown | archived[other]))
+    return documents
 
 
-def _competitors(store: Store, graph: str, owners: Iterable[str]) -> Mapping[str, set[str]]:
-    """Return the other graphs that state some of the owners, and which."""
+def _showing(store: Store, graph: str, owners: Iterable[str]) -> Mapping[str, set[str]]:
+    """Return the other graphs that show some of the owners, and which."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     query = f"""SELECT DISTINCT ?graph ?owner {{
         VALUES ?owner {{ {" ".join(sorted(owners))} }}
@@ -93,3 +122,38 @@ def _competitors(store: Store, graph: str, owners: Iterable[str]) -> Mapping[str
         if row["graph"] != graph and identifiers.is_disclosure_graph(row["graph"]):
             found[row["graph"]].add(iri(row["owner"]))
     return found
+
+
+def _outcome(documents: list[_Document], kept: list[Archived]) -> Settlement:
+    arrival, others = documents[0], documents[1:]
+    after = {document.graph: document.after for document in documents}
+    amendments = [Amendment.between(d.graph, d.before, after[d.graph]) for d in documents]
+    entries = [said for document in documents for version in document.archived for said in version.entry]
+    amendments.append(
+        Amendment.between(archive.GRAPH, (said for version in kept for said in version.entry), entries)
+    )
+    revisions, alternates = _links(arrival, others)
+    return Settlement(
+        before={document.graph: document.before for document in documents},
+        after=after,
+        amendments=tuple(amendments),
+        revisions=revisions,
+        alternates=alternates,
+        held_elsewhere=len(arrival.stated.keys() - arrival.held),
+        superseded=sum(len(owners_in(other.before) - owners_in(after[other.graph])) for other in others),
+    )
+
+
+def _links(
+    arrival: _Document, others: Iterable[_Document]
+) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Return which documents revise which, and which say the same as which, in pairs of the later and the earlier."""
+    revisions: set[tuple[str, str]] = set()
+    alternates: set[tuple[str, str]] = set()
+    for other in others:
+        for owner in arrival.stated.keys() & other.stated.keys():
+            versions = [Version(d.graph, d.precedence, tuple(d.stated[owner])) for d in (arrival, other)]
+            earlier, later = sorted(versions, key=lambda version: version.rank)
+            pairs = alternates if earlier.facts == later.facts else revisions
+            pairs.add((later.graph, earlier.graph))
+    return frozenset(revisions), frozenset(alternates)

@@ -46,6 +46,11 @@ def as_nquads(statements: Iterable[Statement], graph: str) -> bytes:
     return "".join(f"{s} {p} {o} <{graph}> .\n" for s, p, o in statements).encode()
 
 
+def as_ntriples(statements: Iterable[Statement]) -> bytes:
+    """Return statements as N-Triples."""
+    return "".join(f"{s} {p} {o} .\n" for s, p, o in statements).encode()
+
+
 def iri(value: str) -> str:
     """Return an IRI as a term."""
     return f"<{value}>"

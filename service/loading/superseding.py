@@ -1,14 +1,15 @@
-"""Which of two documents holds when both state the same declaration (ontology.md, Superseding).
+"""Which of several documents holds when they state the same declaration (ontology.md, Superseding).
 
 The unit of superseding is the *owner*: a declaration, an evaluation, a department's overall target, with its
-parts. Its IRI is the same in every document that states it, so in two graphs it would be counted twice. The
-document published later holds; where dates of publication do not tell, the one loaded later. The same facts in
-another format are no revision: the first stays.
+parts. Its IRI is the same in every document that states it, so in two graphs it would be counted twice. What the
+document published last says holds; where dates of publication do not tell, the one loaded last. The same facts in
+another format are no revision: the first document that says them keeps them, and a later one confirms them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from ontology import identifiers
@@ -18,7 +19,6 @@ from .statements import iri
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
-    from datetime import date
 
     from .statements import Statement
 
@@ -38,13 +38,43 @@ _PROVENANCE: Final = frozenset(
 )
 
 
+UNDATED: Final = date.min
+"""Stands for a date of publication that nobody wrote down: any date is later."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Precedence:
-    """When a document was published and when it was first loaded; the greater one holds."""
+    """When a document was published and when it was first loaded; the greatest one holds."""
 
     published: date
     loaded: str
     """An xsd:dateTime in UTC, so that its text sorts by time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What one document, named by its graph, states about one owner."""
+
+    graph: str
+    precedence: Precedence
+    statements: tuple[Statement, ...]
+
+    @property
+    def facts(self) -> frozenset[Statement]:
+        """What it says, wherever the document prints it."""
+        return frozenset(said for said in self.statements if said.predicate not in _PROVENANCE)
+
+    @property
+    def rank(self) -> tuple[Precedence, str]:
+        """What versions are ordered by; no two of them are equal."""
+        return self.precedence, self.graph
+
+
+def holder(versions: Iterable[Version]) -> Version:
+    """Return the version that holds: of those that say what the latest one says, the first."""
+    ranked = sorted(versions, key=lambda version: version.rank)
+    held = ranked[-1].facts
+    return next(version for version in ranked if version.facts == held)
 
 
 def owners_in(statements: Iterable[Statement]) -> frozenset[str]:
@@ -75,12 +105,3 @@ def _owner_of(subject: str, owners: Container[str]) -> str | None:
     """Return the owner that a subject is, or is a part of: `<…/indicator/7>` belongs to `<…>`."""
     wholes = (iri(whole) for whole in identifiers.wholes(subject.strip("<>")))
     return next((whole for whole in wholes if whole in owners), None)
-
-
-def same_facts(left: Iterable[Statement], right: Iterable[Statement]) -> bool:
-    """Return whether two documents say the same about an owner, wherever they print it."""
-    return _facts(left) == _facts(right)
-
-
-def _facts(statements: Iterable[Statement]) -> frozenset[Statement]:
-    return frozenset(statement for statement in statements if statement.predicate not in _PROVENANCE)

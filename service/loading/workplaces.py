@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
+    from loader import Programs
+
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
 
@@ -34,22 +36,27 @@ class WorkplaceError(Exception):
 
 
 @contextmanager
-def open_workplace(jobs: int, scheduler: str | None, *, documents: int) -> Iterator[Workplace]:
+def open_workplace(
+    jobs: int, scheduler: str | None, *, documents: int, programs: Programs
+) -> Iterator[Workplace]:
     """Yield the workers of the scheduler at an address, or processes of our own; one document is done here.
 
     Raises `WorkplaceError`.
     """
     if scheduler is not None:
         with _client(scheduler) as client, _scheduler_errors(scheduler):
-            yield _cluster(client, scheduler)
+            yield _cluster(client, scheduler, programs)
     elif documents == jobs == 1:
-        yield here()
+        yield here(programs)
     else:
-        yield processes(jobs)
+        yield processes(jobs, programs)
 
 
-def _cluster(client: Client, scheduler: str) -> Workplace:
-    """Return the workers of a cluster; the bytes of documents travel, as workers need not see our files."""
+def _cluster(client: Client, scheduler: str, programs: Programs) -> Workplace:
+    """Return the workers of a cluster; bytes of documents travel, as workers need not see our files.
+
+    Programs are looked for where they are here.
+    """
     from distributed import KilledWorker
 
     _check_versions(client, scheduler)
@@ -60,6 +67,7 @@ def _cluster(client: Client, scheduler: str) -> Workplace:
         ahead=2 * threads + 2,
         elsewhere=True,
         lost=(KilledWorker,),
+        programs=programs,
     )
 
 

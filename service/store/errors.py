@@ -5,6 +5,7 @@ StoreError
 ├── QueryRefused        it is SPARQL, and this service does not run it (updates, SERVICE)
 ├── UnsuitableFormat    the answer cannot be written in the format asked for
 ├── ChangeRefused       statements that cannot be stored as given
+├── StoreBusy           others change the store all the time
 └── StoreUnavailable    the store cannot be reached or opened
     └── StoreLocked     another process has it open
 """
@@ -39,6 +40,10 @@ class UnsuitableFormat(StoreError):
 
 class ChangeRefused(StoreError):
     """The store does not take these statements; nothing of the change is visible."""
+
+
+class StoreBusy(StoreError):
+    """Whenever a change was worked out, somebody else had changed the store; nothing of it is visible."""
 
 
 class StoreUnavailable(StoreError):

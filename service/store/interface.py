@@ -45,6 +45,11 @@ class Changes:
     emptied: tuple[str, ...] = ()
     """IRIs of graphs that lose all they hold (and exist no more, unless `added` fills them)."""
     added: bytes = b""
+    only_if: bytes = b""
+    """N-Quads without which nothing is done at all; who gives some finds out by asking whether it was.
+
+    Condition and change are one operation then, which needs no engine to join several; no graph can be `emptied`.
+    """
 
 
 class Store(ABC):
@@ -119,6 +124,8 @@ def written(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.
 
 def update_of(changes: Changes) -> str:
     """Return the changes as one SPARQL update, which engines run as one transaction."""
+    if changes.only_if:
+        return _conditional(changes)
     operations = [
         *_data("DELETE DATA", changes.removed),
         *(f"DROP SILENT GRAPH {_graph_name(graph)}" for graph in changes.emptied),
@@ -127,15 +134,27 @@ def update_of(changes: Changes) -> str:
     return " ;\n".join(operations)
 
 
+def _conditional(changes: Changes) -> str:
+    if changes.emptied:
+        raise ChangeRefused("a change that depends on a condition names the statements that it removes")
+    removed, added, condition = map(_blocks, (changes.removed, changes.added, changes.only_if))
+    return f"DELETE {{ {removed} }} INSERT {{ {added} }} WHERE {{ {condition} }}"
+
+
 def _data(operation: str, nquads: bytes) -> list[str]:
+    blocks = _blocks(nquads)
+    return [f"{operation} {{ {blocks} }}"] if blocks else []
+
+
+def _blocks(nquads: bytes) -> str:
+    """Return quads as SPARQL writes them, graph by graph."""
     by_graph: dict[str, list[ox.Quad]] = {}
     for quad in _parsed(nquads):
         by_graph.setdefault(str(quad.graph_name), []).append(quad)
     if str(ox.DefaultGraph()) in by_graph:
         statement = by_graph[str(ox.DefaultGraph())][0].triple
         raise ChangeRefused(f"every statement must name its graph, and this one names none: {statement}")
-    blocks = (f"GRAPH {graph} {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items())
-    return [f"{operation} {{ {' '.join(blocks)} }}"] if by_graph else []
+    return " ".join(f"GRAPH {graph} {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items())
 
 
 def _as_triples(quads: Iterable[ox.Quad]) -> str:

@@ -1,0 +1,72 @@
+"""Taking turns: a change is made only to the store from which it was worked out.
+
+What documents state alike is settled by reading first and writing then. Of two loads into one endpoint that read
+the same store, the first to write marks it, and the change of the other, which asks for the old mark, does nothing:
+it reads again. The condition and the change are one operation of SPARQL, so that nobody comes in between.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ontology import identifiers
+from ontology.namespaces import PREFIXES
+
+from ..store import Changes
+from . import reading
+from .amendment import added_by, removed_by
+from .statements import Statement, as_nquads, iri, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..store import Store
+    from .amendment import Amendment
+
+_CATALOGUE: Final = str(identifiers.CATALOGUE_GRAPH)
+_SUBJECT: Final = iri(identifiers.CATALOGUE_GRAPH)
+_HAS_VERSION: Final = iri(PREFIXES["dcterms"] + "hasVersion")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A store at one moment, known by its mark."""
+
+    store: Store
+    mark: tuple[Statement, ...]
+
+    def make(self, amendments: Iterable[Amendment]) -> bool:
+        """Make a change that was worked out since the turn began; False where another was made in between."""
+        amendments = [amendment for amendment in amendments if amendment]
+        if not amendments:
+            return True
+        ours = _new_mark()
+        asked = as_nquads(self.mark, _CATALOGUE)
+        self.store.apply(
+            Changes(
+                only_if=asked,
+                removed=removed_by(amendments) + asked,
+                added=added_by(amendments) + as_nquads([ours], _CATALOGUE),
+            )
+        )
+        return _mark_of(self.store) == (ours,)
+
+
+def next_turn(store: Store) -> Turn:
+    """Return the store as it is now; one that was never loaded into gets its first mark."""
+    mark = _mark_of(store)
+    if not mark:
+        store.apply(Changes(added=as_nquads([_new_mark()], _CATALOGUE)))
+        mark = _mark_of(store)
+    return Turn(store, mark)
+
+
+def _mark_of(store: Store) -> tuple[Statement, ...]:
+    told = reading.about(store, _CATALOGUE, [_SUBJECT])
+    return tuple(sorted(said for said in told if said.predicate == _HAS_VERSION))
+
+
+def _new_mark() -> Statement:
+    return Statement(_SUBJECT, _HAS_VERSION, literal(uuid.uuid4().hex))
