@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from loader.conversion import convert
 from loader.layouts.recognition import recognise
+from loader.load_report import report_of
+from loader.load_report_json import as_json
 from loader.mapping.disclosure import to_nquads
 from loader.readers.registry import read
 
@@ -48,8 +50,8 @@ def measure(documents: int = 8, rounds: int = 5) -> Report:
             (
                 f"{documents} documents of {len(told.disclosure.declarations)} projects and "
                 f"{told.report.indicators} indicators each, the same in every format, written by "
-                f"benchmarks/written.py; one core, a warm process, the least of {rounds} rounds. Ratio: CPU time over "
-                "that of the fastest format."
+                f"benchmarks/written.py; one core, a warm process, the least of {rounds} rounds. Ratio: CPU time "
+                "over that of the fastest format."
             ),
             f"In the PDF each project has a page: {1000 * sum(taken['pdf']) / _pages(disclosed[0]):.1f} ms a page.",
         ),
@@ -71,7 +73,7 @@ def _round(files: Sequence[bytes], out: Path) -> tuple[float, ...]:
         clock.append(time.process_time())
         disclosure = recognise(document, hashlib.sha256(data).hexdigest())
         clock.append(time.process_time())
-        quads = to_nquads(disclosure)
+        quads = to_nquads(disclosure, as_json(report_of(disclosure)))
         clock.append(time.process_time())
         out.write_bytes((quads.own + quads.register).encode())
         clock.append(time.process_time())

@@ -49,16 +49,15 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     """Return what a program took, its children and theirs included. Raises `ProgramFailed`."""
     ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     begin = time.monotonic()
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, text=True
-    ) as process:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment, start_new_session=True, **quiet) as process:
         told = process.stderr.read() if process.stderr is not None else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - begin
     if process.returncode:
         raise ProgramFailed(f"{' '.join(command[:4])} …: {told[-2000:]}")
-    usages = [usage, *_orphans()]
+    usages = [usage, *_orphans(process.pid)]
     return Run(
         wall,
         sum(usage.ru_utime + usage.ru_stime for usage in usages),
@@ -66,11 +65,11 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     )
 
 
-def _orphans() -> list[resource.struct_rusage]:
-    """Wait for what the program left behind to end, and return what it took."""
+def _orphans(group: int) -> list[resource.struct_rusage]:
+    """Wait for what a program left behind in its group to end, and return what it took."""
     found = []
     while True:
         try:
-            found.append(os.wait4(-1, 0)[2])
+            found.append(os.wait4(-group, 0)[2])
         except ChildProcessError:
             return found

@@ -1,4 +1,4 @@
-"""Peak memory of the processes that convert documents: by what they read, and beside the server they are forked from."""
+"""Peak memory of the processes that convert documents, by the format that they read."""
 
 from __future__ import annotations
 

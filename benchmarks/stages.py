@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import loader
 import shapes
 from loader.layouts.recognition import recognise
+from loader.load_report import report_of
+from loader.load_report_json import as_json
 from loader.mapping.disclosure import to_nquads
 from loader.readers.registry import read
 
@@ -33,7 +35,10 @@ def measure(file: Path = corpus.LARGEST, rounds: int = 5, *, stock: bool = True)
     rows = [
         _row("read", cpu_seconds(lambda: read(data), rounds), "python-docx", _by_python_docx(file, rounds)),
         _row("recognise", cpu_seconds(lambda: recognise(document, sha256), rounds)),
-        _row("map to N-Quads", cpu_seconds(lambda: to_nquads(disclosure), rounds)),
+        _row(
+            "map to N-Quads",
+            cpu_seconds(lambda: to_nquads(disclosure, as_json(report_of(disclosure))), rounds),
+        ),
     ]
     theirs = cpu_seconds(lambda: _by_stock_pyshacl(graph), 1) if stock else 0.0
     rows.append(
