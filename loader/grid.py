@@ -41,12 +41,29 @@ class Grid:
 
     def _across(self, row: int) -> Iterator[Cell]:
         last = None
-        for column in range(1, self.table.columns + 1):
+        for column in self.columns():
             cell = self._covering.get((row, column))
             if cell is not None and cell is not last:
                 yield cell
                 last = cell
 
+    def beginning(self, row: int) -> list[Cell]:
+        """Return the cells that begin in a row, from left to right."""
+        return [cell for cell in self.row(row) if cell.row == row]
+
+    def texts(self, row: int) -> list[Cell]:
+        """Return the cells that begin in a row and print something."""
+        return [cell for cell in self.beginning(row) if cell.text.strip()]
+
     def rows(self) -> range:
         """Return the numbers of the rows."""
         return range(1, self.table.rows + 1)
+
+    def columns(self) -> range:
+        """Return the numbers of the columns."""
+        return range(1, self.table.columns + 1)
+
+    @property
+    def last_row(self) -> int:
+        """Return the number of the last row."""
+        return self.table.rows

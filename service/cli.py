@@ -251,13 +251,36 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
     help="Also write the report: .ttl, .json or .csv; may be given several times.",
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
-def check(what: str, outs: tuple[str, ...], lang: str) -> None:
+@click.option(
+    "--rules",
+    metavar="FILE_OR_IDS",
+    help="Tell only of these rules: TV-01,FU (a family), or a file with an id on each line.",
+)
+@click.option(
+    "--severity",
+    type=click.Choice(["violation", "warning", "info"], case_sensitive=False),
+    default="info",
+    show_default=True,
+    help="Tell only of what is at least as serious.",
+)
+@click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
+@click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+def check(
+    what: str,
+    outs: tuple[str, ...],
+    lang: str,
+    rules: str | None,
+    severity: str,
+    ignored: str | None,
+    own: str | None,
+) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
     Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+              jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
     from service import checking
 
@@ -266,11 +289,13 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
             _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
-    with _document_errors(what), _store_errors():
+    with _rule_errors():
+        asked = checking.asked(rules, severity, ignored, own)
+    with _rule_errors(), _document_errors(what), _store_errors():
         if checking.names_store(what):
-            judged = checking.judge_store(_open(what))
+            judged = checking.judge_store(_open(what), asked)
         else:
-            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs())
+            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs(), asked)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
@@ -456,6 +481,16 @@ def _document_errors(name: str) -> Iterator[None]:
         yield
     except (LoaderError, NotRdfError, OSError) as error:
         _fail(f"{name}: {_reason(error)}")
+
+
+@contextmanager
+def _rule_errors() -> Iterator[None]:
+    from shapes import OwnShapesError, UnknownRuleError
+
+    try:
+        yield
+    except (UnknownRuleError, OwnShapesError) as error:
+        _fail(str(error))
 
 
 def _no_format(out: str, suffixes: Iterable[str]) -> str:
