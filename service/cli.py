@@ -409,7 +409,14 @@ def export(out: str, store_url: str) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 @click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
-def serve(store_url: str, host: str, port: int, public_path: str) -> None:
+@click.option(
+    "--shacl-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long judging what was posted to /shacl may take.",
+)
+def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
     r"""Serve pages, questions and the SPARQL endpoint.
 
     \b
@@ -421,7 +428,9 @@ def serve(store_url: str, host: str, port: int, public_path: str) -> None:
     from service.app import make_app
     from service.settings import Settings
 
-    settings = Settings(host=host, port=port, public_path=public_path.rstrip("/"))
+    settings = Settings(
+        host=host, port=port, public_path=public_path.rstrip("/"), shacl_seconds=shacl_seconds
+    )
     listener = _listen(host, port)
     app = make_app(_open(store_url), settings, catalogue())
     click.echo(
