@@ -27,6 +27,7 @@ from ..model import (
     Quantity,
     Result,
     Target,
+    Wording,
 )
 from . import levels
 from .columns import grade_of
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
 
     from ..model import Quote, Reading
     from .form import Form
-    from .header_block import Labelled, MoneyRow, PlanNode
+    from .header_block import PlanNode
     from .indicator_rows import IndicatorRow, PrintedValue
+    from .money_rows import Labelled, MoneyRow
 
 _FUND_SOURCE: Final = str(JXC["fund-source/"])
 _HORIZONS: Final = ((JX.hasGoal, "annual"), (JXC["horizon/long-term"], "long-term"))
@@ -94,13 +96,17 @@ class FormReader:
         )
 
     def _rows(self) -> tuple[IndicatorRow, ...]:
-        return self.form.indicators.rows if self.form.indicators else ()
+        return self.form.indicators.timed_rows() if self.form.indicators else ()
 
     # --- money ---
 
     def _budget(self) -> Money | None:
-        """Return the budget: a total of 0 may stand above the real one (forms.md, total)."""
-        amounts = list(self._amounts(self.form.header.values.get(JX.budget, ())))
+        """Return the budget: a total of 0 may stand above the real one (forms.md, total).
+
+        A form that prints no total of the year has that of the whole term.
+        """
+        header = self.form.header
+        amounts = list(self._amounts(header.values.get(JX.budget, ()) or header.whole_term))
         return next((money for money in amounts if money.yuan), amounts[0] if amounts else None)
 
     def _amounts(self, pairs: Iterable[Labelled]) -> Iterator[Money]:
@@ -118,6 +124,27 @@ class FormReader:
                 if pair.value is not None and self._amount(pair) is None:
                     place = pair.value.quote.place if pair.value.quote else Place()
                     yield Note(NoteKind.UNREAD_CELL, pair.value.text, pair.value.quote, place)
+
+    def money_unit_conflicts(self) -> Iterator[Note]:
+        """Yield a note for each amount whose cell, label and table state different units of money."""
+        for name, pairs in self.form.header.values.items():
+            if name == JX.budget or name.startswith(_FUND_SOURCE):
+                yield from (note for pair in pairs if (note := self._money_unit_conflict(pair)) is not None)
+
+    def _money_unit_conflict(self, pair: Labelled) -> Note | None:
+        money = self._amount(pair)
+        if money is None or money.unit is None:
+            return None
+        stated = (unit_in_label(pair.label.text), self.form.money_unit)
+        other = next((unit for unit in stated if unit is not None and unit != money.unit), None)
+        if other is None:
+            return None
+        told = Wording(
+            f"按“{money.unit.notation}”读取，另一处写“{other.notation}”",
+            f"read in {money.unit.notation}; another place says {other.notation}",
+        )
+        place = money.quote.place if money.quote else Place()
+        return Note(NoteKind.MONEY_UNIT_CONFLICT, money.text, money.quote, place, told=told)
 
     def _amount(self, pair: Labelled | None) -> Money | None:
         if pair is None or pair.value is None:
@@ -168,13 +195,14 @@ class FormReader:
             yield Milestone(node.month, _percent(node), quotes)
 
     def _goals(self) -> Iterator[Goal]:
+        """Yield the goals that the form prints; prose above it is one only where the form has no cell for it."""
         for label, horizon in _HORIZONS:
             for pair in self.form.header.values.get(label, ()):
                 if pair.value is not None:
                     for text in split_goals(pair.value.text):
                         yield Goal(text, pair.value.quote, horizon)
             for meant, printed in self.form.heading.goals:
-                if meant == label:
+                if meant == label and label not in self.form.header.values:
                     yield Goal(printed.text, None, horizon)
 
     # --- indicators ---
@@ -240,6 +268,9 @@ class FormReader:
 
     def _total(self) -> tuple[tuple[Decimal, Quote | None] | None, str | None]:
         """Return score and grade of the row that adds all up, where a form has one."""
+        total = self.form.indicators.total if self.form.indicators else None
+        if total is not None and (score := _number(total.score)) is not None:
+            return score, total.grade
         for pair in self.form.header.values.get(JX.score, ()):
             if pair.value is not None and (score := _number(pair.value)) is not None:
                 return score, next(iter(_grades(self.form)), None)
