@@ -42,7 +42,7 @@ lock:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --extra dev --output-file requirements.lock pyproject.toml
+		--no-annotate --extra dev --extra fast --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .demo dist build

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ontology import units
 
-from .model import Comparator
+from .model import Comparator, Wording
 from .numbers import (
     BOUND,
     CHINESE_NUMBER,
@@ -52,7 +52,7 @@ class Amount:
 class Fault:
     """A text that begins as a quantity and does not end as one, with what is certain of it."""
 
-    reason: str
+    reason: Wording
     comparator: Comparator | None = None
     number: Decimal | None = None
 
@@ -62,7 +62,7 @@ def read(text: str, name: str = "") -> Amount | Fault | None:
 
     >>> read("≥95%").number, read("≥95%").comparator.value
     (Decimal('95'), 'ge')
-    >>> read("≥95全部满意").reason
+    >>> read("≥95全部满意").reason.zh
     '数字后面的“全部满意”不是计量单位'
     >>> read("开展3次培训活动") is None
     True
@@ -114,7 +114,7 @@ def _behind(head: re.Match[str]) -> Amount | Fault | None:
         return _spread(spread)
     ranged = _RANGE.fullmatch(body)
     if ranged:
-        return _range(ranged) if sign is None else Fault("一格中既有比较符又有范围", sign)
+        return _range(ranged) if sign is None else Fault(_COMPARATOR_AND_RANGE, sign)
     single = _SINGLE.fullmatch(body)
     return _single(single, sign) if single else _no_number(body, sign)
 
@@ -122,9 +122,9 @@ def _behind(head: re.Match[str]) -> Amount | Fault | None:
 def _no_number(body: str, sign: Comparator | None) -> Fault | None:
     """Tell of digits that make no safe number (007, 1,23); anything else is a phrase."""
     if body == "一":
-        return Fault("“一”可能是数字，也可能是横线", sign)
+        return Fault(_ONE_OR_DASH, sign)
     if re.match(r"-?[0-9.]", body):
-        return Fault(f"“{body}”中的数字不能确定", sign)
+        return Fault(_unsafe_number(body), sign)
     return None
 
 
@@ -137,9 +137,9 @@ def _single(match: re.Match[str], sign: Comparator | None) -> Amount | Fault | N
     if tail is not None and _is_year(number, tail.unit):
         return None
     if tail is None:
-        return None if sign is None else Fault(f"数字后面的“{match['rest']}”不能确定", sign, number)
+        return None if sign is None else Fault(_unsafe_tail(match["rest"]), sign, number)
     if sign is not None and tail.bound is not None and not agree(sign, tail.bound):
-        return Fault("前后两个比较符互相矛盾", None, number)
+        return Fault(_TWO_COMPARATORS, None, number)
     return Amount(number, None, sign or tail.bound, tail.scale, tail.unit)
 
 
@@ -154,9 +154,9 @@ def _range(match: re.Match[str]) -> Amount | Fault | None:
     number, upper = decimal(match["number"]), decimal(match["upper"])
     tail, left = _tail(match["rest"]), match["left"]
     if not isinstance(tail, _Tail):
-        return tail if tail is None else Fault(f"范围“{match[0]}”的单位不能确定")
+        return tail if tail is None else Fault(_unsafe_range_unit(match[0]))
     if tail.bound is not None or number > upper or (left and not match["rest"].startswith(left)):
-        return Fault(f"范围“{match[0]}”不能确定")
+        return Fault(_unsafe_range(match[0]))
     return Amount(number, upper, None, tail.scale, tail.unit)
 
 
@@ -166,7 +166,7 @@ def _spread(match: re.Match[str]) -> Amount | Fault | None:
     if not isinstance(tail, _Tail):
         return tail
     if match["left"] and not match["rest"].startswith(match["left"]):
-        return Fault(f"范围“{match[0]}”的单位不能确定")
+        return Fault(_unsafe_range_unit(match[0]))
     middle, off = decimal(match["middle"] or "0"), decimal(match["number"])
     context = exact(middle, off)
     return Amount(context.subtract(middle, off), context.add(middle, off), None, tail.scale, tail.unit)
@@ -278,14 +278,14 @@ def is_blank_unit(spelling: str) -> bool:
 def _not_a_unit(rest: str, number: Decimal | None) -> Fault | None:
     """Tell why what is behind a number is no unit; None where the whole is a phrase."""
     if _FRACTION.fullmatch(rest):
-        return Fault("比例或分数没有换算成数")
+        return Fault(_RATIO)
     if _LIST_MARK.match(rest):
         return None
     if GAP in rest or re.search("[0-9]", rest):
-        return Fault("一格中有几个数，不能确定哪个是指标值")
+        return Fault(_SEVERAL_NUMBERS)
     if _LATIN.match(rest) or any(units.spelt(rest[:end]) for end in range(1, min(len(rest), 12))):
         return None
-    return Fault(f"数字后面的“{rest}”不是计量单位", number=number)
+    return Fault(_no_unit(rest), number=number)
 
 
 # --- other ways to say a quantity, rewritten first ----------------------------------------------------------
@@ -377,3 +377,35 @@ def _with_rate(text: str) -> str:
         return text
     unit = "/".join([value["unit"], *filter(None, re.split("[每均]", match["per"]))])
     return f"{value['head']}{unit}{value['tail']}" if units.spelt(unit) else text
+
+
+# --- why a value is not safe to read ------------------------------------------------------------------------
+
+_COMPARATOR_AND_RANGE: Final = Wording("一格中既有比较符又有范围", "the cell has a comparator and a range")
+_ONE_OR_DASH: Final = Wording("“一”可能是数字，也可能是横线", "“一” may be the number one or a dash")
+_TWO_COMPARATORS: Final = Wording("前后两个比较符互相矛盾", "the two comparators contradict each other")
+_RATIO: Final = Wording("比例或分数没有换算成数", "a ratio or fraction is not worked out as a number")
+_SEVERAL_NUMBERS: Final = Wording(
+    "一格中有几个数，不能确定哪个是指标值",
+    "the cell has several numbers; which one is the target is not certain",
+)
+
+
+def _unsafe_number(text: str) -> Wording:
+    return Wording(f"“{text}”中的数字不能确定", f"the number in “{text}” is not certain")
+
+
+def _unsafe_tail(rest: str) -> Wording:
+    return Wording(f"数字后面的“{rest}”不能确定", f"what “{rest}” behind the number means is not certain")
+
+
+def _no_unit(rest: str) -> Wording:
+    return Wording(f"数字后面的“{rest}”不是计量单位", f"“{rest}” behind the number is no unit")
+
+
+def _unsafe_range(text: str) -> Wording:
+    return Wording(f"范围“{text}”不能确定", f"the range “{text}” is not certain")
+
+
+def _unsafe_range_unit(text: str) -> Wording:
+    return Wording(f"范围“{text}”的单位不能确定", f"the unit of the range “{text}” is not certain")

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .layouts.recognition import recognise
-from .load_report import LoadReport
+from .load_report import report_of
+from .load_report_json import as_json
 from .mapping.disclosure import to_nquads
 from .programs import NO_PROGRAMS, Programs
 from .readers.registry import read
 
 if TYPE_CHECKING:
+    from .load_report import LoadReport
     from .model import Disclosure
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A document read, as records and as N-Quads (UTF-8)."""
+    """A document read, as records and as N-Quads (UTF-8), with what was read of it and what was not."""
 
     disclosure: Disclosure
+    report: LoadReport
     own: bytes
     """The quads of the document's own graph: no other document states them."""
     register: bytes
@@ -31,11 +34,6 @@ class Conversion:
         """Return all quads."""
         return self.own + self.register
 
-    @property
-    def report(self) -> LoadReport:
-        """Return what was read and what was not."""
-        return LoadReport(self.disclosure)
-
 
 def convert(data: bytes, programs: Programs = NO_PROGRAMS) -> Conversion:
     """Return what the bytes of one published document state; `programs` are those that may help to open it.
@@ -44,5 +42,6 @@ def convert(data: bytes, programs: Programs = NO_PROGRAMS) -> Conversion:
     Raises `loader.errors.UnreadableDocument`.
     """
     disclosure = recognise(read(data, programs), hashlib.sha256(data).hexdigest())
-    quads = to_nquads(disclosure)
-    return Conversion(disclosure, quads.own.encode(), quads.register.encode())
+    report = report_of(disclosure)
+    quads = to_nquads(disclosure, as_json(report))
+    return Conversion(disclosure, report, quads.own.encode(), quads.register.encode())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from .model import Comparator, Deadline, Period, Unreadable
+from .model import Comparator, Deadline, Period, Unreadable, Wording
 from .numbers import COMPARATOR, GAP, NUMBER, comparator, decimal
 
 if TYPE_CHECKING:
@@ -185,9 +185,13 @@ def read(text: str, raw: str, *, year: int | None, name: str) -> DateReading | N
     try:
         return _period(text, raw, year) or _deadline(text, raw, year, name)
     except _NoYearError:
-        return Unreadable(raw=raw, reason=f"没有印出年份，表上也读不到年度：{text}")
+        reason = Wording(
+            f"没有印出年份，表上也读不到年度：{text}",
+            f"no year is printed, and the table does not tell the fiscal year: {text}",
+        )
     except ValueError:
-        return Unreadable(raw=raw, reason=f"没有这一天：{text}")
+        reason = Wording(f"没有这一天：{text}", f"there is no such day: {text}")
+    return Unreadable(raw=raw, reason=reason)
 
 
 class _NoYearError(Exception):
@@ -230,7 +234,7 @@ def _deadline(text: str, raw: str, year: int | None, name: str) -> Deadline | Un
 def _day_without_month(text: str, raw: str) -> Unreadable | None:
     """Return that "30日前" names no month."""
     if _DAY_ALONE.fullmatch(text):
-        return Unreadable(raw=raw, reason=f"没有印出月份：{text}")
+        return Unreadable(raw=raw, reason=Wording(f"没有印出月份：{text}", f"no month is printed: {text}"))
     return None
 
 
@@ -241,7 +245,9 @@ def _period(text: str, raw: str, year: int | None) -> Period | Unreadable | None
         return None
     start, due, _ = found
     if start > due:
-        return Unreadable(raw=raw, reason=f"起始日期在结束日期之后：{text}")
+        return Unreadable(
+            raw=raw, reason=Wording(f"起始日期在结束日期之后：{text}", f"it begins after its end: {text}")
+        )
     return Period(raw=raw, start=start, due=due)
 
 

@@ -1,143 +1,240 @@
-"""What was read of a document and what was not: for a person, and as JSON for programs."""
+"""What was read of a document, what was not, and what somebody should look at: one account, told in several ways.
+
+`load_report_json` writes and reads it for programs, `load_report_text` tells it to a person in a terminal, and the
+service shows it as a page. It repeats what the document prints, so that it can be understood without it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from .model import NoteKind
+from rdflib.namespace import SKOS
+
+from ontology.namespaces import JX, JXC
+from ontology.places import Position
+from ontology.vocabulary import texts
+
+from .model import CellAccount, NoteKind, Wording
 
 if TYPE_CHECKING:
-    from .model import Disclosure, Note
+    from collections.abc import Iterator
+
+    from rdflib import URIRef
+
+    from .model import Declaration, Disclosure, Note, TableReading
+
+_NOT_READ: Final = frozenset(
+    {
+        NoteKind.UNREAD_CONTENT,
+        NoteKind.UNREAD_TEXT,
+        NoteKind.SKIPPED_TABLE,
+        NoteKind.REPEATED_TABLE,
+        NoteKind.UNREAD_CELL,
+    }
+)
 
 
-_SAID: Final = frozenset({NoteKind.UNREAD_CONTENT, NoteKind.ENCODING, NoteKind.SKIPPED_TABLE})
-"""Kinds of notes whose text is the loader's own, not the document's."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One thing that was read: a declaration, a self-evaluation, or the targets of a department as a whole."""
+
+    kind: str
+    """`declaration`, `self-evaluation` or `department`."""
+    tables: tuple[int, ...]
+    """The numbers of the tables that print it."""
+    name: str | None
+    code: str | None
+    year: int | None
+    indicators: int
+    budget: Decimal | None
+    """In yuan; None where no amount is printed or its unit is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """What became of one table: the layout it was read by (slug in `jxc:layout/`), or why it was skipped."""
+
+    number: int
+    layout: str | None
+    continues: int | None
+    page: int | None
+    sheet: str | None
+    skipped: Wording | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something noticed: its kind, the printed text, what there is to say about it, and where it stands."""
+
+    kind: NoteKind
+    text: str
+    told: Wording
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class NotesOfKind:
+    """The notes of one kind, with what is true of all of them: a label, and what to do."""
+
+    kind: NoteKind
+    label: Wording
+    definition: Wording
+    remedy: Wording
+    notes: tuple[Noted, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """The account of one document."""
 
-    disclosure: Disclosure
+    sha256: str
+    media_type: str
+    renewed_by: str | None
+    """The program that made a file of today out of an old one before it was read."""
+    title: str | None
+    year: int | None
+    unit: str | None
+    read: tuple[Read, ...]
+    sections: int
+    """Sections of prose of a department's targets."""
+    tables: tuple[TableRead, ...]
+    cells: CellAccount
+    notes: tuple[Noted, ...]
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether anything was recognised: a declaration, an evaluation, a department's targets."""
+        return bool(self.read or self.sections)
+
+    def count(self, kind: str) -> int:
+        """Return how many things of a kind were read."""
+        return sum(1 for read in self.read if read.kind == kind)
 
     @property
     def indicators(self) -> int:
-        """Return the number of indicators of all declarations, evaluations and the department's target."""
-        told = self.disclosure
-        declared = [*told.declarations, *(evaluation.declared for evaluation in told.evaluations)]
-        declared += [told.overall] if told.overall is not None else []
-        return sum(len(declaration.indicators) for declaration in declared)
+        """Return the number of indicators of all that was read."""
+        return sum(read.indicators for read in self.read)
+
+    @property
+    def budget(self) -> Decimal:
+        """Return the sum of the budgets of all declarations, in yuan."""
+        budgets = (read.budget for read in self.read if read.kind == "declaration")
+        return sum((budget for budget in budgets if budget is not None), Decimal())
 
     @property
     def unread(self) -> int:
         """Return how many cells, tables and other contents were not read: what a reader must know of."""
-        kinds = (NoteKind.UNREAD_CELL, NoteKind.SKIPPED_TABLE, NoteKind.UNREAD_CONTENT)
-        return sum(1 for note in self.disclosure.notes if note.kind in kinds)
+        return sum(1 for note in self.notes if note.kind in _NOT_READ)
 
     @property
-    def budget(self) -> str:
-        """Return the sum of all budgets in yuan, as text."""
-        amounts = (d.budget.yuan for d in self.disclosure.declarations if d.budget is not None)
-        return f"{sum(amount for amount in amounts if amount is not None):,.2f}"
+    def layouts(self) -> tuple[tuple[Wording, int], ...]:
+        """Return the name of each layout that was recognised and the number of its tables, most frequent first."""
+        found = Counter(table.layout for table in self.tables if table.layout is not None)
+        return tuple((_said(f"layout/{slug}", SKOS.prefLabel), count) for slug, count in found.most_common())
 
-    def as_json(self) -> dict[str, object]:
-        """Return the report as plain JSON values."""
-        told = self.disclosure
-        return {
-            "sha256": told.sha256,
-            "mediaType": told.media_type,
-            "renewedBy": told.renewed_by,
-            "title": told.title,
-            "fiscalYear": told.year,
-            "unit": told.unit.name if told.unit else None,
-            "declarations": len(told.declarations),
-            "evaluations": len(told.evaluations),
-            "indicators": self.indicators,
-            "tables": {
-                "found": len(told.tables),
-                "read": sum(1 for reading in told.tables if reading.layout is not None),
-                "skipped": [
-                    {"table": reading.table.number, "reason": reading.skipped}
-                    for reading in told.tables
-                    if reading.skipped is not None
-                ],
-            },
-            "cells": {
-                "total": told.cells.total,
-                "labels": told.cells.labels,
-                "stated": told.cells.stated,
-                "blank": told.cells.blank,
-                "otherFields": told.cells.other,
-                "unread": told.cells.unread,
-                "inSkippedTables": told.cells.skipped,
-            },
-            "notes": [_note_as_json(note) for note in told.notes],
-        }
+    @property
+    def skipped(self) -> tuple[TableRead, ...]:
+        """Return the tables that were skipped."""
+        return tuple(table for table in self.tables if table.layout is None)
 
-    def as_text(self) -> str:
-        """Return the report as lines that a person reads."""
-        return "\n".join([*self._facts(), *self._skipped(), *self._notes()])
-
-    def _facts(self) -> list[str]:
-        told = self.disclosure
-        cells = told.cells
-        read = sum(1 for reading in told.tables if reading.layout is not None)
-        renewed = [f"由 {told.renewed_by} 转换后读取"] if told.renewed_by is not None else []
-        return [
-            *renewed,
-            f"单位 {told.unit.name if told.unit else '未识别'} · 年度 {told.year or '未识别'}",
-            (
-                f"项目 {len(told.declarations)} · 自评 {len(told.evaluations)} · 指标 {self.indicators} · "
-                f"预算合计 {self.budget} 元"
-            ),
-            f"表格 {len(told.tables)}：读取 {read}，跳过 {len(told.tables) - read}",
-            (
-                f"单元格 {cells.total}：标签 {cells.labels}，数据 {cells.stated}，空白 {cells.blank}，"
-                f"其他栏目 {cells.other}，未读懂 {cells.unread}，在跳过的表中 {cells.skipped}"
-            ),
-        ]
-
-    def _skipped(self) -> list[str]:
-        return [
-            f"  跳过 表{reading.table.number}：{reading.skipped}"
-            for reading in self.disclosure.tables
-            if reading.skipped is not None
-        ]
-
-    def _notes(self) -> list[str]:
-        kinds = Counter(note.kind.value for note in self.disclosure.notes)
-        counts = "，".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
-        lines = [f"提示 {len(self.disclosure.notes)}" + (f"：{counts}" if counts else "")]
-        lines += [f"  {note.kind.value} {_where(note)}“{_short(note)}”" for note in self.disclosure.notes]
-        return lines
+    @property
+    def notes_by_kind(self) -> tuple[NotesOfKind, ...]:
+        """Return the notes by their kind, in the order of the kinds: what was not read first."""
+        found = {kind: tuple(note for note in self.notes if note.kind is kind) for kind in NoteKind}
+        return tuple(
+            NotesOfKind(kind, label_of(kind), definition_of(kind), remedy_of(kind), notes)
+            for kind, notes in found.items()
+            if notes
+        )
 
 
-def _where(note: Note) -> str:
-    if note.quote is not None:
-        quote = note.quote
-        return f"表{quote.table} 第{quote.row}行 第{quote.column}列 "
-    place = note.place
-    parts = [
-        f"工作表“{place.sheet}”" if place.sheet is not None else "",
-        place.address or "",
-        f"第{place.page}页" if place.page is not None else "",
-        f"第{place.line}行" if place.line is not None else "",
-    ]
-    return "".join(f"{part} " for part in parts if part)
+def report_of(disclosure: Disclosure) -> LoadReport:
+    """Return the account of a document that was read."""
+    return LoadReport(
+        sha256=disclosure.sha256,
+        media_type=disclosure.media_type,
+        renewed_by=disclosure.renewed_by,
+        title=disclosure.title,
+        year=disclosure.year,
+        unit=disclosure.unit.name if disclosure.unit is not None else None,
+        read=tuple(_all_read(disclosure)),
+        sections=len(disclosure.sections),
+        tables=tuple(_table(reading) for reading in disclosure.tables),
+        cells=disclosure.cells,
+        notes=tuple(_noted(note) for note in disclosure.notes),
+    )
 
 
-def _short(note: Note) -> str:
-    """Return the text of a note in one line; what the document prints is cut, what the loader says is not."""
-    plain = " ".join(note.text.split())
-    return plain if len(plain) <= 60 or note.kind in _SAID else plain[:59] + "…"
+def _all_read(disclosure: Disclosure) -> Iterator[Read]:
+    for declaration in disclosure.declarations:
+        yield _read("declaration", declaration)
+    for evaluation in disclosure.evaluations:
+        yield _read("self-evaluation", evaluation.declared)
+    if disclosure.overall is not None:
+        yield _read("department", disclosure.overall)
 
 
-def _note_as_json(note: Note) -> dict[str, object]:
-    told: dict[str, object] = {"kind": note.kind.value, "text": note.text}
-    if note.quote is not None:
-        told |= {"table": note.quote.table, "row": note.quote.row, "column": note.quote.column}
-    place = note.place
-    places = {"line": place.line, "page": place.page, "sheet": place.sheet, "address": place.address}
-    return told | {name: value for name, value in places.items() if value is not None}
+def _read(kind: str, declared: Declaration) -> Read:
+    return Read(
+        kind=kind,
+        tables=declared.tables,
+        name=declared.name.text if declared.name is not None else None,
+        code=declared.code.text if declared.code is not None else None,
+        year=declared.year,
+        indicators=len(declared.indicators),
+        budget=declared.budget.yuan if declared.budget is not None else None,
+    )
+
+
+def _table(reading: TableReading) -> TableRead:
+    table = reading.table
+    return TableRead(
+        table.number, reading.layout, reading.continues, table.page, table.sheet, reading.skipped
+    )
+
+
+def _noted(note: Note) -> Noted:
+    return Noted(note.kind, note.text, note.told or definition_of(note.kind), position_of(note))
+
+
+def position_of(note: Note) -> Position:
+    """Return where a note stands, with all that the format says of it."""
+    quote = note.quote
+    place = quote.place if quote is not None else note.place
+    return Position(
+        sheet=place.sheet,
+        address=place.address,
+        page=place.page,
+        table=quote.table if quote is not None else note.table,
+        row=quote.row if quote is not None else None,
+        column=quote.column if quote is not None else None,
+        line=place.line,
+    )
+
+
+# --- what the ontology says of kinds of notes and of layouts ----------------------------------------
+
+
+def label_of(kind: NoteKind) -> Wording:
+    """Return what a kind of note is called."""
+    return _said(f"note-kind/{kind.value}", SKOS.prefLabel)
+
+
+def definition_of(kind: NoteKind) -> Wording:
+    """Return what a kind of note is."""
+    return _said(f"note-kind/{kind.value}", SKOS.definition)
+
+
+def remedy_of(kind: NoteKind) -> Wording:
+    """Return what to do about a note of a kind."""
+    return _said(f"note-kind/{kind.value}", JX.remedy)
+
+
+@cache
+def _said(concept: str, predicate: URIRef) -> Wording:
+    told = texts(JXC[concept], predicate)
+    return Wording(told["zh"], told["en"])

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from ontology.units import Unit
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One sentence of our own in both languages: `wording["zh"]`."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        """Return the sentence in a language, `zh` or `en`."""
+        return self.zh if language == "zh" else self.en
+
+
 # --- what a reader hands over -----------------------------------------------------------------------
 
 
@@ -75,28 +87,40 @@ class Bookmark:
 
 
 class NoteKind(StrEnum):
-    """What the loader noticed; the member's value is the slug of a `jxc:note-kind/`."""
+    """What the loader noticed, the gravest first; the member's value is the slug of a `jxc:note-kind/`."""
 
-    WATERMARK = "watermark"
-    BOOKMARK = "bookmark"
-    FORM_GUIDANCE = "form-guidance"
-    UNREAD_CELL = "unread-cell"
+    UNREAD_CONTENT = "unread-content"
+    UNREAD_TEXT = "unread-text"
     SKIPPED_TABLE = "skipped-table"
+    REPEATED_TABLE = "repeated-table"
+    UNREAD_CELL = "unread-cell"
+    UNREAD_VALUE = "unread-value"
     MISSING_TABLE = "missing-table"
     CONFLICT = "conflict"
+    LEVEL_CONFLICT = "level-conflict"
+    MONEY_UNIT_CONFLICT = "money-unit-conflict"
     LIKELY_MISREAD = "likely-misread"
-    UNREAD_CONTENT = "unread-content"
+    EXCESSIVE_PERCENTAGE = "excessive-percentage"
+    CONTRARY_COMPARATOR = "contrary-comparator"
+    AMOUNT_IN_DOUBT = "amount-in-doubt"
+    FORM_GUIDANCE = "form-guidance"
+    WATERMARK = "watermark"
+    BOOKMARK = "bookmark"
     ENCODING = "encoding"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something noticed: the text it is about, or what there is to say of it in zh (and en), and where that is."""
+    """Something noticed: the printed text it is about, and its cell, its table or its line."""
 
     kind: NoteKind
     text: str
     quote: Quote | None = None
     place: Place = Place()
+    table: int | None = None
+    """The number of the table, where it is about a table as a whole."""
+    told: Wording | None = None
+    """What there is to say about this one, beyond what is true of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +164,10 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a person should look at; `text` says what, in Chinese, and repeats the value."""
+    """Something a person should look at; `told` says what, and repeats the value."""
 
     kind: RemarkKind
-    text: str
+    told: Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +236,7 @@ class Unreadable:
     """What cannot be read safely; comparator and number are kept where they are certain."""
 
     raw: str
-    reason: str
+    reason: Wording
     comparator: Comparator | None = None
     number: Decimal | None = None
 
@@ -246,6 +270,7 @@ class Money:
     """An amount as printed and in yuan. A blank cell has neither number: it is not 0."""
 
     quote: Quote | None
+    text: str
     declared: Decimal | None
     unit: Unit | None
     yuan: Decimal | None
@@ -403,7 +428,9 @@ class TableReading:
 
     table: Table
     layout: str | None
-    skipped: str | None = None
+    skipped: Wording | None = None
+    repeats: int | None = None
+    """Number of the table whose project this one declares again: it was skipped for that."""
     continues: int | None = None
     """Number of the table this one goes on from (the indicator table under a header table)."""
     fields: frozenset[URIRef] = frozenset()

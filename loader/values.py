@@ -28,6 +28,7 @@ from .model import (
     RemarkKind,
     Unreadable,
     Unset,
+    Wording,
 )
 from .numbers import COMPARATOR, agree, comparator
 from .printed import Printed
@@ -61,7 +62,7 @@ def parse(
     datetime.date(2025, 12, 31)
     >>> [(reading.grade, reading.number) for reading in parse("优100% 良90%")]
     [('excellent', Decimal('100')), ('good', Decimal('90'))]
-    >>> parse("≥95全部满意")[0].reason
+    >>> parse("≥95全部满意")[0].reason.zh
     '数字后面的“全部满意”不是计量单位'
     """
     printed = Printed(text, comparator, unit, name, year, money)
@@ -217,7 +218,11 @@ def _compared(reading: Deadline, cell: Comparator) -> Deadline:
         return replace(reading, comparator=cell, comparator_explicit=True)
     if cell is Comparator.EQ or agree(cell, reading.comparator):
         return reading
-    return replace(reading, remark=Remark(RemarkKind.CONFLICT, f"比较符一栏与指标值“{reading.raw}”不一致"))
+    told = Wording(
+        f"比较符一栏与指标值“{reading.raw}”不一致，以指标值为准",
+        f"the column of comparators contradicts the value “{reading.raw}”, which holds",
+    )
+    return replace(reading, remark=Remark(RemarkKind.CONFLICT, told))
 
 
 # --- quantities: the amount, and what the cells beside it add -------------------------------------------------
@@ -233,7 +238,8 @@ def _quantity(printed: Printed) -> tuple[Reading, ...]:
         return (Unreadable(raw=printed.raw, reason=amount.reason, comparator=sign, number=amount.number),)
     unit, explicit = _unit_of(amount, printed)
     if unit is None and _has_unit_cell(printed):
-        reason = f"计量单位一栏的“{printed.unit_cell.strip()}”不是计量单位"
+        cell = printed.unit_cell.strip()
+        reason = Wording(f"计量单位一栏的“{cell}”不是计量单位", f"“{cell}” in the column of units is no unit")
         return (Unreadable(raw=printed.raw, reason=reason, comparator=sign, number=amount.number),)
     quantity = replace(_with_sign(amount, sign, printed.raw), unit=unit, unit_explicit=explicit)
     quantity = quantity if unit else _multiplied_out(quantity, amount.scale)
@@ -303,18 +309,30 @@ def _multiplied_out(quantity: Quantity, scale: str) -> Quantity:
 def _remark(quantity: Quantity, amount: Amount, printed: Printed) -> Remark | None:
     """Return what a person should look at: a likely misread sign, or cells that contradict each other."""
     if _looks_misread(quantity, printed):
-        return Remark(RemarkKind.LIKELY_MISREAD, f"“{printed.raw}”中的比较符可能被误识，请核对原件")
+        told = Wording(
+            f"“{printed.raw}”中的比较符可能被误识",
+            f"the comparator in “{printed.raw}” was probably taken for a digit",
+        )
+        return Remark(RemarkKind.LIKELY_MISREAD, told)
     if amount.comparator and printed.comparator and amount.comparator is not printed.comparator:
-        return _conflict("比较符", printed.comparator_cell, printed.text)
+        return _conflict(_COMPARATORS, printed.comparator_cell, printed.text)
     beside = units.unit(printed.unit_text) if _has_unit_cell(printed) else None
     if amount.unit and beside and amount.unit != beside:
-        return _conflict("计量单位", printed.unit_cell, printed.text)
+        return _conflict(_UNITS, printed.unit_cell, printed.text)
     return None
 
 
-def _conflict(column: str, cell: str, value: str) -> Remark:
+_COMPARATORS: Final = Wording("比较符", "comparators")
+_UNITS: Final = Wording("计量单位", "units")
+
+
+def _conflict(column: Wording, cell: str, value: str) -> Remark:
     """Return the remark that a cell says something else than the value, which holds."""
-    return Remark(RemarkKind.CONFLICT, f"{column}一栏的“{cell.strip()}”与指标值“{value}”不一致，以指标值为准")
+    told = Wording(
+        f"{column.zh}一栏的“{cell.strip()}”与指标值“{value}”不一致，以指标值为准",
+        f"“{cell.strip()}” in the column of {column.en} contradicts the value “{value}”, which holds",
+    )
+    return Remark(RemarkKind.CONFLICT, told)
 
 
 # "unreadable": 292%, 290%, 280%, 250% and 2100%: a 2 before a percentage, and no comparator

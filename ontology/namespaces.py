@@ -125,6 +125,7 @@ class JX(DefinedNamespace):
     level2: URIRef
     level2Text: URIRef
     lineNumber: URIRef
+    loadReport: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef
@@ -140,6 +141,7 @@ class JX(DefinedNamespace):
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    remedy: URIRef
     renewedBy: URIRef
     resultFor: URIRef
     rowNumber: URIRef

@@ -35,6 +35,7 @@ _UNIT: Final = str(JXC["unit/"])
 COUNT: Final = JXC["dimension/count"]
 MONEY: Final = JXC["dimension/money"]
 RATIO: Final = JXC["dimension/ratio"]
+TIME: Final = JXC["dimension/time"]
 MONEY_RATE: Final = JXC["dimension/money-rate"]
 RATE: Final = JXC["dimension/rate"]
 

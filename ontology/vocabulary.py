@@ -172,6 +172,17 @@ def _iri(node: object) -> URIRef:
 
 
 @cache
+def texts(subject: URIRef, predicate: URIRef) -> Mapping[str, str]:
+    """Return what a term or concept says of itself by language: its label, its definition, a remedy.
+
+    >>> dict(texts(JXC["note-kind/conflict"], SKOS.prefLabel)) == {"zh": "矛盾", "en": "conflict"}
+    True
+    """
+    found = (text for text in graph().objects(subject, predicate) if isinstance(text, Literal))
+    return MappingProxyType({str(text.language): str(text) for text in found})
+
+
+@cache
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a list in `words.ttl`, sorted.
 

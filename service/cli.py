@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from loader import Programs
     from loader.many import Refused, Workplace
     from service.converting import Converted
+    from service.load_reports import ReportedFile
     from service.loading.ingest import Failed, Loaded
+    from service.negotiation import Language
     from service.store import Store
 
 DEFAULT_STORE = "file:store"
@@ -83,31 +85,50 @@ def main(*, verbose: bool) -> None:
     "that exists, or a name with / at its end) gets an .nq for each document.",
 )
 @click.option("--report", is_flag=True, help="Print on stderr what was read of each file, and what was not.")
+@click.option(
+    "--report-file",
+    metavar="FILE",
+    help="Also write that report of all files: .txt, .json or .html decides the format.",
+)
+@click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
 @_jobs_option
 @_scheduler_option
-def convert(names: tuple[str, ...], out: str, *, report: bool, jobs: int, scheduler: str | None) -> None:
+def convert(
+    names: tuple[str, ...],
+    out: str,
+    *,
+    report: bool,
+    report_file: str | None,
+    lang: Language,
+    jobs: int,
+    scheduler: str | None,
+) -> None:
     r"""Convert published documents to RDF: files, folders, patterns. - reads one from stdin.
 
     A document that cannot be read is named and the others are converted.
 
     \b
     Example:  jixiao convert examples/*.docx -o targets.nq --report
-              jixiao convert examples/ -o converted/ --jobs 2
+              jixiao convert examples/ -o converted/ --jobs 2 --report-file read.html
     """
     from loader.many import Refused
-    from service import converting
+    from service import converting, load_reports
 
+    if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
+        _fail(_no_format(report_file, load_reports.SUFFIXES))
     paths = _documents(names)
-    failed = 0
+    reported: list[ReportedFile] = []
     with _output_errors(out), converting.output(out, names, paths) as output:
         for path, outcome in _with_progress("Converting", _converted(paths, jobs, scheduler), len(paths)):
             if isinstance(outcome, Refused):
-                failed += 1
-                _warn(f"{path}: {outcome.reason}")
+                reported.append(load_reports.ReportedFile(str(path), failed=outcome.reason))
             else:
                 output.write(path, outcome)
-                _tell_what_was_read(path, outcome, report=report)
-    if failed:
+                reported.append(load_reports.ReportedFile(str(path), outcome.report))
+            _tell_what_was_read(reported[-1], lang, in_full=report)
+    if report_file is not None:
+        _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
+    if any(file.report is None for file in reported):
         sys.exit(2)
 
 
@@ -137,11 +158,14 @@ def _converted(
         yield from convert_many(paths, workplace, converted)
 
 
-def _tell_what_was_read(path: Path, document: Converted, *, report: bool) -> None:
-    if report:
-        _warn(f"{path}\n{document.report}\n")
-    elif not document.says_something:
-        _warn(f"{path}: no table of performance targets was recognised; --report shows what was found")
+def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
+    """Say on stderr what became of a file: all of it, or what its reader must know."""
+    if file.report is None:
+        _warn(f"{file.name}: {file.failed}")
+    elif in_full:
+        _warn(file.told(lang))
+    elif not file.report.says_something:
+        _warn(f"{file.name}: no table of performance targets was recognised; --report shows what was found")
 
 
 # --- load ---------------------------------------------------------------------------------------------

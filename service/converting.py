@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from loader import Conversion
+    from loader.load_report import LoadReport
 
 
 class OutputError(Exception):
@@ -34,15 +35,13 @@ class Converted:
     sha256: str
     own: bytes
     register: bytes
-    says_something: bool
-    report: str
+    report: LoadReport
 
 
 def converted(conversion: Conversion) -> Converted:
     """Keep of a conversion what is written and told."""
-    told = conversion.disclosure
-    report = conversion.report.as_text()
-    return Converted(told.sha256, conversion.own, conversion.register, told.says_something, report)
+    report = conversion.report
+    return Converted(report.sha256, conversion.own, conversion.register, report)
 
 
 class Output(Protocol):

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from . import addresses, figures
 from .negotiation import LANGUAGES, Language, preferred_language
@@ -28,13 +29,7 @@ class Renderer:
     def __init__(self, settings: Settings) -> None:
         self._words = wording()
         self._root = settings.public_path
-        self._templates = Environment(
-            loader=PackageLoader("service"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = _environment()
         self._templates.globals.update(
             root=self._root,
             stylesheet=_stylesheet(),
@@ -42,7 +37,6 @@ class Renderer:
             address_of=addresses.address_of,
             short=addresses.short,
         )
-        self._templates.filters.update(amount=figures.amount, number=figures.number, path=_path, query=_query)
 
     def page(
         self, request: Request, template: str, language: Language, *, status: int = 200, **values: object
@@ -78,10 +72,33 @@ class Renderer:
         return {language: f"{self._root}/{language}/{tail if inside else ''}" for language in LANGUAGES}
 
 
+def standalone(template: str, language: Language, **values: object) -> str:
+    """Return a page that needs no other file and no service: it carries the stylesheet, and has no links."""
+    style = Markup(_style().decode())  # noqa: S704 - our own stylesheet
+    words = wording()[language]
+    return _environment().get_template(template).render(t=words, language=language, style=style, **values)
+
+
+def _environment() -> Environment:
+    """Return the templates with their filters."""
+    templates = Environment(
+        loader=PackageLoader("service"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(amount=figures.amount, number=figures.number, path=_path, query=_query)
+    return templates
+
+
 def _stylesheet() -> str:
     """Return the address of the stylesheet; it changes with the content, so it may be kept for long."""
-    content = (files("service") / "assets" / "style.css").read_bytes()
-    return f"/assets/style.css?v={hashlib.sha256(content).hexdigest()[:12]}"
+    return f"/assets/style.css?v={hashlib.sha256(_style()).hexdigest()[:12]}"
+
+
+def _style() -> bytes:
+    return (files("service") / "assets" / "style.css").read_bytes()
 
 
 def _path(text: str) -> str:

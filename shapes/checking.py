@@ -11,23 +11,25 @@ from ontology import vocabulary
 from ontology.namespaces import JX
 
 from .context import findings
-from .data_graph import judged_graph
-from .engines import referee
+from .engines.choice import best
 from .report import Judged, Report
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
+    from .engines.choice import Engine
 
-def check(graph: Graph, *, words: Graph | None = None) -> Report:
+
+def check(graph: Graph, *, words: Graph | None = None, engine: Engine | None = None) -> Report:
     """Return the report on one document: its triples and what the register says of units and projects.
 
     `words` are the code lists and word lists that rules look things up in, those of the ontology unless told
-    otherwise. Neither graph is changed. Raises ValidationError where the engine fails, which is a fault of the
-    rule book and never of the document.
+    otherwise; `engine` is the fastest installed unless told. Neither graph is changed. Raises ValidationError where
+    the engine fails, which is a fault of the rule book and never of the document.
     """
     known = vocabulary.graph() if words is None else words
-    found = findings(referee.judge(judged_graph(graph, known)), graph, known)
+    judge = best() if engine is None else engine
+    found = findings(judge(graph, known), graph, known)
     return Report(found, (_judged(graph),))
 
 

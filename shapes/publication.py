@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rdflib import BNode
 
 from ontology import identifiers
+from ontology.rdf_text import ntriples_term
 
-from .report_rdf import ntriples_term
 from .rule_book import shapes_graph
 
 if TYPE_CHECKING:

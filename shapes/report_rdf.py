@@ -14,6 +14,7 @@ from rdflib.namespace import DCTERMS, PROV, RDF, SH
 
 from ontology import identifiers
 from ontology.namespaces import PREFIXES
+from ontology.rdf_text import ntriples_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,16 +53,6 @@ def nquads(report: Report, sha256: str) -> bytes:
 def _ntriples(triples: Iterable[Triple]) -> list[str]:
     """Return each triple as N-Triples writes it, without the full stop, sorted."""
     return sorted(" ".join(ntriples_term(term) for term in triple) for triple in triples)
-
-
-def ntriples_term(term: Node) -> str:
-    """Return a term as N-Triples writes it, on one line."""
-    if not isinstance(term, Literal):
-        return term.n3()
-    quoted = str(term).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    if term.language:
-        return f'"{quoted}"@{term.language}'
-    return f'"{quoted}"^^<{term.datatype}>' if term.datatype else f'"{quoted}"'
 
 
 def _triples(findings: Iterable[Finding], document: URIRef | None) -> Iterator[Triple]:

@@ -11,7 +11,8 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 
-from .report_rdf import ntriples_term
+from ontology.rdf_text import ntriples_term
+
 from .rule_book import Text
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ import loader
 import shapes
 from ontology import vocabulary
 from ontology.namespaces import JX
-from shapes.data_graph import judged_graph
 from shapes.engines import referee
 from shapes.rule_book import shapes_graph
 
@@ -74,7 +73,7 @@ def _example(rule: str) -> Example:
 def _stock(example: Example, shapes_of: Graph) -> set[object]:
     """What pySHACL finds without any of our means: a plain graph, shapes as they stand in the files."""
     plain = Graph()
-    plain += judged_graph(example.graph(), vocabulary.graph())
+    plain += referee.judged_graph(example.graph(), vocabulary.graph())
     return referee.results(plain, shapes_of)
 
 
@@ -92,7 +91,7 @@ def _book_of(rule: shapes.Rule | None) -> Graph:
 def test_prepared_queries_find_what_stock_pyshacl_finds(query_rule: str) -> None:
     """Preparing a query once and writing it on one line changes no finding of the rule."""
     rule, example = shapes.rules()[query_rule], _example(query_rule)
-    ours = referee.judge(judged_graph(example.graph(), vocabulary.graph()))
+    ours = referee.judge(example.graph(), vocabulary.graph())
     assert {found for found in ours if found.shape == rule.iri} == _stock(example, _book_of(rule))
 
 
@@ -105,14 +104,14 @@ def test_the_rules_with_queries_are_all_compared() -> None:
 def test_the_whole_book_finds_what_stock_pyshacl_finds(rule: str) -> None:
     """All rules together, on examples with several findings."""
     example = _example(rule)
-    assert referee.judge(judged_graph(example.graph(), vocabulary.graph())) == _stock(example, _book_of(None))
+    assert referee.judge(example.graph(), vocabulary.graph()) == _stock(example, _book_of(None))
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.rule}-{e.reason}")
 def test_every_example_is_judged_alike_by_stock_pyshacl(example: Example) -> None:
     """The long form: every example by the whole book."""
-    assert referee.judge(judged_graph(example.graph(), vocabulary.graph())) == _stock(example, _book_of(None))
+    assert referee.judge(example.graph(), vocabulary.graph()) == _stock(example, _book_of(None))
 
 
 # --- a graph is read, not changed ------------------------------------------------------------------------------
@@ -158,7 +157,7 @@ def test_a_malformed_shape_is_an_error_and_not_a_finding() -> None:
         format="turtle",
     )
     with pytest.raises(shapes.ValidationError, match="pySHACL could not"):
-        referee.results(judged_graph(base(), vocabulary.graph()), broken)
+        referee.results(referee.judged_graph(base(), vocabulary.graph()), broken)
 
 
 # --- N-Quads become a graph ------------------------------------------------------------------------------------

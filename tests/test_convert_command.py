@@ -187,4 +187,5 @@ def test_the_report_tells_what_was_read_and_what_was_not(seed: Path, tmp_path: P
     told = done.stderr.decode()
     assert "项目 19 · 自评 0 · 指标 122 · 预算合计 19,407,000.00 元" in told
     assert "单元格 1359：标签 342，数据 914，空白 103，其他栏目 0，未读懂 0" in told
-    assert "watermark 第1421行" in told
+    assert "水印 1 — " in told
+    assert "文本第1421行 “Evaluation Warning" in told

@@ -1,7 +1,7 @@
 """Small disclosures, a folder each: what is printed, and all that is read from it.
 
 `source.*` is the document, `expected.ttl` everything stated about what it declares (not where it stands),
-`report.txt` what the load report says, `README.md` what the case is about.
+`report.txt` what the load report says in both languages, `README.md` what the case is about.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import pyoxigraph as ox
 import pytest
 
 import loader
+from loader.load_report_text import as_text
+from loader.model import NoteKind
 from ontology.namespaces import PREFIXES
 
 CASES = sorted(path for path in (Path(__file__).parent / "disclosures").iterdir() if path.is_dir())
@@ -21,8 +23,14 @@ _NOT_COMPARED = (PREFIXES["jxi"] + "disclosure/", PREFIXES["jxc"])
 
 def test_the_cases_are_all_there() -> None:
     """The list of cases does not shrink in silence, and each says what it is about."""
-    assert len(CASES) == 15
+    assert len(CASES) == 24
     assert all((case / "README.md").read_text(encoding="utf-8").strip() for case in CASES)
+
+
+def test_every_kind_of_note_has_a_case() -> None:
+    """Whatever the loader can notice is noticed in some disclosure here."""
+    noticed = {note.kind for case in CASES for note in _convert(case).report.notes}
+    assert set(NoteKind) - noticed == set()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -36,8 +44,10 @@ def test_a_disclosure_states_exactly_what_is_expected(case: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_the_load_report_says_what_was_read_and_what_was_not(case: Path) -> None:
-    """The account of tables, cells and notes is part of what a disclosure gives."""
-    assert _convert(case).report.as_text() + "\n" == (case / "report.txt").read_text(encoding="utf-8")
+    """The account of tables, cells and notes is part of what a disclosure gives, in Chinese and in English."""
+    report = _convert(case).report
+    told = f"{as_text(report)}\n\n{as_text(report, 'en')}\n"
+    assert told == (case / "report.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

@@ -46,6 +46,8 @@ EXAMPLES = {
     "/zh/projects/…": PROJECT,
     "/zh/projects/….csv": PROJECT,
     "/zh/documents/…": DOCUMENT,
+    "/zh/documents/….json": DOCUMENT,
+    "/zh/documents/….txt": DOCUMENT,
     "/zh/queries/…": "large-projects",
     "/id/…": f"unit/{UNIT}",
     "/def/…": "Declaration",

@@ -148,6 +148,7 @@ class Converted(NamedTuple):
 
 CONVERTED: Final = {
     "odt, by LibreOffice": Converted("docx", "odt", Kind.ODT),
+    "doc, by LibreOffice": Converted("docx", "doc", Kind.DOC),
     "pdf, by LibreOffice": Converted("docx", "pdf", Kind.PDF),
     "html, by LibreOffice": Converted("docx", "html", Kind.HTML),
     "ods, by LibreOffice": Converted("xlsx", "ods", Kind.ODS),
@@ -281,7 +282,7 @@ def test_the_office_program_writes_what_it_is_asked_for(form: str, of_seed: Pari
 def test_all_documents_and_formats_are_compared() -> None:
     """The suite does not shrink in silence."""
     assert len(EXAMPLES) == 4
-    assert (len(WRITTEN), len(BLANK_WHERE_MERGED), len(CONVERTED)) == (21, 10, 6)
+    assert (len(WRITTEN), len(BLANK_WHERE_MERGED), len(CONVERTED)) == (21, 10, 7)
 
 
 @pytest.mark.soak

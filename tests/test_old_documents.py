@@ -20,6 +20,7 @@ from office import convert, office  # noqa: F401 - fixtures
 from stores import missing
 
 import loader
+from loader.load_report_text import as_text
 from loader.readers import libreoffice
 from loader.readers.kinds import Kind, kind_of
 from loader.readers.registry import read
@@ -104,8 +105,8 @@ def test_the_graph_and_the_report_tell_of_the_program_and_keep_the_file(old: byt
 
     conversion = loader.convert(old)
     assert conversion.disclosure.sha256 == hashlib.sha256(old).hexdigest()
-    assert conversion.report.as_text().startswith("由 msdoc2docx 0.")
-    assert str(conversion.report.as_json()["renewedBy"]).startswith("msdoc2docx 0.")
+    assert "由 msdoc2docx 0." in as_text(conversion.report)
+    assert str(conversion.report.renewed_by).startswith("msdoc2docx 0.")
     assert '/def/renewedBy> "msdoc2docx 0.' in conversion.nquads.decode()
 
 

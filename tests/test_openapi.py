@@ -25,6 +25,7 @@ PATHS = [
     "/{language}/projects.{suffix}",
     "/{language}/projects/{key}.{suffix}",
     "/{language}/quality/findings.{suffix}",
+    "/{language}/documents/{key}.{suffix}",
 ]
 
 

@@ -230,7 +230,7 @@ def test_watermark_bookmark_and_guidance_are_noted_and_not_content(seed: Path) -
     """What a converter and a form left in the text is told apart from what the department says."""
     conversion = loader.convert((seed / "seed.txt").read_bytes())
     notes = [(note.kind.value, note.place.line) for note in conversion.disclosure.notes]
-    assert notes == [("form-guidance", 5), ("bookmark", 6), ("watermark", 1421)]
+    assert notes == [("form-guidance", 5), ("bookmark", 6), ("watermark", 1421), ("unread-value", 1518)]
     assert b"Evaluation Warning" in conversion.nquads
     prose = "".join(section.text for section in conversion.disclosure.sections)
     assert "由预算部门根据" not in prose

@@ -19,6 +19,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 import loader
+from loader.load_report_json import as_json
+from loader.load_report_text import as_text
 from loader.model import NoteKind, Place
 from loader.readers.registry import read
 
@@ -36,7 +38,9 @@ def _notes(data: bytes) -> list[Note]:
 
 
 def _zh(note: Note) -> str:
-    return note.text.split(" (")[0]
+    assert note.told is not None
+    assert note.told.en
+    return note.told.zh
 
 
 def _picture(width: int = 60, height: int = 80) -> io.BytesIO:
@@ -128,7 +132,7 @@ def test_pages_of_a_pdf_that_are_pictures_are_named(pages: Pages) -> None:
     """Wherever they stand between pages with text; those whose text can be read are not."""
     notes = _notes(_pdf(*pages.draw))
     assert [note.place.page for note in notes] == [page for page, _ in pages.notes]
-    assert all(note.text.startswith(words) for note, (_, words) in zip(notes, pages.notes, strict=True))
+    assert all(_zh(note).startswith(words) for note, (_, words) in zip(notes, pages.notes, strict=True))
     assert {note.kind for note in notes} <= {NoteKind.UNREAD_CONTENT}
 
 
@@ -159,7 +163,7 @@ def test_files_attached_to_a_pdf_are_named() -> None:
     document.save(out)
     document.close()
     (note,) = _notes(out.getvalue())
-    assert note.text.startswith("附有1个文件，未读取：绩效目标.xlsx (")
+    assert _zh(note) == "附有1个文件，未读取：绩效目标.xlsx"
 
 
 # --- Word -----------------------------------------------------------------------------------------------
@@ -188,9 +192,7 @@ def test_a_large_picture_in_a_word_file_is_named(width: int, height: int, count:
     document.add_picture(_picture(), Cm(width), Cm(height))
     document.save(out)
     notes = _notes(out.getvalue())
-    assert [note.text for note in notes] == [
-        "图片（15 × 9 cm）中的内容未读取 (a picture, whose contents are not read)"
-    ] * count
+    assert [_zh(note) for note in notes] == ["图片（15 × 9 cm）中的内容未读取"] * count
 
 
 def test_a_word_file_of_one_picture_says_so() -> None:
@@ -198,7 +200,9 @@ def test_a_word_file_of_one_picture_says_so() -> None:
     document, out = WordDocument(), io.BytesIO()
     document.add_picture(_picture(), Cm(15), Cm(21))
     document.save(out)
-    with pytest.raises(loader.EmptyDocument, match=r"no text: .*; 图片（15 × 21 cm）中的内容未读取"):
+    with pytest.raises(
+        loader.EmptyDocument, match=r"no text: .*; what a picture .* \(图片（15 × 21 cm）中的内容未读取\)"
+    ):
         read(out.getvalue())
 
 
@@ -206,15 +210,15 @@ _SHAPE = '<v:shape style="width:400pt;height:300pt"><v:imagedata/></v:shape>'
 _PARTS = {
     "an embedded workbook": (
         f'<w:p><w:r><w:object>{_SHAPE}<o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r></w:p>',
-        ["嵌入的对象未读取：Excel.Sheet.12 (1 embedded object not read)"],
+        ["嵌入的对象未读取：Excel.Sheet.12"],
     ),
     "a file in place of text": (
         "<w:altChunk/>",
-        ["嵌入的对象未读取：altChunk (1 embedded object not read)"],
+        ["嵌入的对象未读取：altChunk"],
     ),
     "a picture of an old program": (
         f"<w:p><w:r><w:pict>{_SHAPE}</w:pict></w:r></w:p>",
-        ["图片（14 × 11 cm）中的内容未读取 (a picture, whose contents are not read)"],
+        ["图片（14 × 11 cm）中的内容未读取"],
     ),
     "the same once more for old programs": (
         f"<w:p><mc:AlternateContent><mc:Choice/><mc:Fallback>{_SHAPE}</mc:Fallback></mc:AlternateContent></w:p>",
@@ -231,7 +235,7 @@ _PARTS = {
 def test_what_a_word_file_embeds_is_named(name: str) -> None:
     """Objects and files, each once."""
     content, said = _PARTS[name]
-    assert [note.text for note in _notes(_word(content))] == said
+    assert [_zh(note) for note in _notes(_word(content))] == said
 
 
 def test_text_boxes_are_read_line_by_line_with_their_tables() -> None:
@@ -305,9 +309,7 @@ def test_hidden_sheets_of_old_workbooks_are_named() -> None:
     book.add_sheet("绩效").write(0, 0, "项目名称")
     book.add_sheet("代码").visibility = 1
     book.save(out)
-    assert [note.text for note in _notes(out.getvalue())] == [
-        "隐藏的工作表未读取：代码 (1 hidden sheet not read)"
-    ]
+    assert [_zh(note) for note in _notes(out.getvalue())] == ["隐藏的工作表未读取：代码"]
 
 
 _ODF = " ".join(
@@ -417,7 +419,7 @@ def test_a_wrongly_declared_page_says_in_which_encoding_it_was_read() -> None:
     for declared, real, told in cases:
         document = read(page.format(declared).encode(real))
         assert document.tables[0].cells[0].text == "项目名称"
-        assert [(note.kind, all(name in note.text for name in told)) for note in document.notes] == [
+        assert [(note.kind, all(name in _zh(note) for name in told)) for note in document.notes] == [
             (NoteKind.ENCODING, True)
         ] * bool(told)
 
@@ -440,13 +442,11 @@ def test_documents_and_large_pictures_that_a_page_shows_from_elsewhere_are_named
 def test_the_report_and_the_graph_tell_the_place() -> None:
     """Text for a person, JSON for a program, and a note in the graph with its page."""
     conversion = loader.convert(_pdf(_text, _scan))
-    assert "unread-content 第2页 “第2页是图片，没有文字层，未读取 (page 2 cannot be read: a picture" in (
-        conversion.report.as_text()
-    )
+    assert "第2页：第2页是图片，没有文字层，未读取" in as_text(conversion.report)
+    assert "page 2: page 2 cannot be read: a picture" in as_text(conversion.report, "en")
     assert conversion.report.unread == 1
-    notes = conversion.report.as_json()["notes"]
-    assert isinstance(notes, list)
-    assert [(note["kind"], note["page"]) for note in notes] == [("unread-content", 2)]
+    notes = as_json(conversion.report)["notes"]
+    assert [(note["kind"], note["place"]) for note in notes] == [("unread-content", {"page": 2})]
     quads = conversion.nquads.decode()
     assert '/note/1> <https://w3id.org/jixiao/def/pageNumber> "2"' in quads
     assert "code/note-kind/unread-content>" in quads

@@ -78,7 +78,7 @@ def test_a_value_that_is_not_safe_is_refused_with_the_reason(row: Row) -> None:
     """Each row of value_errors.csv is unreadable; what is certain of it is kept."""
     (reading,) = read(inputs_of(row))
     assert isinstance(reading, Unreadable)
-    assert reading.reason == row["reason"]
+    assert reading.reason.zh == row["reason"]
     assert (slug(reading.comparator), digits(reading.number)) == (row["comparator"], row["number"])
 
 
@@ -319,7 +319,7 @@ def test_a_contradiction_between_cells_is_told_and_the_value_cell_holds() -> Non
     assert reading.unit == unit("%")
     assert reading.remark is not None
     assert reading.remark.kind is RemarkKind.CONFLICT
-    assert "95%" in reading.remark.text
+    assert "95%" in reading.remark.told.zh
 
 
 @pytest.mark.parametrize("text", ["292%", "290%", "280%", "250%", "2100%"])

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdflib import URIRef
 
 from ontology.namespaces import JX
 
 from ..grid import Grid
-from ..model import TableReading
+from ..model import TableReading, Wording
 from . import wide_table
 from .columns import find_columns
 from .form import Form
@@ -28,6 +28,10 @@ from .stacking import take_apart
 if TYPE_CHECKING:
     from ..model import Document, Table
     from .columns import Columns
+
+_NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
+_NO_ROW_NAMES_A_PROJECT: Final = Wording("没有一行写明项目", "no row names a project")
+_NO_PROJECT: Final = Wording("指标表上方没有项目", "it has indicators, and no project stands above them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,13 @@ def _take(table: Table, whole: Table, forms: list[Form], ledger: Ledger) -> Tabl
     grid = Grid(table)
     columns = find_columns(grid)
     if columns is not None and JX.projectName in columns.fields:
-        forms += wide_table.read(grid, columns, table.before, ledger)
-        return TableReading(table, wide_table.LAYOUT)
+        found = wide_table.read(grid, columns, table.before, ledger)
+        forms += found
+        return (
+            TableReading(table, wide_table.LAYOUT)
+            if found
+            else TableReading(table, None, skipped=_NO_ROW_NAMES_A_PROJECT)
+        )
     above = list(range(1, columns.first_row)) if columns else list(grid.rows())
     if not read_header_block(grid, above, Ledger()).says_anything:
         above = []
@@ -74,11 +83,11 @@ def _take(table: Table, whole: Table, forms: list[Form], ledger: Ledger) -> Tabl
     header = read_header_block(grid, above, ledger)
     opens = header.names_a_project or heading.of_department
     if columns is None and not opens:
-        return _skip(table, "没有识别出绩效目标表的栏目 (no labels of a target table)")
+        return TableReading(table, None, skipped=_NO_LABELS)
     if columns is not None and not opens and _goes_on(forms, whole):
         return _continue(grid, columns, forms, ledger)
     if not opens and heading.project is None:
-        return _skip(table, "指标表上方没有项目 (indicators without a project above them)")
+        return TableReading(table, None, skipped=_NO_PROJECT)
     indicators = read_indicator_table(grid, columns, ledger) if columns else None
     below = _below(grid, columns, indicators)
     header = _joined(header, read_header_block(grid, below, ledger)) if below else header
@@ -110,10 +119,6 @@ def _joined(above: HeaderBlock, below: HeaderBlock) -> HeaderBlock:
     """Return the block above the indicators with what stands below them added."""
     values = {name: (*above.values.get(name, ()), *pairs) for name, pairs in below.values.items()}
     return replace(above, values={**above.values, **values}, fields=above.fields | below.fields)
-
-
-def _skip(table: Table, reason: str) -> TableReading:
-    return TableReading(table, None, skipped=reason)
 
 
 def _goes_on(forms: list[Form], table: Table) -> bool:

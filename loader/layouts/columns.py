@@ -165,12 +165,15 @@ class _Decision:
                 yield cell.text.strip()
 
     def _take_places(self) -> None:
-        """Take columns without a field right of the names as values by place, where no column has the values."""
+        """Take columns without a field right of the names as values by place, where no column has the values.
+
+        Who is responsible, and remarks, stand there too: a column of values has numbers.
+        """
         if self.values or JX.name not in self.fields:
             return
         for cell in self.unnamed:
             text = "".join(cell.text.split())
-            right = cell.column > self.fields[JX.name]
+            right = cell.column > self.fields[JX.name] and _mostly(self._texts_below(cell.column), _has_digit)
             if right and 0 < len(text) <= _LONGEST_PLACE and not is_other_label(text):
                 self.values.append(ValueColumn(cell.column, printed(self.grid.table, cell), place=text))
                 self.headers.append(cell)
@@ -190,6 +193,10 @@ class _Decision:
 def _mostly(texts: Iterable[str], holds: Callable[[str], bool]) -> bool:
     found = [holds(text) for text in texts]
     return bool(found) and sum(found) * 2 > len(found)
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _horizon(label: str) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
-from ontology.vocabulary import normalise_label, words
+from ontology.vocabulary import field_labels, normalise_label, words
 
 from ..model import Note, NoteKind, Section
 from .labels import is_label, is_section_heading, without_number
@@ -24,6 +27,10 @@ _CONTENTS_ENTRY = re.compile(r"^(?P<heading>.*?表)[\s.…·]*\d{1,4}$")
 _TITLE = re.compile(r"(?:绩效|预算).*(?:文本|目标|自评|公开|情况)")
 _LONGEST_TITLE = 60
 _PROJECTS_TITLE = "预算项目绩效目标"
+_MANY_LABELS = 5
+"""Labels in one line of a table that is run together; prose names one or two of them."""
+_LABEL_LENGTH = 4
+"""Characters of the shortest label that is looked for within a line; shorter ones are words of prose too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +170,31 @@ def _heading_name(text: str) -> str:
     return normalise_name(without_number(text.strip()))
 
 
+# --- tables that are no tables any more ------------------------------------------------------------------
+
+
 def _unseparated(document: Document) -> Iterator[Note]:
-    """Yield a note where a text has the labels of a form and no cells: how it separates them is not known."""
-    if document.tables:
-        return
-    labels = [line for line in document.lines for part in line.text.split() if is_label(part)]
-    if labels:
-        reason = "文中有绩效目标表的栏目，但没有识别出单元格的分隔方式 (labels of a form, but no cells)"
-        yield Note(NoteKind.SKIPPED_TABLE, reason, place=labels[0].place)
+    """Yield a note for text that has the labels of a form and no cells: how it separates them is not known.
+
+    A line with many labels is a whole table run together. Where nothing else is in cells either, one label in a
+    line says enough.
+    """
+    run_together = [line for line in document.lines if _is_run_together(line.text)]
+    if run_together:
+        yield from (Note(NoteKind.UNREAD_TEXT, line.text, place=line.place) for line in run_together)
+    elif not document.tables:
+        labels = (line for line in document.lines for part in line.text.split() if is_label(part))
+        yield from (Note(NoteKind.UNREAD_TEXT, line.text, place=line.place) for line in islice(labels, 1))
+
+
+def _is_run_together(text: str) -> bool:
+    """Return whether a line holds more labels of forms than prose does."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return len(plain) > _LONGEST_TITLE and len(set(_form_label().findall(plain))) >= _MANY_LABELS
+
+
+@cache
+def _form_label() -> re.Pattern[str]:
+    """Return what finds the labels of forms within a text, the longest that fits."""
+    labels = sorted((label for label in field_labels() if len(label) >= _LABEL_LENGTH), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, labels)))

@@ -310,5 +310,6 @@ def _meaning(meant: Sequence[URIRef], value: str) -> URIRef:
     if JX.moneyUnit in meant and len(meant) > 1:
         if money_unit(value) is not None:
             return JX.moneyUnit
-        return next(name for name in meant if name not in {JX.moneyUnit, JX.unit})
+        others = (name for name in meant if name not in {JX.moneyUnit, JX.unit})
+        return next(others, meant[0])
     return next((name for name in meant if name != JX.heading), meant[0])

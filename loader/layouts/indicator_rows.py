@@ -10,7 +10,7 @@ from ontology.namespaces import JX
 
 from . import levels
 from .columns import Columns, columns_at
-from .labels import is_label
+from .labels import is_label, is_other_label
 from .ledger import Ledger, printed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rdflib import URIRef
 
     from ..grid import Grid
-    from ..model import Printed
+    from ..model import Cell, Printed
     from .columns import ValueColumn
 
 _LEVELS = (JX.level1, JX.level2)
@@ -78,17 +78,25 @@ def _account_for_header(grid: Grid, columns: Columns, ledger: Ledger) -> None:
 def _is_indicator(grid: Grid, row: int, columns: Columns) -> bool:
     """Return whether a row states an indicator: its name stands in a cell of its own, and something is printed.
 
-    Rows for a total score, remarks or approvals run over the columns of names and values in one cell, or begin
-    with a label that is no level.
+    Rows for a total score, remarks or approvals run over the columns of names, levels and values in one cell, or
+    begin with a label that is no level.
     """
     name = grid.at(row, columns.fields[JX.name])
     cells = [grid.at(row, value.column) for value in columns.values]
-    if name is None or name.row != row or any(cell is name for cell in cells):
+    if name is None or name.row != row:
         return False
-    lead = next((cell for cell in grid.row(row) if cell.row == row and cell.text.strip()), None)
-    if lead is not None and is_label(lead.text) and not levels.is_level(lead.text) and lead is not name:
+    apart = [name, *(grid.at(row, columns.fields[level]) for level in _LEVELS if level in columns.fields)]
+    if any(cell is other for cell in cells for other in apart if cell is not None):
+        return False
+    lead = next((cell for cell in grid.row(row) if cell.row == row and cell.text.strip()), name)
+    if not levels.is_level(lead.text) and _opens_remark(lead, name):
         return False
     return any(cell is not None and cell.text.strip() for cell in (name, *cells))
+
+
+def _opens_remark(lead: Cell, name: Cell) -> bool:
+    """Return whether the first text of a row is a label; a name may read like one (预算执行率), and not like 备注."""
+    return is_other_label(lead.text) or (lead is not name and is_label(lead.text))
 
 
 def _read_row(

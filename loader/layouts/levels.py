@@ -28,6 +28,16 @@ _COSTS: Final = frozenset(
     JXC[f"indicator-{slug}"]
     for slug in ("2015/cost", "2021/cost", "2021/cost-economic", "2021/cost-social", "2021/cost-environment")
 )
+SATISFACTION: Final = frozenset(
+    JXC[f"indicator-{slug}"]
+    for slug in (
+        "2015/satisfaction",
+        "2015/satisfaction-service",
+        "2021/satisfaction",
+        "2021/satisfaction-service",
+    )
+)
+_OUTPUTS: Final = frozenset({JXC["indicator-2015/output"], JXC["indicator-2021/output"]})
 
 
 def framework_of(rows: Iterable[Mapping[URIRef, Printed]]) -> URIRef:
@@ -63,6 +73,38 @@ def is_level2(text: str) -> bool:
         label in concept_by_label(scheme) and concept_by_label(scheme)[label] not in _top_concepts(scheme)
         for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
     )
+
+
+def agree(level1: URIRef | None, level2: URIRef | None) -> bool:
+    """Return whether a level 2 belongs to a level 1: in its own framework or, over the mapping, in the other.
+
+    Cost under output occurs in practice; a level that no framework has is not judged.
+    """
+    if level1 is None or level2 is None or (level1 in _OUTPUTS and level2 in _COSTS):
+        return True
+    if not any(level1 in _top_concepts(scheme) for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)):
+        return True
+    wholes = _wholes(level2)
+    return not wholes or level1 in wholes
+
+
+@cache
+def _wholes(level2: URIRef) -> frozenset[Node]:
+    """Return the levels 1 that a level 2, or what it is mapped to, belongs to."""
+    broader = {
+        whole for part in _mapped({level2}) for whole in vocabulary.graph().objects(part, SKOS.broader)
+    }
+    return frozenset(_mapped(broader))
+
+
+def _mapped(concepts: set[Node]) -> set[Node]:
+    """Return concepts with all that they are mapped to, mappings followed to their end."""
+    found = set(concepts)
+    for concept in concepts:
+        for mapping in (SKOS.exactMatch, SKOS.closeMatch):
+            mapped = vocabulary.graph().transitive_objects(concept, mapping)
+            found.update(node for node in mapped if node is not None)
+    return found
 
 
 @cache

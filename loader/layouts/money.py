@@ -42,7 +42,7 @@ def read_money(printed: Printed, unit: Unit | None) -> Money | None:
     """
     text = "".join(unicodedata.normalize("NFKC", printed.text).split()).lstrip("¥")
     if text in _BLANKS:
-        return Money(printed.quote, None, None, None)
+        return Money(printed.quote, printed.text, None, None, None)
     match = _AMOUNT.match(text)
     if match is None:
         return None
@@ -54,4 +54,4 @@ def read_money(printed: Printed, unit: Unit | None) -> Money | None:
 
 def _amount(printed: Printed, number: Decimal, unit: Unit | None) -> Money:
     yuan = number * unit.factor if unit is not None and unit.factor is not None else None
-    return Money(printed.quote, number, unit, yuan)
+    return Money(printed.quote, printed.text, number, unit, yuan)

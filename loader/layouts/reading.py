@@ -27,6 +27,7 @@ from ..model import (
     Quantity,
     Result,
     Target,
+    Wording,
 )
 from . import levels
 from .columns import grade_of
@@ -119,6 +120,27 @@ class FormReader:
                     place = pair.value.quote.place if pair.value.quote else Place()
                     yield Note(NoteKind.UNREAD_CELL, pair.value.text, pair.value.quote, place)
 
+    def money_unit_conflicts(self) -> Iterator[Note]:
+        """Yield a note for each amount whose cell, label and table state different units of money."""
+        for name, pairs in self.form.header.values.items():
+            if name == JX.budget or name.startswith(_FUND_SOURCE):
+                yield from (note for pair in pairs if (note := self._money_unit_conflict(pair)) is not None)
+
+    def _money_unit_conflict(self, pair: Labelled) -> Note | None:
+        money = self._amount(pair)
+        if money is None or money.unit is None:
+            return None
+        stated = (unit_in_label(pair.label.text), self.form.money_unit)
+        other = next((unit for unit in stated if unit is not None and unit != money.unit), None)
+        if other is None:
+            return None
+        told = Wording(
+            f"按“{money.unit.notation}”读取，另一处写“{other.notation}”",
+            f"read in {money.unit.notation}; another place says {other.notation}",
+        )
+        place = money.quote.place if money.quote else Place()
+        return Note(NoteKind.MONEY_UNIT_CONFLICT, money.text, money.quote, place, told=told)
+
     def _amount(self, pair: Labelled | None) -> Money | None:
         if pair is None or pair.value is None:
             return None
@@ -168,13 +190,14 @@ class FormReader:
             yield Milestone(node.month, _percent(node), quotes)
 
     def _goals(self) -> Iterator[Goal]:
+        """Yield the goals that the form prints; prose above it is one only where the form has no cell for it."""
         for label, horizon in _HORIZONS:
             for pair in self.form.header.values.get(label, ()):
                 if pair.value is not None:
                     for text in split_goals(pair.value.text):
                         yield Goal(text, pair.value.quote, horizon)
             for meant, printed in self.form.heading.goals:
-                if meant == label:
+                if meant == label and label not in self.form.header.values:
                     yield Goal(printed.text, None, horizon)
 
     # --- indicators ---

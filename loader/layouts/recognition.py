@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
 
-from ..model import Disclosure, Note, NoteKind, Remark, Repeated
+from ..model import Disclosure, Note, NoteKind, Place, Repeated, Wording
 from .assembly import read_forms
+from .doubts import doubts_about
 from .front_matter import read_front_matter
 from .ledger import Ledger
 from .reading import FormReader
 from .years import year_of_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ..model import Body, Declaration, Document, TableReading
 
@@ -66,7 +67,8 @@ def recognise(document: Document, sha256: str) -> Disclosure:
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),
             *(note for reader in readers for note in reader.unread_amounts()),
-            *(note for declaration in told for note in _remarks(declaration)),
+            *(note for reader in readers for note in reader.money_unit_conflicts()),
+            *(note for declaration in told for note in doubts_about(declaration)),
         ),
         unit=_most_common_body(told),
         cells=ledger.account(read, [reading.table for reading in skipped]),
@@ -101,31 +103,26 @@ def _declared(declaration: Declaration) -> object:
 def _with_repeated_skipped(
     readings: tuple[TableReading, ...], repeated: tuple[Repeated, ...]
 ) -> tuple[TableReading, ...]:
-    reasons = {
-        table: f"与表{again.first.tables[0]}重复申报同一项目 (the project of table {again.first.tables[0]}, again)"
-        for again in repeated
-        for table in again.declaration.tables
-    }
-    return tuple(
-        replace(reading, layout=None, skipped=reasons.get(reading.table.number, reading.skipped))
-        if reading.table.number in reasons
-        else reading
-        for reading in readings
-    )
+    firsts = {table: again.first.tables[0] for again in repeated for table in again.declaration.tables}
+    return tuple(_as_repeated(reading, firsts.get(reading.table.number)) for reading in readings)
+
+
+def _as_repeated(reading: TableReading, first: int | None) -> TableReading:
+    """Return a reading as skipped where its table only repeats the project of an earlier one."""
+    if first is None:
+        return reading
+    told = Wording(f"与表{first}重复申报同一项目", f"it declares the project of table {first} again")
+    return replace(reading, layout=None, skipped=told, repeats=first)
 
 
 def _skipped(reading: TableReading) -> Note:
-    return Note(NoteKind.SKIPPED_TABLE, f"表{reading.table.number}: {reading.skipped}")
-
-
-def _remarks(declaration: Declaration) -> Iterator[Note]:
-    """Yield a note for each value that was read and must be looked at."""
-    for indicator in declaration.indicators:
-        for target in indicator.targets:
-            remark: Remark | None = getattr(target.reading, "remark", None)
-            if remark is not None and target.quotes:
-                quote = target.quotes[0]
-                yield Note(NoteKind(remark.kind.value), remark.text, quote, quote.place)
+    """Return the note that a table was skipped; it is told by the first text that it prints."""
+    table = reading.table
+    first = next((cell for cell in table.cells if cell.text.strip()), None)
+    place = Place(page=table.page, sheet=table.sheet, line=first.place.line if first else None)
+    text = first.text if first is not None else ""
+    kind = NoteKind.SKIPPED_TABLE if reading.repeats is None else NoteKind.REPEATED_TABLE
+    return Note(kind, text, place=place, table=table.number, told=reading.skipped)
 
 
 def _most_common_year(told: Sequence[Declaration]) -> int | None:

@@ -36,9 +36,11 @@ _OF_INDICATOR: Final = frozenset(
 
 
 def read(grid: Grid, columns: Columns, lines: tuple[Line, ...], ledger: Ledger) -> list[Form]:
-    """Return a form for each project of a wide table, `lines` being those above it."""
-    table = read_indicator_table(grid, columns, ledger)
+    """Return a form for each project of a wide table, `lines` being those above it; none where none is named."""
     starts = list(_starts(grid, columns))
+    if not starts:
+        return []
+    table = read_indicator_table(grid, columns, ledger)
     _account_for_totals(grid, columns, ledger)
     ends = [*starts[1:], grid.table.rows + 1]
     return [

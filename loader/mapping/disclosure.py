@@ -18,6 +18,8 @@ from .register import Register
 from .sources import Sources, state_place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib import URIRef
 
     from ..model import Declaration, Disclosure, Note, TableReading
@@ -38,9 +40,12 @@ class Quads:
     """What it says of shared things: other documents may say the same."""
 
 
-def to_nquads(disclosure: Disclosure) -> Quads:
-    """Return everything a disclosure states; the same disclosure gives the same text."""
-    return _Mapping(disclosure).nquads()
+def to_nquads(disclosure: Disclosure, load_report: Mapping[str, object]) -> Quads:
+    """Return everything a disclosure states, with the account of its reading (plain JSON values).
+
+    The same disclosure gives the same text.
+    """
+    return _Mapping(disclosure, load_report).nquads()
 
 
 @dataclass(slots=True)
@@ -48,6 +53,7 @@ class _Mapping:
     """One disclosure on its way into two graphs."""
 
     disclosure: Disclosure
+    load_report: Mapping[str, object]
     document: URIRef = field(init=False)
     own: terms.Statements = field(init=False)
     register: Register = field(init=False)
@@ -80,6 +86,7 @@ class _Mapping:
         own.add(document, RDF.type, terms.iri(JX.Disclosure), terms.iri(_DCAT + "Dataset"))
         own.add(document, _DCTERMS + "identifier", terms.string(told.sha256))
         own.add(document, _DCAT + "mediaType", terms.string(told.media_type))
+        own.add(document, JX.loadReport, terms.json_literal(self.load_report))
         if told.renewed_by is not None:
             own.add(document, JX.renewedBy, terms.string(told.renewed_by))
         if told.title is not None:
@@ -192,7 +199,12 @@ class _Mapping:
         own.add(subject, RDF.type, terms.iri(JX.Note))
         own.add(subject, JX.noteKind, terms.iri(JXC[f"note-kind/{note.kind.value}"]))
         own.add(subject, JX.text, terms.string(note.text))
+        if note.told is not None:
+            message = (terms.localised(note.told.zh, "zh"), terms.localised(note.told.en, "en"))
+            own.add(subject, _DCTERMS + "description", *message)
         if note.quote is not None:
             own.add(subject, _PROV + "wasQuotedFrom", self.sources.cell(note.quote))
+        elif note.table is not None:
+            own.add(subject, _PROV + "wasQuotedFrom", terms.iri(identifiers.table(self.document, note.table)))
         else:
             state_place(own, subject, note.place)

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from ontology import identifiers
 from ontology.namespaces import JX, JXC
 
-from ..model import Comparator, Quantity
+from ..model import Quantity
 from . import terms
+from .attainment import attainment
 from .declaration import PartsWriter
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from rdflib import URIRef
 
-    from ..model import Evaluation, Execution, Indicator, Quote, Reading, Result
+    from ..model import Evaluation, Execution, Indicator, Quote, Result
     from .identities import Identity
     from .register import Register
     from .sources import Sources
@@ -76,42 +75,13 @@ def _state_result(
         graph.add(part, JX.deviationReason, terms.string(result.deviation.text))
     attained = attainment(result.actual_reading, indicator)
     if attained is not None:
-        graph.add(part, JX.attainment, terms.iri(JXC[f"attainment/{attained}"]))
+        graph.add(part, JX.attainment, terms.iri(JXC[f"attainment/{attained.value}"]))
 
 
 def _quotes(result: Result) -> tuple[Quote | None, ...]:
     numbers = (number[1] for number in (result.score, result.weight) if number is not None)
     texts = (text.quote for text in (result.actual, result.deviation) if text is not None and text.text)
     return (*texts, *numbers)
-
-
-def attainment(actual: Reading | None, indicator: Indicator) -> str | None:
-    """Return the slug in `jxc:attainment/` that actual and target give, None where they cannot be compared.
-
-    Numbers are compared in one unit only. Beyond the target in the direction of its comparator is exceeded.
-    """
-    target = next((target.reading for target in indicator.targets), None)
-    if not isinstance(actual, Quantity) or not isinstance(target, Quantity) or target.upper is not None:
-        return None
-    if actual.unit is not None and target.unit is not None and actual.unit != target.unit:
-        return None
-    return _compared(actual.number, target.number, target.comparator or Comparator.EQ)
-
-
-def _compared(actual: Decimal, target: Decimal, comparator: Comparator) -> str:
-    if comparator in {Comparator.GE, Comparator.GT}:
-        return _reached(actual - target, strictly=comparator is Comparator.GT)
-    if comparator in {Comparator.LE, Comparator.LT}:
-        return _reached(target - actual, strictly=comparator is Comparator.LT)
-    if actual == target:
-        return "met"
-    return "exceeded" if actual > target else "missed"
-
-
-def _reached(beyond: Decimal, *, strictly: bool) -> str:
-    if beyond < 0 or (strictly and beyond == 0):
-        return "missed"
-    return "exceeded" if beyond > 0 and not strictly else "met"
 
 
 def _state_execution(graph: terms.Statements, writer: PartsWriter, execution: Execution) -> None:

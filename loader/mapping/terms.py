@@ -36,6 +36,11 @@ def zh(value: str) -> str:
     return f"{string(value)}@zh"
 
 
+def localised(value: str, language: str) -> str:
+    """Return a sentence of our own in a language."""
+    return f"{string(value)}@{language}"
+
+
 def decimal(value: Decimal) -> str:
     """Return an xsd:decimal in its one canonical form: no exponent, no needless digits."""
     plain = format(value, "f")

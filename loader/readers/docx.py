@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from ..model import Document
+    from ..model import Document, Wording
 
 _PART: Final = "word/document.xml"
 _LONGEST_COUNT: Final = 20
@@ -131,7 +131,7 @@ def _vanishes(run: Element) -> bool:
 # --- what is seen and not read --------------------------------------------------------------------------
 
 
-def _unread(body: Element) -> Iterator[str]:
+def _unread(body: Element) -> Iterator[Wording]:
     """Yield what there is to say of large pictures, embedded objects and whole files in place of text."""
     for width, height in (*_drawn(body), *_drawn_by_old_programs(body)):
         if unread.is_large(width, height):

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from ..model import Note, NoteKind, Place
+from ..model import Note, NoteKind, Place, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,13 +41,18 @@ class Decoded:
         """Yield what a reader must know of: lost characters, and that the declared encoding is another."""
         family = _family(declared) if declared else self.encoding
         if family != self.encoding and not self.text.isascii():
-            told = f"声明的编码是{declared}，内容是{self.encoding}，按后者读取"
-            yield Note(NoteKind.ENCODING, f"{told} (declared as {declared}, read as {self.encoding})")
+            told = Wording(
+                f"声明的编码是{declared}，内容是{self.encoding}，按后者读取",
+                f"declared as {declared}, read as {self.encoding}, which its bytes are",
+            )
+            yield Note(NoteKind.ENCODING, "", told=told)
         if self.lost:
             line = self.text.count("\n", 0, self.text.index(_LOST)) + 1
-            told = f"{self.lost}处字节不能按{self.encoding}解码，读作“{_LOST}”"
-            text = f"{told} ({self.lost} places have bytes that {self.encoding} has no characters for)"
-            yield Note(NoteKind.UNREAD_CONTENT, text, place=Place(line=line))
+            told = Wording(
+                f"{self.lost}处字节不能按{self.encoding}解码，读作“{_LOST}”",
+                f"{self.lost} places have bytes that {self.encoding} has no characters for, read as “{_LOST}”",
+            )
+            yield Note(NoteKind.UNREAD_CONTENT, "", place=Place(line=line), told=told)
 
 
 def decode(data: bytes) -> Decoded | None:

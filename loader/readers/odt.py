@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from ..model import Document
+    from ..model import Document, Wording
 
 _EMPTY: Final = "the text document has no text: check that it is the file you mean"
 _INSIDE: Final = frozenset(
@@ -50,7 +50,7 @@ def _text(xml: bytes) -> Element:
     raise DamagedDocument("the text document has no body: open it and save it again")
 
 
-def _pictures(text: Element) -> Iterator[str]:
+def _pictures(text: Element) -> Iterator[Wording]:
     """Yield what there is to say of each picture that is large enough to show a table."""
     for element in text.iter():
         frame = element.getparent()

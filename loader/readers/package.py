@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -14,6 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK = 1 << 16
+# What zipfile and the decompressors behind it raise on containers that are not sound.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    ValueError,
+)
 
 
 class Package:
@@ -26,7 +41,7 @@ class Package:
         """Open the container; raise `DamagedDocument` or `UnsafeDocument` when it is not sound."""
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError) as error:
+        except _BROKEN as error:
             raise DamagedDocument(
                 "the zip container is cut off or damaged: download or save the file again"
             ) from error
@@ -57,7 +72,7 @@ class Package:
         try:
             with self._zip.open(info) as stream:
                 yield from self._bounded(stream, name, packed=max(info.compress_size, 1), most=most)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _BROKEN as error:
             raise DamagedDocument(
                 f"the part {name} cannot be unpacked ({error}): save the file again"
             ) from error

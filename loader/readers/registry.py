@@ -66,5 +66,5 @@ def _read_old(data: bytes, kind: Kind, programs: Programs) -> Document:
 
     made = renewed(data, kind, programs)
     document = reader_of(kind).read(made.data)
-    losses = (Note(NoteKind.UNREAD_CONTENT, loss) for loss in made.losses)
+    losses = (Note(NoteKind.UNREAD_CONTENT, "", told=loss) for loss in made.losses)
     return replace(document, media_type=kind.value, renewed_by=made.program, notes=(*losses, *document.notes))

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ConverterMissing, DamagedDocument, EncryptedDocument
+from ..model import Wording
 from . import libreoffice
 from .compound import Compound
 from .kinds import Kind
@@ -31,9 +32,13 @@ _NAMES: Final = {
 }
 _FLAGS, _ENCRYPTED_BIT = 11, 0x01
 _LOSSES: Final = {
-    "MALFORMED_TABLE_FLATTENED": "有表格不完整，读作文字 (a table is incomplete and was read as text)",
-    "TABLE_DEPTH_LIMITED": "有表格嵌套过深，读作文字 (tables are nested too deep and were read as text)",
-    "OLE_OBJECT_OMITTED": "有嵌入的对象未能转换 (an embedded object could not be converted)",
+    "MALFORMED_TABLE_FLATTENED": Wording(
+        "有表格不完整，读作文字", "a table is incomplete and was read as text"
+    ),
+    "TABLE_DEPTH_LIMITED": Wording(
+        "有表格嵌套过深，读作文字", "tables are nested too deep and were read as text"
+    ),
+    "OLE_OBJECT_OMITTED": Wording("有嵌入的对象未能转换", "an embedded object could not be converted"),
 }
 """What msdoc2docx reports of a document that a reader of it must know."""
 _BROKEN: Final = (
@@ -54,7 +59,7 @@ class Renewed:
 
     data: bytes
     program: str
-    losses: tuple[str, ...] = ()
+    losses: tuple[Wording, ...] = ()
 
 
 def renewed(data: bytes, kind: Kind, programs: Programs) -> Renewed:

@@ -12,7 +12,7 @@ from . import limits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..model import Cell
+    from ..model import Cell, Wording
 
 
 @dataclass(slots=True)
@@ -28,9 +28,9 @@ class Story:
         """Add the lines of a text that stands outside tables; blank ones say nothing."""
         self.lines.extend(Line(line.strip(), place) for line in text.split("\n") if line.strip())
 
-    def unread(self, text: str, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
-        """Note what the document holds and the reader cannot read, in zh (and en)."""
-        self.notes.append(Note(NoteKind.UNREAD_CONTENT, text, place=place))
+    def unread(self, told: Wording, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
+        """Note what the document holds and the reader cannot read."""
+        self.notes.append(Note(NoteKind.UNREAD_CONTENT, "", place=place, told=told))
 
     def make_room(self, cells: int) -> None:
         """Count cells that are about to be made; raise `UnsafeDocument` where they are more than the limit."""
@@ -46,7 +46,8 @@ class Story:
         Raises `EmptyDocument` where nothing was, with the message `if_empty` and what could not be read.
         """
         if not (self.tables or self.lines):
-            raise EmptyDocument("; ".join([if_empty, *(note.text for note in self.notes[:1])]))
+            unread = (f"{note.told.en} ({note.told.zh})" for note in self.notes[:1] if note.told)
+            raise EmptyDocument("; ".join([if_empty, *unread]))
         return Document(media_type, tuple(self.tables), tuple(self.lines), notes=tuple(self.notes))
 
     def close_table(

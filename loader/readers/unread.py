@@ -1,8 +1,10 @@
-"""What readers say of contents that they see and cannot read: one sentence for each kind, in zh (and en)."""
+"""What readers say of contents that they see and cannot read: one sentence for each kind."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from ..model import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,33 +14,39 @@ LARGE_CM: Final = (8.0, 4.0)
 _NAMED: Final = 10
 
 
-def hidden_sheets(names: Sequence[str]) -> str:
+def hidden_sheets(names: Sequence[str]) -> Wording:
     """Return the sentence about sheets that nobody sees."""
-    return f"隐藏的工作表未读取：{_listed(names)} ({_counted(names, 'hidden sheet')} not read)"
-
-
-def pictured_sheet() -> str:
-    """Return the sentence about a sheet without text on which something is drawn."""
-    return "工作表只有图片或图形，未读取 (the sheet shows pictures only, which are not read)"
-
-
-def formulas_without_values(addresses: Sequence[str]) -> str:
-    """Return the sentence about formulas whose results nobody saved."""
-    return (
-        f"{len(addresses)}个公式没有保存结果，读作空白：{_listed(addresses)} "
-        f"({_counted(addresses, 'formula', 'formulas')} without a saved value: open the file in Excel or WPS "
-        "and save it)"
+    return Wording(
+        f"隐藏的工作表未读取：{_listed(names)}",
+        f"{_counted(names, 'hidden sheet')} not read: {_listed(names)}",
     )
 
 
-def embedded_objects(names: Sequence[str]) -> str:
+def pictured_sheet() -> Wording:
+    """Return the sentence about a sheet without text on which something is drawn."""
+    return Wording("工作表只有图片或图形，未读取", "the sheet shows pictures only, which are not read")
+
+
+def formulas_without_values(addresses: Sequence[str]) -> Wording:
+    """Return the sentence about formulas whose results nobody saved."""
+    return Wording(
+        f"{len(addresses)}个公式没有保存结果，读作空白：{_listed(addresses)}",
+        f"{_counted(addresses, 'formula')} without a saved value, read as blank: {_listed(addresses)}",
+    )
+
+
+def embedded_objects(names: Sequence[str]) -> Wording:
     """Return the sentence about files that are embedded in a document, by what it calls them."""
-    return f"嵌入的对象未读取：{_listed(names)} ({_counted(names, 'embedded object')} not read)"
+    return Wording(
+        f"嵌入的对象未读取：{_listed(names)}",
+        f"{_counted(names, 'embedded object')} not read: {_listed(names)}",
+    )
 
 
-def picture(width: float, height: float, unit: str) -> str:
+def picture(width: float, height: float, unit: str) -> Wording:
     """Return the sentence about a picture that is large enough to show a table."""
-    return f"图片（{width:.0f} × {height:.0f} {unit}）中的内容未读取 (a picture, whose contents are not read)"
+    size = f"{width:.0f} × {height:.0f} {unit}"
+    return Wording(f"图片（{size}）中的内容未读取", f"what a picture ({size}) shows is not read")
 
 
 def is_large(width: float, height: float) -> bool:
@@ -50,5 +58,5 @@ def _listed(names: Sequence[str]) -> str:
     return "、".join(names[:_NAMED]) + ("……" if len(names) > _NAMED else "")
 
 
-def _counted(names: Sequence[str], one: str, many: str | None = None) -> str:
-    return f"1 {one}" if len(names) == 1 else f"{len(names)} {many or f'{one}s'}"
+def _counted(names: Sequence[str], one: str) -> str:
+    return f"1 {one}" if len(names) == 1 else f"{len(names)} {one}s"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from ..model import Document
+    from ..model import Document, Wording
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -197,7 +197,7 @@ class _Reading:
         self._objects: dict[str, str] = {}
         self._drawn = False
 
-    def unread(self) -> Iterator[str]:
+    def unread(self) -> Iterator[Wording]:
         """Yield what there is to say of what was seen and not read."""
         if self._drawn and not self._sheet.rows:
             yield unread.pictured_sheet()

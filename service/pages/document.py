@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
+from loader.load_report_json import VERSION, from_json
 from ontology.namespaces import JXI
 
 from ..problems import NotFound
 from .asking import ask, iri
+from .things import page_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from ..negotiation import Language
+    import pyoxigraph as ox
+
+    from loader.load_report import LoadReport
+
+    from ..answers import Row
     from ..store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration of the document: key of the project, its name and its budget in yuan."""
-
-    key: str
-    year: str
-    version: str
-    name: str
-    budget: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something the loader noticed: what kind of thing, its text, and where it stands as far as that is known."""
+    """Something that the document declares: its kind, its page behind the language, its name and budget in yuan."""
 
     kind: str
-    text: str
-    line: str
+    """`declaration`, `evaluation` or `overall`: the first word of its identifier."""
     page: str
-    sheet: str
-    address: str
+    year: str
+    name: str
+    budget: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +49,11 @@ class Document:
     loaded: str
     source: str
     declarations: tuple[Declared, ...]
-    notes: tuple[Note, ...]
+    report: LoadReport | None
+    """None where another version of the program loaded it."""
 
 
-def document(store: Store, key: str, language: Language) -> Document:
+def document(store: Store, key: str) -> Document:
     """Return a document by its key, the first 16 digits of its SHA-256; `NotFound` when it is not loaded."""
     thing = iri(f"{JXI}disclosure/{key}")
     told = ask(store, "document", document=thing).rows
@@ -75,17 +70,36 @@ def document(store: Store, key: str, language: Language) -> Document:
         loaded=row.text("loaded"),
         source=row.text("source"),
         declarations=_declarations(store, thing),
-        notes=tuple(
-            Note(*(note.text(name) for name in ("kind", "text", "line", "page", "sheet", "address")))
-            for note in ask(store, "notes-of-document", document=thing, language=ox.Literal(language))
-        ),
+        report=_report(row.text("loadReport")),
     )
 
 
+def load_report(store: Store, key: str) -> LoadReport:
+    """Return the load report of a document; `NotFound` when it is not loaded, or was by another version."""
+    report = document(store, key).report
+    if report is None:
+        raise NotFound(f"document {key} was loaded by another version: load it again to see its report")
+    return report
+
+
+def _report(stored: str) -> LoadReport | None:
+    told = json.loads(stored) if stored else {}
+    return from_json(told) if told.get("version") == VERSION else None
+
+
 def _declarations(store: Store, document_iri: ox.NamedNode) -> tuple[Declared, ...]:
-    declared = []
-    for row in ask(store, "declarations-of-document", document=document_iri):
-        local = row.text("declaration").removeprefix(f"{JXI}declaration/")
-        key, year, version = local.split("/")
-        declared.append(Declared(key, year, version, row.text("name"), row.number("budget")))
-    return tuple(declared)
+    return tuple(
+        _declared(store, row) for row in ask(store, "declarations-of-document", document=document_iri)
+    )
+
+
+def _declared(store: Store, row: Row) -> Declared:
+    thing = row.text("declaration")
+    local = thing.removeprefix(str(JXI))
+    return Declared(
+        kind=local.partition("/")[0],
+        page=page_of(store, thing) or f"id/{local}",
+        year=row.text("year"),
+        name=row.text("name"),
+        budget=row.number("budget"),
+    )

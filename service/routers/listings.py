@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from loader import load_report_json, load_report_text
 
 from ..answers import csv_of
 from ..context import InContext
 from ..negotiation import Language
-from ..pages import departments, project, projects, quality
+from ..pages import departments, document, project, projects, quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,6 +86,23 @@ def list_findings(
         for one in found.findings
     ]
     return _listing(rows, _names(quality.Finding), suffix, bom=bom)
+
+
+@router.get(
+    "/{language}/documents/{key}.{suffix}",
+    summary="The load report of a document",
+    responses={
+        200: {"content": {"application/json": {"schema": load_report_json.schema()}, "text/plain": {}}}
+    },
+)
+def tell_load_report(
+    context: InContext, language: Language, key: str, suffix: Literal["json", "txt"]
+) -> Response:
+    """Tell what was read of a document and what was not: JSON in both languages, text in the one asked for."""
+    report = document.load_report(context.store, key)
+    if suffix == "json":
+        return JSONResponse(load_report_json.as_json(report))
+    return PlainTextResponse(f"{load_report_text.as_text(report, language)}\n")
 
 
 def _names(record: type) -> list[str]:

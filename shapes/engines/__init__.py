@@ -1,4 +1,7 @@
 """SHACL engines: each takes a graph and hands back the same bare results.
 
-`referee` is pySHACL, which is always there and decides what is right; `result` is what an engine gives.
+- `result`: what an engine gives; `material`: what it is given;
+- `referee`: pySHACL, always there, which decides what is right (`dialect` and `judged_graph` are how it is asked);
+- `bulk`: the Rust engine of `jixiao[fast]`;
+- `choice`: which of them judges.
 """

@@ -10,6 +10,7 @@ import re
 import threading
 import warnings
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
@@ -19,14 +20,14 @@ from rdflib.namespace import RDF, SH
 
 from ..rule_book import shapes_graph
 from .dialect import for_pyshacl
+from .judged_graph import JudgedGraph
+from .material import read_of_data, read_of_words
 from .result import Result, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node
-
-    from .judged_graph import JudgedGraph
 
 _MALFORMED: Final = (
     ReportableRuntimeError,
@@ -44,9 +45,20 @@ _MALFORMED: Final = (
 """What comes out of pySHACL when a shape is not as it must be; only the first ones say what is wrong."""
 
 
-def judge(data: JudgedGraph) -> set[Result]:
-    """Return what the rules of the book find in `data`, which stays as it is. Raises ValidationError."""
-    return results(data, _rules(threading.get_ident()))
+def judge(data: Graph, words: Graph, *, only: Iterable[URIRef] = ()) -> set[Result]:
+    """Return what the rules of the book, or `only` some of them, find in `data`, which looks things up in `words`.
+
+    Raises ValidationError.
+    """
+    return results(judged_graph(data, words), _rules(threading.get_ident()), only=only)
+
+
+def judged_graph(data: Graph, words: Graph) -> JudgedGraph:
+    """Return a graph of its own to judge: what the rules read of the data and of the words."""
+    judged = JudgedGraph()
+    for triple in chain(read_of_words(words), read_of_data(data)):
+        judged.add(triple)
+    return judged
 
 
 @lru_cache(maxsize=8)
@@ -55,13 +67,13 @@ def _rules(thread: int) -> Graph:  # noqa: ARG001
     return for_pyshacl(shapes_graph())
 
 
-def results(data: Graph, shapes: Graph) -> set[Result]:
+def results(data: Graph, shapes: Graph, *, only: Iterable[URIRef] = ()) -> set[Result]:
     """Return what pySHACL finds in `data`, which it leaves as it is. Raises ValidationError."""
-    found = report(data, shapes)
+    found = report(data, shapes, only=only)
     return {_result(found, node) for node in found.subjects(RDF.type, SH.ValidationResult)}
 
 
-def report(data: Graph, shapes: Graph) -> Graph:
+def report(data: Graph, shapes: Graph, *, only: Iterable[URIRef] = ()) -> Graph:
     """Return pySHACL's `sh:ValidationReport` on `data`, which it leaves as it is.
 
     Raises ValidationError, also where a shape comes back to itself on the same way through the data: pySHACL warns
@@ -69,7 +81,7 @@ def report(data: Graph, shapes: Graph) -> Graph:
     """
     warnings.simplefilter("error", ShapeRecursionWarning)
     try:
-        _, found, text = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+        _, found, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", use_shapes=[*only])
     except _MALFORMED as error:
         told = str(error) or type(error).__name__
         raise ValidationError(f"pySHACL could not use the shapes: {told}") from error

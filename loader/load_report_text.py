@@ -1,0 +1,105 @@
+"""The load report for a person in a terminal, in Chinese or English: what was read first, then what to look at.
+
+Many notes of one kind are told by their number and the first of them; the JSON has them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .model import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .load_report import LoadReport, Noted, NotesOfKind
+
+SHOWN: Final = 10
+"""Notes of one kind that are told one by one."""
+_LONGEST: Final = 60
+"""Characters of a printed text that are repeated."""
+
+_HEAD: Final = Wording("单位 {} · 年度 {}", "Unit {} · fiscal year {}")
+_UNKNOWN: Final = Wording("未识别", "not recognised")
+_RENEWED: Final = Wording("由 {} 转换后读取", "Read after {} had made a file of today out of it")
+_READ: Final = Wording(
+    "项目 {} · 自评 {} · 指标 {} · 预算合计 {:,.2f} 元",
+    "Projects {} · self-evaluations {} · indicators {} · budgets {:,.2f} yuan",
+)
+_DEPARTMENT: Final = Wording(
+    "部门整体绩效目标 {} · 文字段落 {}", "Targets of the department {} · sections of prose {}"
+)
+_TABLES: Final = Wording("表格 {}：读取 {}，跳过 {}", "Tables {}: read {}, skipped {}")
+_CELLS: Final = Wording(
+    "单元格 {}：标签 {}，数据 {}，空白 {}，其他栏目 {}，未读懂 {}，在跳过的表中 {}",
+    "Cells {}: labels {}, data {}, blank {}, other fields {}, not understood {}, in skipped tables {}",
+)
+_BRACKETED: Final = Wording("（{}）", " ({})")
+_COLON: Final = Wording("：", ": ")
+_NOTHING: Final = Wording("没有需要核对的地方。", "There is nothing to look at.")
+_NOTES: Final = Wording("需要核对的地方 {}", "To look at: {}")
+_MORE: Final = Wording(
+    "……另有 {} 处，JSON 报告里全部列出", "… and {} more; the report as JSON lists them all"
+)
+
+
+def as_text(report: LoadReport, language: str = "zh") -> str:
+    """Return the report as lines without a line end behind the last."""
+    return "\n".join([*_facts(report, language), *_notes(report, language)])
+
+
+def _facts(report: LoadReport, language: str) -> Iterator[str]:
+    unknown, cells = _UNKNOWN[language], report.cells
+    yield _HEAD[language].format(report.unit or unknown, report.year or unknown)
+    if report.renewed_by is not None:
+        yield _RENEWED[language].format(report.renewed_by)
+    yield _READ[language].format(
+        report.count("declaration"), report.count("self-evaluation"), report.indicators, report.budget
+    )
+    if report.sections or report.count("department"):
+        yield _DEPARTMENT[language].format(report.count("department"), report.sections)
+    yield _tables(report, language)
+    yield _CELLS[language].format(
+        cells.total, cells.labels, cells.stated, cells.blank, cells.other, cells.unread, cells.skipped
+    )
+
+
+def _tables(report: LoadReport, language: str) -> str:
+    """Return the number of tables, with the layouts by which they were read."""
+    read = len(report.tables) - len(report.skipped)
+    line = _TABLES[language].format(len(report.tables), read, len(report.skipped))
+    names = ("，" if language == "zh" else ", ").join(
+        f"{layout[language]} {count}" for layout, count in report.layouts
+    )
+    return line + (_BRACKETED[language].format(names) if names else "")
+
+
+def _notes(report: LoadReport, language: str) -> Iterator[str]:
+    if not report.notes:
+        yield _NOTHING[language]
+        return
+    yield _NOTES[language].format(len(report.notes))
+    for group in report.notes_by_kind:
+        yield from _group(group, language)
+
+
+def _group(group: NotesOfKind, language: str) -> Iterator[str]:
+    yield f"  {group.label[language]} {len(group.notes)} — {group.definition[language]}"
+    yield f"    {group.remedy[language]}"
+    for note in group.notes[:SHOWN]:
+        yield f"    - {_note(note, group, language)}"
+    if len(group.notes) > SHOWN:
+        yield f"    {_MORE[language].format(len(group.notes) - SHOWN)}"
+
+
+def _note(note: Noted, group: NotesOfKind, language: str) -> str:
+    """Return place, printed text, and what there is to say about this note alone."""
+    told = note.told[language] if note.told != group.definition else ""
+    parts = (note.position.told(language), f"“{_short(note.text)}”" if note.text.strip() else "")
+    printed = " ".join(part for part in parts if part)
+    return _COLON[language].join(part for part in (printed, told) if part)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"

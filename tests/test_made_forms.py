@@ -1,0 +1,144 @@
+"""Forms that hypothesis draws, laid out as oddly as published ones: what they say is kept right, or reported."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from made_forms import Fact, Form, Layout, facts, forms, layouts, printed
+from written_tables import as_page, as_word, as_workbook, stacked
+
+import loader
+from loader.model import NoteKind, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from loader.model import Declaration, Disclosure, Printed, Quote, Table
+
+_REPORTED: Final = (NoteKind.UNREAD_CELL, NoteKind.SKIPPED_TABLE)
+
+
+def bare(text: str) -> str:
+    """Return a text without blanks and full width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+# --- what was read ---------------------------------------------------------------------------------------------
+
+
+def read_facts(disclosure: Disclosure) -> Iterator[Fact]:
+    """Yield what was read, in the words of what was drawn."""
+    for declaration in disclosure.declarations:
+        name = _said(declaration.name)
+        yield Fact(name, "code", "", _said(declaration.code))
+        if declaration.unit is not None:
+            yield Fact(name, "unit", "", bare(f"{declaration.unit.code or ''}{declaration.unit.name}"))
+        yield from _money(name, declaration)
+        yield from (Fact(name, "goal", "", bare(goal.text)) for goal in declaration.goals)
+        yield from (Fact(name, "plan", str(each.month), f"{each.percent}") for each in declaration.milestones)
+        yield from _indicators(name, declaration)
+
+
+def _money(name: str, declaration: Declaration) -> Iterator[Fact]:
+    amounts = {"budget": declaration.budget}
+    amounts |= {fund.source.rpartition("/")[2]: fund.amount for fund in declaration.funds}
+    for about, amount in amounts.items():
+        if amount is not None and amount.declared is not None:
+            assert amount.yuan == amount.declared * 10_000
+            yield Fact(name, "money", about, f"{amount.declared:.2f}")
+
+
+def _indicators(name: str, declaration: Declaration) -> Iterator[Fact]:
+    for indicator in declaration.indicators:
+        about = _said(indicator.name)
+        for kind in ("level1", "level2", "description", "basis"):
+            said = _said(getattr(indicator, kind))
+            yield from [Fact(name, kind, about, said)] if said else []
+        if indicator.weight is not None:
+            yield Fact(name, "weight", about, f"{indicator.weight[0]}")
+        for target in indicator.targets:
+            yield Fact(name, "value", about, bare(target.reading.raw))
+            if isinstance(target.reading, Quantity):
+                yield Fact(name, "number", about, f"{target.reading.number:f}")
+
+
+def _said(printed: Printed | None) -> str:
+    return "" if printed is None else bare(printed.text)
+
+
+# --- what must hold --------------------------------------------------------------------------------------------
+
+
+def assert_kept_or_reported(data: bytes, form: Form, layout: Layout) -> None:
+    """Convert a document of one form, and hold what was read and reported against what was drawn."""
+    conversion = loader.convert(data)
+    assert loader.convert(data).nquads == conversion.nquads
+    disclosure = conversion.disclosure
+    drawn = {fact._replace(said=bare(fact.said)) for fact in facts(form, layout.columns)}
+    read = set(read_facts(disclosure))
+    assert sorted(read - drawn) == [], "nothing is there that was not drawn"
+    reported = [bare(note.text) for note in disclosure.notes if note.kind in _REPORTED]
+    skipped = [bare(cell.text) for table in _skipped(disclosure) for cell in table.cells]
+    lost = [fact for fact in sorted(drawn - read) if not _is_told(fact, (*reported, *skipped))]
+    assert lost == [], "every value is kept, or reported as not read"
+    assert_quoted(disclosure)
+    assert disclosure.cells.total == sum(len(reading.table.cells) for reading in disclosure.tables)
+
+
+def _is_told(fact: Fact, reported: tuple[str, ...]) -> bool:
+    """Return whether a fact that was not read is reported; a value in three cells may be so in parts."""
+    return any(fact.said in text or (text and text in fact.said) for text in reported)
+
+
+def _skipped(disclosure: Disclosure) -> list[Table]:
+    return [reading.table for reading in disclosure.tables if reading.layout is None]
+
+
+def assert_quoted(disclosure: Disclosure) -> None:
+    """Hold that every number stands in the cells it is quoted from."""
+    cells = {
+        (reading.table.number, cell.row, cell.column): cell.text
+        for reading in disclosure.tables
+        for cell in reading.table.cells
+    }
+
+    def told(*quotes: Quote | None) -> str:
+        return bare("".join(cells[each.table, each.row, each.column] for each in quotes if each)).replace(
+            ",", ""
+        )
+
+    for declaration in disclosure.declarations:
+        for money in (declaration.budget, *(fund.amount for fund in declaration.funds)):
+            assert money is None or money.declared is None or f"{money.declared:.2f}" in told(money.quote)
+        for node in declaration.milestones:
+            assert f"{node.percent}%" in told(*node.quotes)
+        for target in (target for indicator in declaration.indicators for target in indicator.targets):
+            if isinstance(target.reading, Quantity):
+                assert f"{target.reading.number:f}" in told(*target.quotes)
+
+
+# --- in each format --------------------------------------------------------------------------------------------
+
+WRITTEN: Final[Mapping[str, Callable[[list[Table]], bytes]]] = {
+    "docx": as_word,
+    "docx, one table": lambda tables: as_word([stacked(tables)]),
+    "xlsx": lambda tables: as_workbook([tables]),
+    "xlsx, unruled": lambda tables: as_workbook([tables], ruled=False),
+    "html": as_page,
+}
+
+_DRAWN = settings(
+    deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+_DRAWN_DEEP = settings(_DRAWN, max_examples=3_000, derandomize=False)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@_DRAWN
+@given(form=forms(), layout=layouts())
+def test_whatever_a_form_says_is_kept_or_reported(name: str, form: Form, layout: Layout) -> None:
+    """Permuted columns, merged or blank levels, noise in cells, split tables, remarks, blank heads."""
+    assert_kept_or_reported(WRITTEN[name](printed(form, layout)), form, layout)
