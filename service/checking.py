@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import loader
+from loader.task import Beside, Refused
 
 from . import rdf_files
 from .loading import judging
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import shapes
+    from loader import Conversion
+    from loader.location import Location
 
     from .store import Store
 
@@ -25,21 +29,44 @@ def names_store(what: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A report, and how much of the document it could not speak of: cells not understood, tables skipped."""
+    """A report, None where nothing could be judged, and what it could not speak of."""
 
-    report: shapes.Report
-    unread: int = 0
+    report: shapes.Report | None
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """How many cells, tables and other parts of a document were not read, where there are some."""
+    refused: tuple[Refused, ...] = ()
 
 
-def judge_file(data: bytes, suffix: str, programs: loader.Programs) -> Judgement:
-    """Judge a document, opened with what programs are there, or RDF where the suffix says so.
+def names_rdf(what: str) -> bool:
+    """Return whether an argument names an RDF file by its suffix."""
+    return what.lower().endswith(tuple(rdf_files.READ))
 
-    Raises `loader.LoaderError` or `rdf_files.NotRdfError`.
-    """
-    if suffix in rdf_files.READ:
-        return Judgement(judging.judge_quads(rdf_files.read(data, suffix)))
-    conversion = loader.convert(data, programs)
-    return Judgement(judging.judge_quads(conversion.nquads), conversion.report.unread)
+
+def judge_rdf(data: bytes, suffix: str) -> Judgement:
+    """Judge an RDF file by its bytes and suffix. Raises `rdf_files.NotRdfError`."""
+    return Judgement(judging.judge_quads(rdf_files.read(data, suffix)))
+
+
+def judge_documents(outcomes: Iterable[tuple[Location, Conversion | Refused | Beside]]) -> Judgement:
+    """Judge documents as they are converted, each by itself; an archive gives several."""
+    reports: list[shapes.Report] = []
+    unread: dict[str, int] = {}
+    refused: list[Refused] = []
+    for location, outcome in outcomes:
+        if isinstance(outcome, Refused):
+            refused.append(outcome)
+        elif not isinstance(outcome, Beside):
+            reports.append(judging.judge_quads(outcome.nquads))
+            unread |= {str(location): outcome.report.unread} if outcome.report.unread else {}
+    return Judgement(_merged(reports), unread, tuple(refused))
+
+
+def _merged(reports: list[shapes.Report]) -> shapes.Report | None:
+    import shapes
+
+    if len(reports) < 2:
+        return next(iter(reports), None)
+    return shapes.merged(reports)
 
 
 def judge_store(store: Store) -> Judgement:

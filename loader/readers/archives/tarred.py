@@ -116,7 +116,8 @@ def _decoded(name: str) -> str:
 
 def _kept_name(data: bytes) -> str:
     """Return the name in the header of gzip (RFC 1952, 2.3); `content` where there is none."""
-    if data[3] & _HAS_EXTRA or not data[3] & _NAMED:
+    flags = int.from_bytes(data[3:4])
+    if flags & _HAS_EXTRA or not flags & _NAMED:
         return "content"
     raw = data[_NAME_AT : data.find(b"\0", _NAME_AT)]
     return _decoded(raw.decode("utf-8", "surrogateescape")) or "content"
