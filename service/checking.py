@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import shapes
 from loader.task import Beside, Refused
 
 from . import rdf_files
@@ -13,7 +15,6 @@ from .loading import judging
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import shapes
     from loader import Conversion
     from loader.location import Location
 
@@ -25,6 +26,57 @@ REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
 def names_store(what: str) -> bool:
     """Return whether an argument names a store and not a file."""
     return what.startswith(("memory:", "file:", "http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rules are asked: a choice of the rule book's and of somebody's own shapes."""
+
+    choice: shapes.Choice
+    own: shapes.OwnShapes | None = None
+
+
+def asked(rules: str | None, severity: str, ignored: str | None, own_file: str | None) -> Asked:
+    """Return what the options of the command ask for: ids, or the names of files with an id on each line.
+
+    Raises `shapes.UnknownRuleError` or `shapes.OwnShapesError`.
+    """
+    own = None if own_file is None else _own_shapes(own_file)
+    choice = shapes.choice_of(
+        (*shapes.rules(), *(own.ids if own else ())),
+        rules=_names(rules),
+        least=shapes.Severity(severity.capitalize()),
+        ignored=_names(ignored),
+    )
+    return Asked(choice, own)
+
+
+def _own_shapes(file: str) -> shapes.OwnShapes:
+    try:
+        return shapes.read_own_shapes(Path(file).read_bytes(), file)
+    except OSError as error:
+        raise shapes.OwnShapesError(f"{file}: {error.strerror}") from error
+
+
+def _names(listed: str | None) -> list[str]:
+    """Return the ids of a list, or of a file in which # begins a comment."""
+    if not listed:
+        return []
+    words = (word for line in _text(listed).splitlines() for word in line.partition("#")[0].split(","))
+    return [word.strip() for word in words if word.strip()]
+
+
+def _text(listed: str) -> str:
+    """Return what a file says, or the list itself; what looks like a file must be one."""
+    file = Path(listed)
+    try:
+        return file.read_text(encoding="utf-8") if file.suffix or len(file.parts) > 1 else listed
+    except OSError as error:
+        raise shapes.UnknownRuleError(
+            f"{listed}: {error.strerror}: name a file with an id on each line"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise shapes.UnknownRuleError(f"{listed}: the file is not UTF-8: save it as UTF-8") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +94,19 @@ def names_rdf(what: str) -> bool:
     return what.lower().endswith(tuple(rdf_files.READ))
 
 
-def judge_rdf(data: bytes, suffix: str) -> Judgement:
-    """Judge an RDF file by its bytes and suffix. Raises `rdf_files.NotRdfError`."""
-    return Judgement(judging.judge_quads(rdf_files.read(data, suffix)))
+def judge_rdf(data: bytes, suffix: str, asked: Asked) -> Judgement:
+    """Judge an RDF file by its bytes and suffix. Raises `rdf_files.NotRdfError` or `shapes.OwnShapesError`."""
+    report = judging.judge_quads(rdf_files.read(data, suffix), asked.own)
+    return Judgement(report.chosen(asked.choice))
 
 
-def judge_documents(outcomes: Iterable[tuple[Location, Conversion | Refused | Beside]]) -> Judgement:
-    """Judge documents as they are converted, each by itself; an archive gives several."""
+def judge_documents(
+    outcomes: Iterable[tuple[Location, Conversion | Refused | Beside]], asked: Asked
+) -> Judgement:
+    """Judge documents as they are converted, each by itself; an archive gives several.
+
+    Raises `shapes.OwnShapesError`.
+    """
     reports: list[shapes.Report] = []
     unread: dict[str, int] = {}
     refused: list[Refused] = []
@@ -56,22 +114,15 @@ def judge_documents(outcomes: Iterable[tuple[Location, Conversion | Refused | Be
         if isinstance(outcome, Refused):
             refused.append(outcome)
         elif not isinstance(outcome, Beside):
-            reports.append(judging.judge_quads(outcome.nquads))
+            reports.append(judging.judge_quads(outcome.nquads, asked.own))
             unread |= {str(location): outcome.report.unread} if outcome.report.unread else {}
-    return Judgement(_merged(reports), unread, tuple(refused))
+    merged = shapes.merged(reports) if len(reports) > 1 else next(iter(reports), None)
+    return Judgement(merged.chosen(asked.choice) if merged else None, unread, tuple(refused))
 
 
-def _merged(reports: list[shapes.Report]) -> shapes.Report | None:
-    import shapes
-
-    if len(reports) < 2:
-        return next(iter(reports), None)
-    return shapes.merged(reports)
-
-
-def judge_store(store: Store) -> Judgement:
+def judge_store(store: Store, asked: Asked) -> Judgement:
     """Judge every document of a store by itself, with what the register says of the things it names."""
-    return Judgement(judging.judge_store(store))
+    return Judgement(judging.judge_store(store, asked.own).chosen(asked.choice))
 
 
 def written(report: shapes.Report, suffix: str) -> bytes:

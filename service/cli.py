@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from loader.location import Location
     from loader.many import Workplace
     from loader.task import Beside, Given, Kept, Refused
-    from service.checking import Judgement
+    from service.checking import Asked, Judgement
     from service.load_reports import ReportedFile
     from service.loading.ingest import Failed, Loaded
     from service.loading.sources import Source
@@ -33,6 +33,8 @@ DEFAULT_STORE = "file:store"
 _LANGUAGES = click.Choice(["zh", "en"])
 _STDIN = "-"
 
+_MOST_SHORTCOMINGS = 20
+"""Self-evaluations that the summary of a load names one by one."""
 _NOT_READ = "cells, tables or other parts were not read; `jixiao convert FILE -o - --report` shows them"
 
 _store_option = click.option(
@@ -254,6 +256,7 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
+    _print_attachments(loaded)
     for document in loaded:
         if document.copy_of is not None:
             _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
@@ -261,6 +264,25 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             _warn(f"{document.name}: {document.unread} {_NOT_READ}")
     for refused in failed:
         _warn(f"{refused.location}: {refused.reason}")
+
+
+def _print_attachments(loaded: list[Loaded]) -> None:
+    from service.loading.attachments import latest
+
+    evaluations = latest(one for document in loaded for one in document.attachments)
+    if not evaluations:
+        return
+    attached = [one for one in evaluations if one.match.other is not None]
+    click.echo(
+        f"{len(evaluations):,} self-evaluations: {len(attached):,} attached to their declarations, with "
+        f"{sum(one.found for one in attached):,} of {sum(len(one.results) for one in attached):,} results to "
+        "declared indicators"
+    )
+    shortcomings = [one.shortcoming for one in evaluations if one.shortcoming]
+    for shortcoming in shortcomings[:_MOST_SHORTCOMINGS]:
+        _warn(shortcoming)
+    if len(shortcomings) > _MOST_SHORTCOMINGS:
+        _warn(f"{len(shortcomings) - _MOST_SHORTCOMINGS:,} more; the pages of the documents tell of each")
 
 
 # --- check --------------------------------------------------------------------------------------------
@@ -277,7 +299,29 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
     help="Also write the report: .ttl, .json or .csv; may be given several times.",
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
-def check(what: str, outs: tuple[str, ...], lang: str) -> None:
+@click.option(
+    "--rules",
+    metavar="FILE_OR_IDS",
+    help="Tell only of these rules: TV-01,FU (a family), or a file with an id on each line.",
+)
+@click.option(
+    "--severity",
+    type=click.Choice(["violation", "warning", "info"], case_sensitive=False),
+    default="info",
+    show_default=True,
+    help="Tell only of what is at least as serious.",
+)
+@click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
+@click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+def check(
+    what: str,
+    outs: tuple[str, ...],
+    lang: str,
+    rules: str | None,
+    severity: str,
+    ignored: str | None,
+    own: str | None,
+) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
     Takes a document, an archive of them, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a
@@ -285,6 +329,7 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+              jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
     from service import checking
 
@@ -293,7 +338,9 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
             _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
-    judged = _judged(what)
+    with _rule_errors():
+        asked = checking.asked(rules, severity, ignored, own)
+    judged = _judged(what, asked)
     for refused in judged.refused:
         _warn(f"{refused.location}: {refused.reason}")
     if judged.report is None:
@@ -307,16 +354,16 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
         sys.exit(2 if judged.refused else 1)
 
 
-def _judged(what: str) -> Judgement:
+def _judged(what: str, asked: Asked) -> Judgement:
     from loader.many import whole
     from service import checking
 
-    with _document_errors(what), _store_errors():
+    with _rule_errors(), _document_errors(what), _store_errors():
         if checking.names_store(what):
-            return checking.judge_store(_open(what))
+            return checking.judge_store(_open(what), asked)
         if checking.names_rdf(what):
-            return checking.judge_rdf(_read_document(what), Path(what).suffix.lower())
-        return checking.judge_documents(_converted(_given([Path(what)]), whole, 1, None))
+            return checking.judge_rdf(_read_document(what), Path(what).suffix.lower(), asked)
+        return checking.judge_documents(_converted(_given([Path(what)]), whole, 1, None), asked)
 
 
 # --- ask ----------------------------------------------------------------------------------------------
@@ -401,7 +448,14 @@ def export(out: str, store_url: str) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 @click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
-def serve(store_url: str, host: str, port: int, public_path: str) -> None:
+@click.option(
+    "--shacl-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long judging what was posted to /shacl may take.",
+)
+def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
     r"""Serve pages, questions and the SPARQL endpoint.
 
     \b
@@ -413,7 +467,9 @@ def serve(store_url: str, host: str, port: int, public_path: str) -> None:
     from service.app import make_app
     from service.settings import Settings
 
-    settings = Settings(host=host, port=port, public_path=public_path.rstrip("/"))
+    settings = Settings(
+        host=host, port=port, public_path=public_path.rstrip("/"), shacl_seconds=shacl_seconds
+    )
     listener = _listen(host, port)
     app = make_app(_open(store_url), settings, catalogue())
     click.echo(
@@ -497,6 +553,16 @@ def _document_errors(name: str) -> Iterator[None]:
         yield
     except (LoaderError, NotRdfError, OSError) as error:
         _fail(f"{name}: {_reason(error)}")
+
+
+@contextmanager
+def _rule_errors() -> Iterator[None]:
+    from shapes import OwnShapesError, UnknownRuleError
+
+    try:
+        yield
+    except (UnknownRuleError, OwnShapesError) as error:
+        _fail(str(error))
 
 
 def _no_format(out: str, suffixes: Iterable[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import report_rdf, report_table, report_text
+from .choosing import EVERYTHING, Choice
 from .finding import Finding
 from .rule_book import Severity
 
@@ -31,6 +32,13 @@ class Report:
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
+    choice: Choice = EVERYTHING
+    """Which rules it tells of."""
+
+    def chosen(self, choice: Choice) -> Report:
+        """Return the report on some of the rules."""
+        kept = tuple(finding for finding in self.findings if choice.admits(finding.rule))
+        return replace(self, findings=kept, choice=choice)
 
     @property
     def conforms(self) -> bool:
@@ -72,7 +80,11 @@ class Report:
 
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""
-        return report_rdf.turtle(self)
+        return self.rdf("turtle")
+
+    def rdf(self, form: str) -> bytes:
+        """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
+        return report_rdf.rdf(self, form)
 
     def nquads(self, sha256: str) -> bytes:
         """Return the `sh:ValidationReport` on the document of this hash as N-Quads in its report graph."""
@@ -80,7 +92,8 @@ class Report:
 
 
 def merged(reports: Iterable[Report]) -> Report:
-    """Return several documents' reports as one."""
+    """Return several documents' reports, on one choice of rules, as one."""
     parts = tuple(reports)
     found = sorted((finding for part in parts for finding in part.findings), key=Finding.order)
-    return Report(tuple(found), tuple(judged for part in parts for judged in part.judged))
+    judged = tuple(judged for part in parts for judged in part.judged)
+    return Report(tuple(found), judged, parts[0].choice if parts else EVERYTHING)

@@ -88,6 +88,16 @@ def test_every_option_is_described() -> None:
     assert "`127.0.0.1`, `8000`" in README
 
 
+def test_every_variable_of_the_environment_is_described() -> None:
+    """What is read of it stands among the settings."""
+    sources = [*(ROOT / "service").rglob("*.py"), *(ROOT / "loader").rglob("*.py")]
+    read = {
+        name for file in sources for name in re.findall(r"JIXIAO_[A-Z]+", file.read_text(encoding="utf-8"))
+    }
+    assert read == set(re.findall(r"`(JIXIAO_[A-Z]+)`", _section("Settings")))
+    assert len(read) >= 3
+
+
 def test_every_question_is_listed_with_both_titles() -> None:
     """The table of questions is the catalogue."""
     listed = dict(re.findall(r"^\| CQ\d+ \| `([^`]+)` \| (.+) \|$", README, re.MULTILINE))
@@ -161,7 +171,8 @@ def test_every_address_answers(address: str, client: httpx.Client) -> None:
     """Over the examples, with one thing in the place of what is left out."""
     path = address.replace("…", EXAMPLES.get(address, "…")).replace("{name}", "large-projects")
     asked = {"query": "ASK {}"} if address == "/sparql" else None
-    answer = client.get(path, params=asked)
+    turtle = {"Content-Type": "text/turtle"}
+    answer = client.post(path, headers=turtle) if address == "/shacl" else client.get(path, params=asked)
     assert answer.status_code in {200, 303}, answer.text
     if answer.is_redirect:
         assert client.get(answer.headers["location"]).status_code == 200
