@@ -35,7 +35,7 @@ def apart_from_repeated(made: Iterable[Declaration]) -> Declared:
     notes: list[Note] = []
     for declaration in made:
         alike = known.setdefault(_key(declaration), [])
-        first = next((other for other in alike if _say_the_same(other, declaration)), None)
+        first = next((other for other in alike if _is_repeated(other, declaration)), None)
         if first is not None:
             again.append(Repeated(declaration, first))
         elif alike:
@@ -63,12 +63,20 @@ def _name(declaration: Declaration) -> str:
     return normalise_name(declaration.name.text) if declaration.name else ""
 
 
-def _say_the_same(one: Declaration, other: Declaration) -> bool:
-    """Return whether neither of two declarations says anything against the other: one may print less."""
-    budgets = {each.budget.yuan for each in (one, other) if each.budget is not None} - {None}
-    names = {_name(one), _name(other)} - {""}
-    told, told_again = _content(one), _content(other)
-    return len(budgets) < 2 and len(names) < 2 and (told <= told_again or told_again <= told)
+def _is_repeated(one: Declaration, other: Declaration) -> bool:
+    """Return whether a declaration repeats another; it may print less.
+
+    Under one code it is enough that project and indicators have the same names: the values of one project may
+    contradict each other. Where only the names agree, amounts and values must agree too.
+    """
+    if len({_name(one), _name(other)} - {""}) > 1:
+        return False
+    told, again = _content(one), _content(other)
+    if one.code is not None and one.code.text:
+        told, again = frozenset(row[:1] for row in told), frozenset(row[:1] for row in again)
+    elif len({each.budget.yuan for each in (one, other) if each.budget is not None} - {None}) > 1:
+        return False
+    return told <= again or again <= told
 
 
 def _content(declaration: Declaration) -> frozenset[tuple[str, ...]]:
