@@ -112,6 +112,16 @@ def read_indicator_table(grid: Grid, columns: Columns, ledger: Ledger) -> Indica
     return reading.table()
 
 
+def read_rest(grid: Grid, above: IndicatorTable, ledger: Ledger) -> IndicatorTable | None:
+    """Return indicators with the total that a table below them prints; None where no row of it adds up scores."""
+    reading = _Reading(grid, ledger, above.columns, fields=set(above.fields))
+    for row in grid.rows():
+        cells = grid.texts(row)
+        if cells and reading.is_total(cells):
+            reading.take_total(row, cells)
+    return None if reading.total is None else replace(above, total=reading.total)
+
+
 @dataclass(slots=True)
 class _Reading:
     """A table of indicators while its rows are read."""
@@ -151,8 +161,8 @@ class _Reading:
             self.level1 = self.ledger.stated(self.grid.table, cells[0])
         elif numbers_columns(cells):
             self._account(cells)
-        elif self._is_total(cells):
-            self._take_total(row, cells)
+        elif self.is_total(cells):
+            self.take_total(row, cells)
         else:
             self._take_indicators(row)
 
@@ -167,14 +177,15 @@ class _Reading:
 
     # --- the row that adds up ---
 
-    def _is_total(self, cells: Sequence[Cell]) -> bool:
+    def is_total(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row begins with a word for a total, left of the values."""
         totals = {normalise_label(word) for word in words("total")}
         return normalise_label(cells[0].text) in totals and cells[0].column <= self._last_name_column()
 
     def _last_name_column(self) -> int:
         return self.columns.fields[JX.name]
 
-    def _take_total(self, row: int, cells: Sequence[Cell]) -> None:
+    def take_total(self, row: int, cells: Sequence[Cell]) -> None:
         """Take the score under its column, else the last number that the row prints, and the grade."""
         numbers = [cell for cell in cells[1:] if _NUMBER.fullmatch("".join(cell.text.split()))]
         under = self.grid.at(row, self.columns.fields.get(JX.score, 0))
