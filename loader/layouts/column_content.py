@@ -82,6 +82,12 @@ def are_values(texts: list[str]) -> bool:
     )
 
 
+def is_quantity(text: str) -> bool:
+    """Return whether a text is a number with its comparator or its unit, which no name of an indicator is."""
+    reading = values.parse(text)[0]
+    return isinstance(reading, Quantity) and (reading.comparator_explicit or reading.unit_explicit)
+
+
 def _is_measured(text: str) -> bool:
     return isinstance(values.parse(text)[0], Quantity | Deadline | Period | Unset)
 
