@@ -82,10 +82,16 @@ def are_values(texts: list[str]) -> bool:
     )
 
 
-def is_quantity(text: str) -> bool:
-    """Return whether a text is a number with its comparator or its unit, which no name of an indicator is."""
+def is_bound(text: str) -> bool:
+    """Return whether a text is a number with a comparator, or a percentage: no name of an indicator, as 54个村 is.
+
+    >>> is_bound("≥20"), is_bound("60%"), is_bound("54个村")
+    (True, True, False)
+    """
     reading = values.parse(text)[0]
-    return isinstance(reading, Quantity) and (reading.comparator_explicit or reading.unit_explicit)
+    if not isinstance(reading, Quantity):
+        return False
+    return reading.comparator_explicit or (reading.unit is not None and reading.unit.slug == "percent")
 
 
 def _is_measured(text: str) -> bool:

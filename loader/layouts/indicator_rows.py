@@ -236,7 +236,7 @@ class _Reading:
         """
         name = self._cell(row, columns.fields[JX.name])
         cells = [self._cell(row, value.column) for value in columns.values]
-        if name is None or name.row != row or content.is_quantity(name.text):
+        if name is None or name.row != row or content.is_bound(name.text):
             return False
         apart = [self._cell(row, columns.fields.get(level, 0)) for level in (JX.level1, JX.level2)]
         if any(cell is other for cell in cells for other in (name, *apart) if cell is not None):
@@ -297,7 +297,7 @@ class _Reading:
             else not levels.is_level(moved[name])
         )
         told = [moved.get(value.column, "") for value in self.columns.values]
-        return lost if fits and content.are_values(told) and not content.is_quantity(moved[name]) else 0
+        return lost if fits and content.are_values(told) and not content.is_bound(moved[name]) else 0
 
     def _text(self, row: int, column: int) -> Printed | None:
         if self.offset and column - self.offset < self.columns.fields[JX.level1]:
