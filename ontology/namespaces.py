@@ -126,6 +126,9 @@ class JX(DefinedNamespace):
     level2Text: URIRef
     lineNumber: URIRef
     loadReport: URIRef
+    match: URIRef
+    matchEvidence: URIRef
+    matchKey: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef
