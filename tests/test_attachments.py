@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pytest
 from sites import serving
 
@@ -247,3 +248,22 @@ def test_the_page_of_a_document_tells_what_its_evaluations_are_attached_to() -> 
         assert "its declaration" in page
         assert "1 of 4 results answer to declared indicators" in page
         assert "attached to no declaration" in httpx.get(f"{address}/en/documents/{alone}").text
+
+
+def test_the_page_of_a_project_shows_what_was_reached_beside_what_was_declared() -> None:
+    """A target that the evaluation restates otherwise is shown too; what answers to no indicator stands apart."""
+    store = open_store("memory:")
+    Ingest(store).prepare()
+    load(store, DECLARATION.replace("\t养护里程", "\t业务数量"), "declaration.txt")
+    load(store, EVALUATION, "evaluation.txt")
+    (row,) = ask(store, ATTACHED)
+    key = row["declaration"].split("/")[-3]
+    with serving(store) as address:
+        page = lxml.html.fromstring(httpx.get(f"{address}/en/projects/{key}").content)
+        (cell,) = page.xpath("//tr[@id='indicator-1']/td[4]")
+        told = [" ".join(part.split()) for part in cell.itertext() if part.strip()]
+        assert told == ["60", "met", "score 30/30", "target as the evaluation restates it:", "≥50个"]
+        assert len(page.xpath("//section[@aria-labelledby='evaluation-1']//li")) == 3
+        first = httpx.get(f"{address}/en/projects/{key}.json").json()[0]
+        told = {column: first[column] for column in ("printed", "actual", "attainment", "score")}
+        assert told == {"printed": "≥35公里", "actual": "60", "attainment": "met", "score": 30}
