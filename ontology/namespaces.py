@@ -126,6 +126,9 @@ class JX(DefinedNamespace):
     level2Text: URIRef
     lineNumber: URIRef
     loadReport: URIRef
+    match: URIRef
+    matchEvidence: URIRef
+    matchKey: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef
@@ -164,6 +167,12 @@ class JX(DefinedNamespace):
     version: URIRef
     weight: URIRef
     word: URIRef
+
+
+for _name in (
+    JX.__annotations__
+):  # as attributes of its own: rdflib looks each one up anew, at the cost of a statement
+    setattr(JX, _name, JX[_name])
 
 
 JXC = Namespace(f"{_BASE}code/")

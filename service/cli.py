@@ -30,6 +30,8 @@ DEFAULT_STORE = "file:store"
 _LANGUAGES = click.Choice(["zh", "en"])
 _STDIN = "-"
 
+_MOST_SHORTCOMINGS = 20
+"""Self-evaluations that the summary of a load names one by one."""
 _NOT_READ = "cells, tables or other parts were not read; `jixiao convert FILE -o - --report` shows them"
 
 _store_option = click.option(
@@ -228,6 +230,7 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
+    _print_attachments(loaded)
     for document in loaded:
         if document.copy_of is not None:
             _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
@@ -235,6 +238,25 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             _warn(f"{document.name}: {document.unread} {_NOT_READ}")
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
+
+
+def _print_attachments(loaded: list[Loaded]) -> None:
+    from service.loading.attachments import latest
+
+    evaluations = latest(one for document in loaded for one in document.attachments)
+    if not evaluations:
+        return
+    attached = [one for one in evaluations if one.match.other is not None]
+    click.echo(
+        f"{len(evaluations):,} self-evaluations: {len(attached):,} attached to their declarations, with "
+        f"{sum(one.found for one in attached):,} of {sum(len(one.results) for one in attached):,} results to "
+        "declared indicators"
+    )
+    shortcomings = [one.shortcoming for one in evaluations if one.shortcoming]
+    for shortcoming in shortcomings[:_MOST_SHORTCOMINGS]:
+        _warn(shortcoming)
+    if len(shortcomings) > _MOST_SHORTCOMINGS:
+        _warn(f"{len(shortcomings) - _MOST_SHORTCOMINGS:,} more; the pages of the documents tell of each")
 
 
 # --- check --------------------------------------------------------------------------------------------
@@ -265,6 +287,11 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
 )
 @click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
 @click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+@click.option(
+    "--fix-list",
+    metavar="FILE",
+    help="Also write what should probably be printed, to be gone through: .csv or .xlsx.",
+)
 def check(
     what: str,
     outs: tuple[str, ...],
@@ -273,6 +300,7 @@ def check(
     severity: str,
     ignored: str | None,
     own: str | None,
+    fix_list: str | None,
 ) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
@@ -280,6 +308,7 @@ def check(
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+              jixiao check examples/130202-205-2025.txt --fix-list fixes.xlsx
               jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
     from service import checking
@@ -287,6 +316,8 @@ def check(
     for out in outs:
         if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
             _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+    if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
+        _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
     with _rule_errors():
@@ -298,6 +329,9 @@ def check(
             judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs(), asked)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
+    if fix_list is not None:
+        named = Path(what).name if Path(what).is_file() else None
+        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, named))
     click.echo(judged.report.text(lang))
     if judged.unread:
         _warn(f"{what}: {judged.unread} {_NOT_READ}")
@@ -387,7 +421,14 @@ def export(out: str, store_url: str) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 @click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
-def serve(store_url: str, host: str, port: int, public_path: str) -> None:
+@click.option(
+    "--shacl-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long judging what was posted to /shacl may take.",
+)
+def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
     r"""Serve pages, questions and the SPARQL endpoint.
 
     \b
@@ -399,7 +440,9 @@ def serve(store_url: str, host: str, port: int, public_path: str) -> None:
     from service.app import make_app
     from service.settings import Settings
 
-    settings = Settings(host=host, port=port, public_path=public_path.rstrip("/"))
+    settings = Settings(
+        host=host, port=port, public_path=public_path.rstrip("/"), shacl_seconds=shacl_seconds
+    )
     listener = _listen(host, port)
     app = make_app(_open(store_url), settings, catalogue())
     click.echo(

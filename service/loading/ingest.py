@@ -16,7 +16,7 @@ from loader.many import Refused, Workplace, convert_many, here, whole
 from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
-from . import catalogue, judging, reading, register
+from . import attachments, catalogue, judging, reading, register
 from .settlement import settle
 from .statements import by_graph
 from .superseding import Precedence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ..store import Store
     from .amendment import Amendment
+    from .attachments import Attachment
     from .settlement import Settlement
     from .sources import CatalogueEntry, Source
     from .statements import Statement
@@ -62,6 +63,8 @@ class Loaded:
     """Declarations of earlier documents that this one takes the place of."""
     unread: int
     """Cells that were not understood, and tables that were skipped."""
+    attachments: tuple[Attachment, ...] = ()
+    """What was found out about self-evaluations, of this document and of others that its declarations concern."""
     copy_of: Path | None = None
     """The file loaded before it, with others at once, that has the same bytes."""
 
@@ -142,10 +145,11 @@ class Ingest:
         entered = catalogue.enter(
             self._store, arrival, revisions=settled.revisions, alternates=settled.alternates
         )
+        links, attached = attachments.amend(self._store, before=settled.before, after=settled.after)
         reports = self._reports(arrival, settled, things, judge)
         judged = [judging.enter(self._store, graph, report) for graph, report in reports.items()]
-        loaded = _told(conversion, name, settled, reports[arrival.graph])
-        return loaded, [*settled.amendments, things, entered, *judged]
+        loaded = _told(conversion, name, settled, attached, reports[arrival.graph])
+        return loaded, [*settled.amendments, things, entered, links, *judged]
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
         graph = str(identifiers.disclosure_graph(conversion.disclosure.sha256))
@@ -167,7 +171,13 @@ class Ingest:
         return after if after is not None else reading.graph_of(self._store, graph)
 
 
-def _told(conversion: loader.Conversion, name: str, settled: Settlement, report: shapes.Report) -> Loaded:
+def _told(
+    conversion: loader.Conversion,
+    name: str,
+    settled: Settlement,
+    attached: tuple[Attachment, ...],
+    report: shapes.Report,
+) -> Loaded:
     told = conversion.disclosure
     return Loaded(
         name=name,
@@ -179,6 +189,7 @@ def _told(conversion: loader.Conversion, name: str, settled: Settlement, report:
         held_elsewhere=settled.held_elsewhere,
         superseded=settled.superseded,
         unread=conversion.report.unread,
+        attachments=attached,
     )
 
 
