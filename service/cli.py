@@ -340,13 +340,7 @@ def check(
     """
     from service import checking
 
-    for out in outs:
-        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
-            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
-    if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
-        _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
-    if Path(what).is_dir():
-        _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
+    _refuse_to_check(what, outs, fix_list)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
     judged = _judged(what, asked)
@@ -364,6 +358,19 @@ def check(
         _warn(f"{name}: {unread} {_NOT_READ}")
     if judged.refused or judged.report.has_violation:
         sys.exit(2 if judged.refused else 1)
+
+
+def _refuse_to_check(what: str, outs: tuple[str, ...], fix_list: str | None) -> None:
+    """Fail where a report would be written in a format that is none, or where a folder is named."""
+    from service import checking
+
+    for out in outs:
+        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
+            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+    if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
+        _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
+    if Path(what).is_dir():
+        _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
 
 
 def _judged(what: str, asked: Asked) -> Judgement:
