@@ -72,7 +72,7 @@ class FormReader:
             tables=tuple(table.number for table in self.form.tables),
             ordinal=self.ordinal,
             name=cleaned(self.form.name),
-            code=cleaned(header.first(JX.projectCode)),
+            code=cleaned(self.form.code),
             unit=self._with_known_code(self.form.body),
             department=self._with_known_code(self.form.department),
             budget=self._budget(),
