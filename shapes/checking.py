@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rdflib import URIRef
@@ -10,7 +11,7 @@ from rdflib.namespace import RDF
 from ontology import vocabulary
 from ontology.namespaces import JX
 
-from .context import findings
+from .context import context_of, findings
 from .engines import referee
 from .engines.choice import best
 from .engines.result import ValidationError
@@ -18,6 +19,7 @@ from .finding import Finding
 from .own_shapes import OwnShapesError
 from .report import Judged, Report
 from .rule_book import rule_of_shape
+from .scoring import scores
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -42,7 +44,8 @@ def check(
     found = findings(judge(graph, known), rule_of_shape(), graph, known)
     if own is not None:
         found += findings(_found_by(own, graph, known), own.rule_of_shape, graph, known)
-    return Report(tuple(sorted(found, key=Finding.order)), (_judged(graph),))
+    scored = scores(graph, known, found, partial(context_of, graph))
+    return Report(tuple(sorted(found, key=Finding.order)), (_judged(graph),), scored)
 
 
 def _found_by(own: OwnShapes, graph: Graph, words: Graph) -> set[Result]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
+    from .scoring import Score
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -32,6 +34,8 @@ class Report:
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
+    scores: tuple[Score, ...] = ()
+    """Of its declarations, by all rules of the book whatever the choice."""
     choice: Choice = EVERYTHING
     """Which rules it tells of."""
 
@@ -104,4 +108,5 @@ def merged(reports: Iterable[Report]) -> Report:
     parts = tuple(reports)
     found = sorted((finding for part in parts for finding in part.findings), key=Finding.order)
     judged = tuple(judged for part in parts for judged in part.judged)
-    return Report(tuple(found), judged, parts[0].choice if parts else EVERYTHING)
+    scores = tuple(score for part in parts for score in part.scores)
+    return Report(tuple(found), judged, scores, parts[0].choice if parts else EVERYTHING)
