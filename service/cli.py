@@ -62,7 +62,32 @@ _scheduler_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands that tell what the system cannot do (a full disk) in one line, as they do all else."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command, and see that what it said has arrived."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # who reads has had enough, and click knows what to do
+        except OSError as error:
+            _forget_stdout()
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}{_reason(error)}")
+        return done
+
+
+def _forget_stdout() -> None:
+    """Let what stands in the buffer go nowhere: it could not be written, and would be tried again at the end."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - it has no path
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="jixiao")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 def main(*, verbose: bool) -> None:
