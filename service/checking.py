@@ -13,6 +13,8 @@ from . import rdf_files
 from .loading import judging
 
 if TYPE_CHECKING:
+    from loader.many import Workplace
+
     from .store import Store
 
 REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
@@ -95,9 +97,12 @@ def judge_file(data: bytes, suffix: str, programs: loader.Programs, asked: Asked
     return Judgement(report.chosen(asked.choice), conversion.report.unread)
 
 
-def judge_store(store: Store, asked: Asked) -> Judgement:
-    """Judge every document of a store by itself, with what the register says of the things it names."""
-    return Judgement(judging.judge_store(store, asked.own).chosen(asked.choice))
+def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
+    """Judge every document of a store by itself, with what the register says of the things it names.
+
+    Only what changed since it was judged, or other rules, costs a judgement.
+    """
+    return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
 
 
 def written(report: shapes.Report, suffix: str) -> bytes:

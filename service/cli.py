@@ -49,13 +49,13 @@ _jobs_option = click.option(
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes that convert documents.",
+    help="Processes that convert documents, or judge those of a store.",
 )
 
 _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Convert on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
+    help="Work on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
 )
 
 
@@ -287,6 +287,8 @@ def _print_attachments(loaded: list[Loaded]) -> None:
 )
 @click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
 @click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+@_jobs_option
+@_scheduler_option
 def check(
     what: str,
     outs: tuple[str, ...],
@@ -295,6 +297,8 @@ def check(
     severity: str,
     ignored: str | None,
     own: str | None,
+    jobs: int,
+    scheduler: str | None,
 ) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
@@ -315,7 +319,8 @@ def check(
         asked = checking.asked(rules, severity, ignored, own)
     with _rule_errors(), _document_errors(what), _store_errors():
         if checking.names_store(what):
-            judged = checking.judge_store(_open(what), asked)
+            with _workplace(jobs, scheduler, documents=jobs) as workplace:
+                judged = checking.judge_store(_open(what), asked, workplace)
         else:
             judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs(), asked)
     for out in outs:
@@ -516,11 +521,12 @@ def _document_errors(name: str) -> Iterator[None]:
 
 @contextmanager
 def _rule_errors() -> Iterator[None]:
+    from service.loading.judging import JudgementEnded
     from shapes import OwnShapesError, UnknownRuleError
 
     try:
         yield
-    except (UnknownRuleError, OwnShapesError) as error:
+    except (UnknownRuleError, OwnShapesError, JudgementEnded) as error:
         _fail(str(error))
 
 
