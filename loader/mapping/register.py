@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import RDF
-
-from ontology import identifiers, units
+from ontology import identifiers, project_codes, units
 from ontology.namespaces import JX, PREFIXES
 
-from .. import project_code
 from . import terms
 from .identities import body_key
 
@@ -56,7 +53,7 @@ class Register:
 
     def _add_project(self, declaration: Declaration, identity: Identity) -> None:
         project = identifiers.project(identity.project_key)
-        self._graph.add(project, RDF.type, terms.iri(JX.Project))
+        self._graph.add(project, terms.TYPE, terms.iri(JX.Project))
         if declaration.name is not None and declaration.name.text:
             self._graph.add(project, _PREF_LABEL, terms.zh(declaration.name.text))
         if identity.project_code is not None:
@@ -64,7 +61,7 @@ class Register:
             self._add_code_parts(project, identity.project_code)
 
     def _add_code_parts(self, project: URIRef, code: str) -> None:
-        parsed = project_code.parse(code)
+        parsed = project_codes.parse(code)
         if parsed is None:
             return
         self._graph.add(project, JX.codeLetter, terms.string(parsed.letter))
@@ -91,7 +88,7 @@ class Register:
     def _add_derived_department(self, unit_key: str, code: str, unit: Body, division: DivisionFound) -> None:
         key = f"{division.code}/{code}"
         subject = identifiers.body(key)
-        self._graph.add(subject, RDF.type, terms.iri(JX.PublicBody), terms.iri(JX.Department))
+        self._graph.add(subject, terms.TYPE, terms.iri(JX.PublicBody), terms.iri(JX.Department))
         self._graph.add(subject, JX.unitCode, terms.string(code))
         self._graph.add(subject, JX.inDivision, terms.iri(identifiers.division(division.code)))
         self._graph.add(subject, JX.derived, terms.boolean(True))
@@ -102,7 +99,7 @@ class Register:
 
     def _add_body(self, key: str, body: Body, kind: URIRef, division: DivisionFound) -> None:
         subject = identifiers.body(key)
-        self._graph.add(subject, RDF.type, terms.iri(JX.PublicBody), terms.iri(kind))
+        self._graph.add(subject, terms.TYPE, terms.iri(JX.PublicBody), terms.iri(kind))
         if body.code is not None:
             self._graph.add(subject, JX.unitCode, terms.string(body.code))
         self._graph.add(subject, _PREF_LABEL, terms.zh(body.name))

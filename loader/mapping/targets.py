@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import RDF
-
 from ontology.namespaces import JX, JXC
 
 from .. import values
@@ -41,7 +39,7 @@ _CLASSES = {
 
 def state_target(graph: terms.Statements, target: URIRef, reading: Reading) -> None:
     """State one target value: its class, its raw text, and what was read."""
-    graph.add(target, RDF.type, terms.iri(JX.TargetValue), terms.iri(_CLASSES[type(reading)]))
+    graph.add(target, terms.TYPE, terms.iri(JX.TargetValue), terms.iri(_CLASSES[type(reading)]))
     graph.add(target, JX.rawText, terms.string(reading.raw))
     match reading:
         case Quantity():
