@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from loader import Conversion
     from loader.location import Location
+    from loader.many import Workplace
 
     from .store import Store
 
@@ -121,9 +122,12 @@ def judge_documents(
     return Judgement(merged.chosen(asked.choice) if merged else None, unread, tuple(refused))
 
 
-def judge_store(store: Store, asked: Asked) -> Judgement:
-    """Judge every document of a store by itself, with what the register says of the things it names."""
-    return Judgement(judging.judge_store(store, asked.own).chosen(asked.choice))
+def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
+    """Judge every document of a store by itself, with what the register says of the things it names.
+
+    Only what changed since it was judged, or other rules, costs a judgement.
+    """
+    return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
 
 
 def written(report: shapes.Report, suffix: str) -> bytes:

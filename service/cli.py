@@ -52,13 +52,13 @@ _jobs_option = click.option(
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes that convert documents.",
+    help="Processes that convert documents, or judge those of a store.",
 )
 
 _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Convert on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
+    help="Work on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
 )
 
 
@@ -338,6 +338,8 @@ def _print_attachments(loaded: list[Loaded]) -> None:
 )
 @click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
 @click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+@_jobs_option
+@_scheduler_option
 @click.option(
     "--fix-list",
     metavar="FILE",
@@ -351,6 +353,8 @@ def check(
     severity: str,
     ignored: str | None,
     own: str | None,
+    jobs: int,
+    scheduler: str | None,
     fix_list: str | None,
 ) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
@@ -368,7 +372,7 @@ def check(
     _refuse_to_check(what, outs, fix_list)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
-    judged = _judged(what, asked)
+    judged = _judged(what, asked, jobs, scheduler)
     for refused in judged.refused:
         _warn(f"{refused.location}: {refused.reason}")
     if judged.report is None:
@@ -398,16 +402,17 @@ def _refuse_to_check(what: str, outs: tuple[str, ...], fix_list: str | None) -> 
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
 
 
-def _judged(what: str, asked: Asked) -> Judgement:
+def _judged(what: str, asked: Asked, jobs: int, scheduler: str | None) -> Judgement:
     from loader.many import whole
     from service import checking
 
     with _rule_errors(), _document_errors(what), _store_errors():
         if checking.names_store(what):
-            return checking.judge_store(_open(what), asked)
+            with _workplace(jobs, scheduler) as workplace:
+                return checking.judge_store(_open(what), asked, workplace)
         if checking.names_rdf(what):
             return checking.judge_rdf(_read_document(what), Path(what).suffix.lower(), asked)
-        return checking.judge_documents(_converted(_given([Path(what)]), whole, 1, None), asked)
+        return checking.judge_documents(_converted(_given([Path(what)]), whole, jobs, scheduler), asked)
 
 
 # --- ask ----------------------------------------------------------------------------------------------
@@ -601,11 +606,12 @@ def _document_errors(name: str) -> Iterator[None]:
 
 @contextmanager
 def _rule_errors() -> Iterator[None]:
+    from service.loading.judging import JudgementEnded
     from shapes import OwnShapesError, UnknownRuleError
 
     try:
         yield
-    except (UnknownRuleError, OwnShapesError) as error:
+    except (UnknownRuleError, OwnShapesError, JudgementEnded) as error:
         _fail(str(error))
 
 

@@ -196,7 +196,7 @@ def test_a_store_is_judged_as_its_documents_were_when_they_were_loaded(ingest: I
         outcome for outcome in ingest.load_all(find_sources([str(EXAMPLES)])) if isinstance(outcome, Loaded)
     ]
     assert len(loaded) == 4
-    assert len(judge_store(store).findings) == sum(outcome.findings for outcome in loaded) > 500
+    assert len(judge_store(store).report.findings) == sum(outcome.findings for outcome in loaded) > 500
 
 
 def test_what_is_known_of_a_document_stays_when_it_is_loaded_without_a_catalogue(

@@ -131,7 +131,7 @@ class Ingest:
                 f"none of its {len(conversion.disclosure.tables)} tables has the labels of a table of "
                 "performance targets; `jixiao convert --report` shows what was found"
             )
-        judge = judging.Judge()
+        judge = judging.Judge(self._store)
         for _ in range(_ATTEMPTS):
             turn = next_turn(self._store)
             loaded, amendments = self._worked_out(conversion, name, entry, judge)
@@ -156,9 +156,10 @@ class Ingest:
             self._store, arrival, revisions=settled.revisions, alternates=settled.alternates
         )
         links, attached = attachments.amend(self._store, before=settled.before, after=settled.after)
-        reports = self._reports(arrival, settled, things, judge)
-        judged = [judging.enter(self._store, graph, report) for graph, report in reports.items()]
-        loaded = _told(conversion, name, settled, attached, reports[arrival.graph])
+        reports = {matter: judge.of(matter) for matter in self._matters(arrival, settled, things)}
+        judged = [matter.entered(self._store, report) for matter, report in reports.items()]
+        (report,) = (report for matter, report in reports.items() if matter.graph == arrival.graph)
+        loaded = _told(conversion, name, settled, attached, report)
         return loaded, [*settled.amendments, things, entered, links, *judged]
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
@@ -167,14 +168,14 @@ class Ingest:
         precedence = Precedence(entry.published or known.published, known.loaded or _now())
         return catalogue.Arrival(graph, name, conversion.disclosure.title, entry, precedence)
 
-    def _reports(
-        self, arrival: catalogue.Arrival, settled: Settlement, things: Amendment, judge: judging.Judge
-    ) -> dict[str, shapes.Report]:
-        """Return the reports, by graph, on all documents of which there is something new to say."""
+    def _matters(
+        self, arrival: catalogue.Arrival, settled: Settlement, things: Amendment
+    ) -> list[judging.Matter]:
+        """Return what is to be judged: all documents of which there is something new to say."""
         changed = {amendment.graph for amendment in settled.amendments if amendment} & settled.after.keys()
         graphs = {arrival.graph} | changed | register.graphs_told_more(self._store, things)
         then = register.Register(self._store, things)
-        return {graph: judge.of(self._then_shown(settled, graph), then) for graph in sorted(graphs)}
+        return [judging.Matter.of(graph, self._then_shown(settled, graph), then) for graph in sorted(graphs)]
 
     def _then_shown(self, settled: Settlement, graph: str) -> list[Statement]:
         after = settled.after.get(graph)
