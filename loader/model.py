@@ -103,6 +103,7 @@ class NoteKind(StrEnum):
     EXCESSIVE_PERCENTAGE = "excessive-percentage"
     CONTRARY_COMPARATOR = "contrary-comparator"
     AMOUNT_IN_DOUBT = "amount-in-doubt"
+    APPROXIMATE_AMOUNT = "approximate-amount"
     FORM_GUIDANCE = "form-guidance"
     WATERMARK = "watermark"
     BOOKMARK = "bookmark"
@@ -263,6 +264,8 @@ class Printed:
 
     text: str
     quote: Quote | None
+    raw: str | None = None
+    """The number behind a displayed one, where the file has it: an accounting format shows 0 as a dash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +335,7 @@ class Indicator:
     basis_type: URIRef | None = None
     weight: tuple[Decimal, Quote | None] | None = None
     direction: Printed | None = None
+    scoring_standard: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +369,8 @@ class Declaration:
     year_source: str | None = None
     """Slug in `jxc:year-source/`: heading, header, dates, code."""
     adjusted: bool = False
+    apart: str = ""
+    """What sets it apart from an earlier declaration under the same code or name; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import loader
 import shapes
+from loader.task import Beside, Refused
 
 from . import rdf_files
 from .loading import judging
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from loader import Conversion
+    from loader.location import Location
+
     from .store import Store
 
 REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
@@ -77,23 +82,43 @@ def _text(listed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A report, and how much of the document it could not speak of: cells not understood, tables skipped."""
+    """A report, None where nothing could be judged, and what it could not speak of."""
 
-    report: shapes.Report
-    unread: int = 0
+    report: shapes.Report | None
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """How many cells, tables and other parts of a document were not read, where there are some."""
+    refused: tuple[Refused, ...] = ()
 
 
-def judge_file(data: bytes, suffix: str, programs: loader.Programs, asked: Asked) -> Judgement:
-    """Judge a document, opened with what programs are there, or RDF where the suffix says so.
+def names_rdf(what: str) -> bool:
+    """Return whether an argument names an RDF file by its suffix."""
+    return what.lower().endswith(tuple(rdf_files.READ))
 
-    Raises `loader.LoaderError`, `rdf_files.NotRdfError` or `shapes.OwnShapesError`.
+
+def judge_rdf(data: bytes, suffix: str, asked: Asked) -> Judgement:
+    """Judge an RDF file by its bytes and suffix. Raises `rdf_files.NotRdfError` or `shapes.OwnShapesError`."""
+    report = judging.judge_quads(rdf_files.read(data, suffix), asked.own)
+    return Judgement(report.chosen(asked.choice))
+
+
+def judge_documents(
+    outcomes: Iterable[tuple[Location, Conversion | Refused | Beside]], asked: Asked
+) -> Judgement:
+    """Judge documents as they are converted, each by itself; an archive gives several.
+
+    Raises `shapes.OwnShapesError`.
     """
-    if suffix in rdf_files.READ:
-        report = judging.judge_quads(rdf_files.read(data, suffix), asked.own)
-        return Judgement(report.chosen(asked.choice))
-    conversion = loader.convert(data, programs)
-    report = judging.judge_quads(conversion.nquads, asked.own)
-    return Judgement(report.chosen(asked.choice), conversion.report.unread)
+    reports: list[shapes.Report] = []
+    unread: dict[str, int] = {}
+    refused: list[Refused] = []
+    for location, outcome in outcomes:
+        if isinstance(outcome, Refused):
+            refused.append(outcome)
+        elif not isinstance(outcome, Beside):
+            reports.append(judging.judge_quads(outcome.nquads, asked.own))
+            unread |= {str(location): outcome.report.unread} if outcome.report.unread else {}
+    merged = shapes.merged(reports) if len(reports) > 1 else next(iter(reports), None)
+    return Judgement(merged.chosen(asked.choice) if merged else None, unread, tuple(refused))
 
 
 def judge_store(store: Store, asked: Asked) -> Judgement:

@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from loader import Programs
-    from loader.many import Refused, Workplace
-    from service.converting import Converted
+    from loader import Conversion, Programs
+    from loader.location import Location
+    from loader.many import Workplace
+    from loader.task import Beside, Given, Kept, Refused
+    from service.checking import Asked, Judgement
     from service.load_reports import ReportedFile
     from service.loading.ingest import Failed, Loaded
+    from service.loading.sources import Source
     from service.negotiation import Language
     from service.store import Store
 
@@ -105,7 +108,7 @@ def convert(
     jobs: int,
     scheduler: str | None,
 ) -> None:
-    r"""Convert published documents to RDF: files, folders, patterns. - reads one from stdin.
+    r"""Convert published documents to RDF: files, folders, archives, patterns. - reads one from stdin.
 
     A document that cannot be read is named and the others are converted.
 
@@ -113,7 +116,7 @@ def convert(
     Example:  jixiao convert examples/*.docx -o targets.nq --report
               jixiao convert examples/ -o converted/ --jobs 2 --report-file read.html
     """
-    from loader.many import Refused
+    from loader.task import Beside, Refused
     from service import converting, load_reports
 
     if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
@@ -121,12 +124,15 @@ def convert(
     paths = _documents(names)
     reported: list[ReportedFile] = []
     with _output_errors(out), converting.output(out, names, paths) as output:
-        for path, outcome in _with_progress("Converting", _converted(paths, jobs, scheduler), len(paths)):
+        converted = _converted(_given(paths), converting.converted, jobs, scheduler)
+        for location, outcome in _with_progress("Converting", converted, len(paths)):
+            if isinstance(outcome, Beside):
+                continue
             if isinstance(outcome, Refused):
-                reported.append(load_reports.ReportedFile(str(path), failed=outcome.reason))
+                reported.append(load_reports.ReportedFile(str(location), failed=outcome.reason))
             else:
-                output.write(path, outcome)
-                reported.append(load_reports.ReportedFile(str(path), outcome.report))
+                output.write(location, outcome)
+                reported.append(load_reports.ReportedFile(str(location), outcome.report))
             _tell_what_was_read(reported[-1], lang, in_full=report)
     if report_file is not None:
         _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
@@ -137,27 +143,36 @@ def convert(
 def _documents(names: tuple[str, ...]) -> list[Path]:
     from service.loading.sources import SourceError, find_documents
 
-    if names == (_STDIN,):
+    if _is_stdin(names):
         return [Path(_STDIN)]
-    if _STDIN in names:
-        _fail(f"{_STDIN} reads one document from stdin: it cannot stand beside other names")
     try:
         return find_documents(names)
     except SourceError as error:
         _fail(str(error))
 
 
-def _converted(
-    paths: list[Path], jobs: int, scheduler: str | None
-) -> Iterator[tuple[Path, Converted | Refused]]:
-    from loader.many import convert_bytes, convert_many
-    from service.converting import converted
+def _is_stdin(names: tuple[str, ...]) -> bool:
+    if _STDIN in names and len(names) > 1:
+        _fail(f"{_STDIN} reads one document from stdin: it cannot stand beside other names")
+    return names == (_STDIN,)
+
+
+def _given(paths: list[Path]) -> list[Given]:
+    from loader.location import Location
+    from loader.task import Given
 
     if paths == [Path(_STDIN)]:
-        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted, _programs())
-        return
-    with _workplace(jobs, scheduler, len(paths)) as workplace:
-        yield from convert_many(paths, workplace, converted)
+        return [Given(Location(paths[0]), sys.stdin.buffer.read())]
+    return [Given(Location(path)) for path in paths]
+
+
+def _converted(
+    given: list[Given], keep: Callable[[Conversion], Kept], jobs: int, scheduler: str | None
+) -> Iterator[tuple[Location, Kept | Refused | Beside]]:
+    from loader.many import convert_all
+
+    with _workplace(jobs, scheduler) as workplace:
+        yield from convert_all(given, workplace, keep)
 
 
 def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
@@ -182,7 +197,7 @@ def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) ->
 def load(
     paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: int, scheduler: str | None
 ) -> None:
-    r"""Load documents into the store: files, folders, patterns.
+    r"""Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
     Loading a document again changes nothing; one that fails is named and the others are loaded.
@@ -190,11 +205,13 @@ def load(
     \b
     Example:  jixiao load examples/ --store file:store
     """
+    from service.loading.catalogues import Catalogues
     from service.loading.ingest import Failed, Ingest
-    from service.loading.sources import SourceError, find_sources, stray_rows
+    from service.loading.sources import SourceError, stray_rows
 
     try:
-        sources = find_sources(paths)
+        sources = _sources(paths)
+        catalogues = Catalogues(sources)
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
@@ -202,17 +219,26 @@ def load(
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
-        with _store_errors(), _workplace(jobs, scheduler, len(sources)) as workplace:
+        with _store_errors(), _workplace(jobs, scheduler) as workplace:
             ingest.prepare()
-            outcomes = ingest.load_all(sources, workplace=workplace)
+            outcomes = ingest.load_all(sources, catalogues=catalogues, workplace=workplace)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+        strays += catalogues.unasked()
     finally:
         _print_summary(loaded, failed)
         for stray in strays:
             _warn(str(stray))
     if failed:
         sys.exit(2)
+
+
+def _sources(names: tuple[str, ...]) -> list[Source]:
+    from service.loading.sources import CatalogueEntry, Source, find_sources
+
+    if _is_stdin(names):
+        return [Source(Path(_STDIN), CatalogueEntry(), sys.stdin.buffer.read())]
+    return find_sources(names)
 
 
 def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
@@ -237,7 +263,7 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
         elif document.unread:
             _warn(f"{document.name}: {document.unread} {_NOT_READ}")
     for refused in failed:
-        _warn(f"{refused.path}: {refused.reason}")
+        _warn(f"{refused.location}: {refused.reason}")
 
 
 def _print_attachments(loaded: list[Loaded]) -> None:
@@ -304,13 +330,38 @@ def check(
 ) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
-    Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
+    Takes a document, an archive of them, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a
+    Violation, with 2 when something could not be read.
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
               jixiao check examples/130202-205-2025.txt --fix-list fixes.xlsx
               jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
+    from service import checking
+
+    _refuse_to_check(what, outs, fix_list)
+    with _rule_errors():
+        asked = checking.asked(rules, severity, ignored, own)
+    judged = _judged(what, asked)
+    for refused in judged.refused:
+        _warn(f"{refused.location}: {refused.reason}")
+    if judged.report is None:
+        sys.exit(2)
+    for out in outs:
+        _write(out, checking.written(judged.report, Path(out).suffix.lower()))
+    if fix_list is not None:
+        named = Path(what).name if Path(what).is_file() else None
+        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, named))
+    click.echo(judged.report.text(lang))
+    for name, unread in judged.unread.items():
+        _warn(f"{name}: {unread} {_NOT_READ}")
+    if judged.refused or judged.report.has_violation:
+        sys.exit(2 if judged.refused else 1)
+
+
+def _refuse_to_check(what: str, outs: tuple[str, ...], fix_list: str | None) -> None:
+    """Fail where a report would be written in a format that is none, or where a folder is named."""
     from service import checking
 
     for out in outs:
@@ -320,23 +371,18 @@ def check(
         _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
-    with _rule_errors():
-        asked = checking.asked(rules, severity, ignored, own)
+
+
+def _judged(what: str, asked: Asked) -> Judgement:
+    from loader.many import whole
+    from service import checking
+
     with _rule_errors(), _document_errors(what), _store_errors():
         if checking.names_store(what):
-            judged = checking.judge_store(_open(what), asked)
-        else:
-            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs(), asked)
-    for out in outs:
-        _write(out, checking.written(judged.report, Path(out).suffix.lower()))
-    if fix_list is not None:
-        named = Path(what).name if Path(what).is_file() else None
-        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, named))
-    click.echo(judged.report.text(lang))
-    if judged.unread:
-        _warn(f"{what}: {judged.unread} {_NOT_READ}")
-    if judged.report.has_violation:
-        sys.exit(1)
+            return checking.judge_store(_open(what), asked)
+        if checking.names_rdf(what):
+            return checking.judge_rdf(_read_document(what), Path(what).suffix.lower(), asked)
+        return checking.judge_documents(_converted(_given([Path(what)]), whole, 1, None), asked)
 
 
 # --- ask ----------------------------------------------------------------------------------------------
@@ -471,17 +517,19 @@ _Outcome = TypeVar("_Outcome")
 
 def _with_progress(label: str, outcomes: Iterator[_Outcome], count: int) -> Iterator[_Outcome]:
     """Yield the outcomes, with a bar on stderr where a person looks at it and there is something to wait for."""
-    hidden = count == 1 or not sys.stderr.isatty()
+    hidden = not sys.stderr.isatty()
     with click.progressbar(outcomes, length=count, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
+        for number, outcome in enumerate(bar, start=1):
+            bar.length = max(count, number + 1)  # nobody knows how many an archive holds
+            yield outcome
 
 
 @contextmanager
-def _workplace(jobs: int, scheduler: str | None, documents: int) -> Iterator[Workplace]:
+def _workplace(jobs: int, scheduler: str | None) -> Iterator[Workplace]:
     from service.loading.workplaces import WorkplaceError, open_workplace
 
     try:
-        with open_workplace(jobs, scheduler, documents=documents, programs=_programs()) as workplace:
+        with open_workplace(jobs, scheduler, programs=_programs()) as workplace:
             yield workplace
     except WorkplaceError as error:
         _fail(str(error))

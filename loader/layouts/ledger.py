@@ -71,4 +71,4 @@ class Ledger:
 
 def printed(table: Table, cell: Cell) -> Printed:
     """Return what a cell prints, and where."""
-    return Printed(cell.text, Quote(table.number, cell.row, cell.column, cell.place))
+    return Printed(cell.text, Quote(table.number, cell.row, cell.column, cell.place), cell.raw)

@@ -12,12 +12,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import loader
-from loader.many import Refused, Workplace, convert_many, here, whole
+from loader.location import Location
+from loader.many import Workplace, convert_all, here, whole
+from loader.task import Beside, Given, Refused
 from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
 from . import attachments, catalogue, judging, reading, register
+from .catalogues import Catalogues
 from .settlement import settle
+from .sources import SourceError
 from .statements import by_graph
 from .superseding import Precedence
 from .turns import next_turn
@@ -25,7 +29,6 @@ from .words import bring_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import shapes
 
@@ -65,7 +68,7 @@ class Loaded:
     """Cells that were not understood, and tables that were skipped."""
     attachments: tuple[Attachment, ...] = ()
     """What was found out about self-evaluations, of this document and of others that its declarations concern."""
-    copy_of: Path | None = None
+    copy_of: Location | None = None
     """The file loaded before it, with others at once, that has the same bytes."""
 
 
@@ -73,7 +76,7 @@ class Loaded:
 class Failed:
     """A document that was not loaded, and why."""
 
-    path: Path
+    location: Location
     reason: str
 
 
@@ -89,26 +92,33 @@ class Ingest:
         bring_words(self._store)
 
     def load_all(
-        self, sources: Sequence[Source], *, workplace: Workplace | None = None
+        self,
+        sources: Sequence[Source],
+        *,
+        catalogues: Catalogues | None = None,
+        workplace: Workplace | None = None,
     ) -> Iterator[Loaded | Failed]:
-        """Load each source; one that fails is told with its reason and the others go on.
+        """Load each source, of archives their members; one that fails is told with its reason and the others go on.
 
-        Wherever documents are converted (without a `workplace` here), they are loaded in order.
+        Wherever documents are converted (without a `workplace` here), they are loaded in order. `catalogues` are
+        those of the sources.
         """
-        entries = {source.path: source.entry for source in sources}
-        first: dict[str, Path] = {}
-        for path, outcome in convert_many(list(entries), workplace or here(), whole):
-            if isinstance(outcome, Refused):
-                yield Failed(path, outcome.reason)
-                continue
+        told = catalogues or Catalogues(sources)
+        first: dict[str, Location] = {}
+        given = [Given(Location(source.path), source.data) for source in sources]
+        for location, outcome in convert_all(given, workplace or here(), whole):
             try:
-                loaded = self.load_converted(outcome, path.name, entries[path])
-            except (loader.LoaderError, ChangeRefused) as error:
-                log.info("%s was not loaded: %s", path, error)
-                yield Failed(path, str(error))
-            else:
-                copied = first.setdefault(loaded.document, path)
-                yield loaded if copied == path else replace(loaded, copy_of=copied)
+                if isinstance(outcome, Refused):
+                    yield Failed(location, outcome.reason)
+                elif isinstance(outcome, Beside):
+                    told.take(outcome)
+                else:
+                    loaded = self.load_converted(outcome, location.name, told.entry_of(location))
+                    copied = first.setdefault(loaded.document, location)
+                    yield loaded if copied == location else replace(loaded, copy_of=copied)
+            except (loader.LoaderError, ChangeRefused, SourceError) as error:
+                log.info("%s was not loaded: %s", location, error)
+                yield Failed(location, str(error))
 
     def load(self, data: bytes, name: str, entry: CatalogueEntry) -> Loaded:
         """Load one document. Raises `loader.LoaderError` or `StoreError`; the store is unchanged then."""

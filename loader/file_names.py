@@ -1,0 +1,26 @@
+"""What names say of files: which are documents, and which were left beside them by people and programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CATALOGUE: Final = "catalogue.csv"
+"""The file that tells what the documents beside it do not say."""
+_NOT_DOCUMENTS: Final = frozenset(
+    {CATALOGUE, "readme", "readme.md", "readme.txt", "license", "thumbs.db", "desktop.ini"}
+)
+_HIDDEN: Final = (".", "~$", "__macosx")
+
+
+def names_document(parts: Sequence[str]) -> bool:
+    """Return whether a file may be a document by its name and the folders around it, from the outermost on."""
+    hidden = any(part.lower().startswith(_HIDDEN) for part in parts)
+    return bool(parts) and not hidden and parts[-1].lower() not in _NOT_DOCUMENTS
+
+
+def names_catalogue(parts: Sequence[str]) -> bool:
+    """Return whether a file is the catalogue of the folder it stands in."""
+    return bool(parts) and parts[-1] == CATALOGUE
