@@ -195,7 +195,7 @@ def test_a_store_is_judged_as_its_documents_were_when_they_were_loaded(ingest: I
     loaded = [
         outcome for outcome in ingest.load_all(find_sources([str(EXAMPLES)])) if isinstance(outcome, Loaded)
     ]
-    assert len(loaded) == 4
+    assert len(loaded) == 5
     assert len(judge_store(store).report.findings) == sum(outcome.findings for outcome in loaded) > 500
 
 
