@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX
 
 from . import meaning
-from .columns import Columns, Kind, kind_of
+from .columns import Columns, Kind, is_time, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,12 +48,11 @@ class Heading:
     def columns(self) -> Columns:
         """Return the kinds of the columns right of the captions."""
         kinds: list[Kind] = []
+        first_level = lead(self.cells)
         for index in range(self.captions, len(self.cells)):
-            kinds += self._spanned() if index == self.spanning else [self._kind(index)]
+            of_project = Kind.PROJECT if index < first_level else Kind.ANY
+            kinds += self._spanned() if index == self.spanning else [_kind(self.cells[index]) or of_project]
         return Columns(tuple(_with_name(kinds))[: len(kinds) - self.unused])
-
-    def _kind(self, index: int) -> Kind:
-        return _kind(self.cells[index]) or (Kind.PROJECT if index < lead(self.cells) else Kind.ANY)
 
     def _spanned(self) -> list[Kind]:
         if self.below:
@@ -176,8 +175,19 @@ def second_line(labels: Sequence[Entry]) -> int:
     start = len(kinds)
     while start and kinds[start - 1] in _VALUE_PARTS:
         start -= 1
-    again = _has_value(labels[:start]) and _has_value(labels[start:]) and Kind.SIGN in kinds[start:]
+    parts = Kind.SIGN in kinds[start:] or sum(1 for entry in labels[start:] if is_time(entry.text)) > 1
+    again = _has_value(labels[:start]) and parts and _has_value(labels[start:])
     return start if again else len(kinds)
+
+
+def possible_second_line(labels: Sequence[Entry]) -> int | None:
+    """Return where a second line may begin of which not every label is known: at its sign, below a value."""
+    kinds = [_kind(entry) for entry in labels]
+    if Kind.SIGN not in kinds:
+        return None
+    sign = kinds.index(Kind.SIGN)
+    narrow = 1 < len(labels) - sign <= _WIDEST_VALUE
+    return sign if narrow and _has_value(labels[:sign]) else None
 
 
 def _has_value(labels: Sequence[Entry]) -> bool:
