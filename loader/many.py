@@ -18,7 +18,7 @@ import signal
 import time
 from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar
 
@@ -31,6 +31,8 @@ from .workers import WorkerEnded, Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from .model import Correction
 
 SECONDS: Final = 120
 """Time that one document may take; the slowest real one met takes four seconds."""
@@ -104,20 +106,33 @@ def convert_file(path: Path) -> Conversion | Refused:
 
 
 def convert_bytes(
-    path: Path, data: bytes, keep: Callable[[Conversion], _Kept], programs: Programs
+    path: Path,
+    data: bytes,
+    keep: Callable[[Conversion], _Kept],
+    programs: Programs,
+    corrections: tuple[Correction, ...] = (),
 ) -> _Kept | Refused:
     """Convert what was read from somewhere, to be told of as `path`, as `convert_file` does."""
-    return _Job(keep, programs).done_with(_Document(path, data))
+    return _Job(keep, programs).done_with(_Document(path, corrections, data))
+
+
+def uncorrected(path: Path) -> tuple[Correction, ...]:  # noqa: ARG001 - says the same of each
+    """Return no correction: nobody says anything of how documents are to be read."""
+    return ()
 
 
 def convert_many(
-    paths: Sequence[Path], workplace: Workplace, keep: Callable[[Conversion], _Kept]
+    paths: Sequence[Path],
+    workplace: Workplace,
+    keep: Callable[[Conversion], _Kept],
+    corrections_of: Callable[[Path], tuple[Correction, ...]] = uncorrected,
 ) -> Iterator[tuple[Path, _Kept | Refused]]:
     """Yield each path and what `keep` took of its conversion, in the order of the paths.
 
     `keep` can be pickled: it is called where the document is converted, and only what it returns travels.
+    `corrections_of` is asked here, for each document before it is handed out.
     """
-    crew = _Crew(workplace, _Job(keep, workplace.programs))
+    crew = _Crew(workplace, _Job(keep, workplace.programs), corrections_of)
     size = workplace.group
     groups = deque(tuple(paths[start : start + size]) for start in range(0, len(paths), size))
     while groups:
@@ -137,6 +152,7 @@ class _Document:
     """A file, and its bytes where they go with it."""
 
     path: Path
+    corrections: tuple[Correction, ...] = ()
     data: bytes | None = None
 
     def content(self) -> bytes:
@@ -158,7 +174,7 @@ class _Job(Generic[_Kept]):
             return document
         try:
             with _bounded_time(SECONDS):
-                return self.keep(convert(document.content(), self.programs))
+                return self.keep(convert(document.content(), self.programs, document.corrections))
         except MemoryError:
             reason = "reading it needs more memory than a document may take: it is not read"
             return Refused(document.path, reason)
@@ -172,6 +188,7 @@ class _Crew(Generic[_Kept]):
 
     workplace: Workplace
     job: _Job[_Kept]
+    corrections_of: Callable[[Path], tuple[Correction, ...]]
 
     def in_order(
         self, executor: Executor, groups: deque[tuple[Path, ...]]
@@ -201,8 +218,11 @@ class _Crew(Generic[_Kept]):
             yield path, outcome
 
     def _submit(self, executor: Executor, group: tuple[Path, ...]) -> Future[list[_Kept | Refused]]:
-        handed_over = _carried if self.workplace.elsewhere else _Document
-        return executor.submit(self.job.done_with_all, [handed_over(path) for path in group])
+        return executor.submit(self.job.done_with_all, [self._handed_over(path) for path in group])
+
+    def _handed_over(self, path: Path) -> _Document | Refused:
+        document = _Document(path, self.corrections_of(path))
+        return _carried(document) if self.workplace.elsewhere else document
 
     def _outcomes(
         self, executor: Executor, group: tuple[Path, ...], future: Future[list[_Kept | Refused]]
@@ -217,11 +237,11 @@ class _Crew(Generic[_Kept]):
         return [self._outcomes(executor, one, self._submit(executor, one))[0] for one in alone]
 
 
-def _carried(path: Path) -> _Document | Refused:
+def _carried(document: _Document) -> _Document | Refused:
     try:
-        return _Document(path, read_file(path))
+        return replace(document, data=document.content())
     except (LoaderError, OSError) as error:
-        return Refused(path, _told(error))
+        return Refused(document.path, _told(error))
 
 
 def _told(error: LoaderError | OSError) -> str:

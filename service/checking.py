@@ -9,9 +9,13 @@ import loader
 
 from . import rdf_files
 from .loading import judging
+from .loading.corrections import told_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import shapes
+    from loader.model import Correction
 
     from .store import Store
 
@@ -29,17 +33,29 @@ class Judgement:
 
     report: shapes.Report
     unread: int = 0
+    corrected: int = 0
+    """Corrections by people that are applied."""
+    uncorrected: tuple[str, ...] = ()
+    """What there is to say of corrections that are not applied."""
 
 
-def judge_file(data: bytes, suffix: str, programs: loader.Programs) -> Judgement:
+def judge_file(
+    data: bytes, suffix: str, programs: loader.Programs, corrections: Sequence[Correction] = ()
+) -> Judgement:
     """Judge a document, opened with what programs are there, or RDF where the suffix says so.
 
     Raises `loader.LoaderError` or `rdf_files.NotRdfError`.
     """
     if suffix in rdf_files.READ:
         return Judgement(judging.judge_quads(rdf_files.read(data, suffix)))
-    conversion = loader.convert(data, programs)
-    return Judgement(judging.judge_quads(conversion.nquads), conversion.report.unread)
+    conversion = loader.convert(data, programs, corrections)
+    report = conversion.report
+    return Judgement(
+        judging.judge_quads(conversion.nquads),
+        report.unread,
+        report.corrected,
+        told_of(conversion.disclosure.corrections),
+    )
 
 
 def judge_store(store: Store) -> Judgement:

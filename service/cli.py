@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from loader.many import Refused, Workplace
     from service.converting import Converted
     from service.load_reports import ReportedFile
+    from service.loading.corrections import Tables
     from service.loading.ingest import Failed, Loaded
     from service.negotiation import Language
     from service.store import Store
@@ -54,6 +55,14 @@ _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Convert on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
+)
+
+
+_corrections_option = click.option(
+    "--corrections",
+    metavar="FILE",
+    help="A table (.csv, .xlsx) of how cells are to be read: columns document, cell, reading, reason, who. Besides, "
+    "corrections.csv or corrections.xlsx beside a document.",
 )
 
 
@@ -91,6 +100,7 @@ def main(*, verbose: bool) -> None:
     help="Also write that report of all files: .txt, .json or .html decides the format.",
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
+@_corrections_option
 @_jobs_option
 @_scheduler_option
 def convert(
@@ -100,6 +110,7 @@ def convert(
     report: bool,
     report_file: str | None,
     lang: Language,
+    corrections: str | None,
     jobs: int,
     scheduler: str | None,
 ) -> None:
@@ -117,18 +128,23 @@ def convert(
     if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
         _fail(_no_format(report_file, load_reports.SUFFIXES))
     paths = _documents(names)
+    tables = _correction_tables(paths, corrections)
     reported: list[ReportedFile] = []
+    uncorrected = list(tables.problems())
     with _output_errors(out), converting.output(out, names, paths) as output:
-        for path, outcome in _with_progress("Converting", _converted(paths, jobs, scheduler), len(paths)):
+        converted = _converted(paths, tables, jobs, scheduler)
+        for path, outcome in _with_progress("Converting", converted, len(paths)):
             if isinstance(outcome, Refused):
                 reported.append(load_reports.ReportedFile(str(path), failed=outcome.reason))
             else:
                 output.write(path, outcome)
                 reported.append(load_reports.ReportedFile(str(path), outcome.report))
+                uncorrected += outcome.uncorrected
             _tell_what_was_read(reported[-1], lang, in_full=report)
     if report_file is not None:
         _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
-    if any(file.report is None for file in reported):
+    _tell_of_corrections(sum(file.report.corrected for file in reported if file.report), uncorrected)
+    if uncorrected or any(file.report is None for file in reported):
         sys.exit(2)
 
 
@@ -145,17 +161,35 @@ def _documents(names: tuple[str, ...]) -> list[Path]:
         _fail(str(error))
 
 
+def _correction_tables(paths: list[Path], given: str | None) -> Tables:
+    from service.loading.corrections import find_tables
+    from service.loading.sources import SourceError
+
+    try:
+        return find_tables([path for path in paths if path != Path(_STDIN)], given)
+    except SourceError as error:
+        _fail(str(error))
+
+
+def _tell_of_corrections(applied: int, problems: Iterable[str]) -> None:
+    if applied:
+        _warn(f"{applied} corrections applied")
+    for problem in problems:
+        _warn(problem)
+
+
 def _converted(
-    paths: list[Path], jobs: int, scheduler: str | None
+    paths: list[Path], tables: Tables, jobs: int, scheduler: str | None
 ) -> Iterator[tuple[Path, Converted | Refused]]:
     from loader.many import convert_bytes, convert_many
     from service.converting import converted
 
     if paths == [Path(_STDIN)]:
-        yield paths[0], convert_bytes(paths[0], sys.stdin.buffer.read(), converted, _programs())
+        data = sys.stdin.buffer.read()
+        yield paths[0], convert_bytes(paths[0], data, converted, _programs(), tables.of_bytes(data))
         return
     with _workplace(jobs, scheduler, len(paths)) as workplace:
-        yield from convert_many(paths, workplace, converted)
+        yield from convert_many(paths, workplace, converted, tables.of)
 
 
 def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
@@ -175,19 +209,26 @@ def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) ->
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @_store_option
 @click.option("--update-url", help="Where a SPARQL endpoint takes changes, if not beside its query address.")
+@_corrections_option
 @_jobs_option
 @_scheduler_option
 def load(
-    paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: int, scheduler: str | None
+    paths: tuple[str, ...],
+    store_url: str,
+    update_url: str | None,
+    corrections: str | None,
+    jobs: int,
+    scheduler: str | None,
 ) -> None:
     r"""Load documents into the store: files, folders, patterns.
 
-    A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
-    Loading a document again changes nothing; one that fails is named and the others are loaded.
+    A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
+    corrections.csv says how cells are to be read, at this load and every later one. Loading a document again changes nothing; one that fails is named and the others are loaded.
 
     \b
     Example:  jixiao load examples/ --store file:store
     """
+    from service.loading.corrections import documents_of
     from service.loading.ingest import Failed, Ingest
     from service.loading.sources import SourceError, find_sources, stray_rows
 
@@ -196,20 +237,26 @@ def load(
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url, create=True, update_url=update_url))
+    tables = _correction_tables([source.path for source in sources], corrections)
+    store = _open(store_url, create=True, update_url=update_url)
+    ingest = Ingest(store)
+    uncorrected: list[str] = []
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
         with _store_errors(), _workplace(jobs, scheduler, len(sources)) as workplace:
             ingest.prepare()
-            outcomes = ingest.load_all(sources, workplace=workplace)
+            uncorrected += tables.problems(documents_of(store))
+            outcomes = ingest.load_all(sources, workplace=workplace, tables=tables)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
     finally:
         _print_summary(loaded, failed)
         for stray in strays:
             _warn(str(stray))
-    if failed:
+        uncorrected += (told for document in loaded for told in document.uncorrected)
+        _tell_of_corrections(sum(document.corrected for document in loaded), uncorrected)
+    if failed or uncorrected:
         sys.exit(2)
 
 
@@ -233,6 +280,10 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
         elif document.unread:
             _warn(f"{document.name}: {document.unread} {_NOT_READ}")
+        if document.taken_back:
+            _warn(
+                f"{document.name}: {document.taken_back} earlier corrections taken back: no table has them now"
+            )
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
 
@@ -251,7 +302,8 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
     help="Also write the report: .ttl, .json or .csv; may be given several times.",
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
-def check(what: str, outs: tuple[str, ...], lang: str) -> None:
+@_corrections_option
+def check(what: str, outs: tuple[str, ...], lang: str, corrections: str | None) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
     Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
@@ -266,18 +318,28 @@ def check(what: str, outs: tuple[str, ...], lang: str) -> None:
             _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
+    if corrections is not None and checking.names_store(what):
+        _fail("--corrections is for documents: those of a store are corrected when they are loaded")
+    problems: list[str] = []
     with _document_errors(what), _store_errors():
         if checking.names_store(what):
             judged = checking.judge_store(_open(what))
         else:
-            judged = checking.judge_file(_read_document(what), Path(what).suffix.lower(), _programs())
+            data, tables = _read_document(what), _correction_tables([Path(what)], corrections)
+            said = tables.of_bytes(data) if what == _STDIN else tables.of(Path(what))
+            problems += tables.problems()
+            judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), said)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
     if judged.unread:
         _warn(f"{what}: {judged.unread} {_NOT_READ}")
+    problems += judged.uncorrected
+    _tell_of_corrections(judged.corrected, problems)
     if judged.report.has_violation:
         sys.exit(1)
+    if problems:
+        sys.exit(2)
 
 
 # --- ask ----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from . import rdf_files
+from .loading.corrections import told_of
 from .whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -36,12 +37,15 @@ class Converted:
     own: bytes
     register: bytes
     report: LoadReport
+    uncorrected: tuple[str, ...]
+    """What there is to say of corrections that are not applied."""
 
 
 def converted(conversion: Conversion) -> Converted:
     """Keep of a conversion what is written and told."""
     report = conversion.report
-    return Converted(report.sha256, conversion.own, conversion.register, report)
+    uncorrected = told_of(conversion.disclosure.corrections)
+    return Converted(report.sha256, conversion.own, conversion.register, report, uncorrected)
 
 
 class Output(Protocol):

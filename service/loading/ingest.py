@@ -17,6 +17,7 @@ from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
 from . import catalogue, judging, reading, register
+from .corrections import InForce, Tables, kept_in, told_of
 from .settlement import settle
 from .statements import by_graph
 from .superseding import Precedence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import shapes
+    from loader.model import Correction
 
     from ..store import Store
     from .amendment import Amendment
@@ -62,6 +64,12 @@ class Loaded:
     """Declarations of earlier documents that this one takes the place of."""
     unread: int
     """Cells that were not understood, and tables that were skipped."""
+    corrected: int
+    """Corrections by people that are applied."""
+    uncorrected: tuple[str, ...]
+    """What there is to say of corrections that are not applied."""
+    taken_back: int = 0
+    """Corrections that the store had of the document, and nobody makes any more."""
     copy_of: Path | None = None
     """The file loaded before it, with others at once, that has the same bytes."""
 
@@ -86,15 +94,17 @@ class Ingest:
         bring_words(self._store)
 
     def load_all(
-        self, sources: Sequence[Source], *, workplace: Workplace | None = None
+        self, sources: Sequence[Source], *, workplace: Workplace | None = None, tables: Tables | None = None
     ) -> Iterator[Loaded | Failed]:
         """Load each source; one that fails is told with its reason and the others go on.
 
-        Wherever documents are converted (without a `workplace` here), they are loaded in order.
+        Wherever documents are converted (without a `workplace` here), they are loaded in order. `tables` are those
+        of corrections; the store has those of earlier loads.
         """
         entries = {source.path: source.entry for source in sources}
+        in_force = InForce(tables or Tables((), {}), kept_in(self._store))
         first: dict[str, Path] = {}
-        for path, outcome in convert_many(list(entries), workplace or here(), whole):
+        for path, outcome in convert_many(list(entries), workplace or here(), whole, in_force.of):
             if isinstance(outcome, Refused):
                 yield Failed(path, outcome.reason)
                 continue
@@ -105,11 +115,18 @@ class Ingest:
                 yield Failed(path, str(error))
             else:
                 copied = first.setdefault(loaded.document, path)
-                yield loaded if copied == path else replace(loaded, copy_of=copied)
+                told = outcome.disclosure
+                yield replace(
+                    loaded,
+                    taken_back=in_force.taken_back(told.sha256, told.corrections),
+                    copy_of=None if copied == path else copied,
+                )
 
-    def load(self, data: bytes, name: str, entry: CatalogueEntry) -> Loaded:
+    def load(
+        self, data: bytes, name: str, entry: CatalogueEntry, corrections: Sequence[Correction] = ()
+    ) -> Loaded:
         """Load one document. Raises `loader.LoaderError` or `StoreError`; the store is unchanged then."""
-        return self.load_converted(loader.convert(data), name, entry)
+        return self.load_converted(loader.convert(data, corrections=corrections), name, entry)
 
     def load_converted(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> Loaded:
         """Load a converted document, as `load` does; again where another load changed the store meanwhile."""
@@ -179,6 +196,8 @@ def _told(conversion: loader.Conversion, name: str, settled: Settlement, report:
         held_elsewhere=settled.held_elsewhere,
         superseded=settled.superseded,
         unread=conversion.report.unread,
+        corrected=conversion.report.corrected,
+        uncorrected=told_of(told.corrections),
     )
 
 

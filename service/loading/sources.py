@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 CATALOGUE_FILE: Final = "catalogue.csv"
+CORRECTION_FILES: Final = ("corrections.csv", "corrections.xlsx")
+"""Names of the tables of corrections that are found beside the documents they correct."""
 _COLUMNS: Final = ("file", "title", "published", "source")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_NOT_DOCUMENTS: Final = frozenset({CATALOGUE_FILE, "readme", "readme.md", "readme.txt", "license"})
+_NOT_DOCUMENTS: Final = frozenset(
+    {CATALOGUE_FILE, *CORRECTION_FILES, "readme", "readme.md", "readme.txt", "license"}
+)
 
 
 class SourceError(Exception):
