@@ -35,12 +35,29 @@ class Grid:
     def row(self, row: int) -> list[Cell]:
         """Return the cells that cover a row, each once, from left to right, merged ones from above too."""
         found: list[Cell] = []
-        for column in range(1, self.table.columns + 1):
+        for column in self.columns():
             cell = self.at(row, column)
             if cell is not None and (not found or found[-1] is not cell):
                 found.append(cell)
         return found
 
+    def beginning(self, row: int) -> list[Cell]:
+        """Return the cells that begin in a row, from left to right."""
+        return [cell for cell in self.row(row) if cell.row == row]
+
+    def texts(self, row: int) -> list[Cell]:
+        """Return the cells that begin in a row and print something."""
+        return [cell for cell in self.beginning(row) if cell.text.strip()]
+
     def rows(self) -> range:
         """Return the numbers of the rows."""
         return range(1, self.table.rows + 1)
+
+    def columns(self) -> range:
+        """Return the numbers of the columns."""
+        return range(1, self.table.columns + 1)
+
+    @property
+    def last_row(self) -> int:
+        """Return the number of the last row."""
+        return self.table.rows

@@ -24,6 +24,8 @@ _QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
 _BRACKETS = str.maketrans("（）［］【】〔〕｛｝", "()[][][]{}")
 _TABLE_TAIL = re.compile(r"(绩效目标表|绩效目标)$")
 _BODY_TAIL = re.compile(r"\(?(本级|机关)\)?$")
+_INDICATOR_HEAD = re.compile(r"^[★☆*]*(?:指标\d+[:.、])?[★☆*]*")
+_INDICATOR_TAIL = re.compile(r"(?:\((?:%|‰|[个人次元户])\)|[:;,。、])+$")
 
 
 def normalise_name(name: str) -> str:
@@ -45,6 +47,16 @@ def normalise_body_name(name: str) -> str:
     """
     text = normalise_name(name)
     return _BODY_TAIL.sub("", text) or text
+
+
+def normalise_indicator_name(name: str) -> str:
+    """Return the name of an indicator as it is compared: also without star, number, unit and a mark at its end.
+
+    >>> normalise_indicator_name("★指标1：居民健康 档案"), normalise_indicator_name("群众满意度（%）")
+    ('居民健康档案', '群众满意度')
+    """
+    text = normalise_name(name)
+    return _INDICATOR_TAIL.sub("", _INDICATOR_HEAD.sub("", text)) or text
 
 
 def name_hash(normalised: str) -> str:
@@ -80,6 +92,28 @@ def project_key(*, code: str | None, division_code: str, unit_key: str, name: st
 def project(key: str) -> URIRef:
     """Return the IRI of a project from its `project_key`."""
     return JXI[f"project/{key}"]
+
+
+def official_code(project_iri: str) -> str | None:
+    """Return the official code that names a project, None for one that is known by its name.
+
+    >>> official_code(project("13020225P008901100043")), official_code(project("130202-203001-0123456789ab"))
+    ('13020225P008901100043', None)
+    """
+    key = project_iri.removeprefix(JXI["project/"])
+    return None if "-" in key else key
+
+
+def division_and_code(body_iri: str, name: str) -> tuple[str, str | None]:
+    """Return the division of a unit or department and its code, None where a hash of its name stands for it.
+
+    >>> division_and_code(body("130202/203001"), "某局"), division_and_code(body("130202/0123456789ab"), "")
+    (('130202', '203001'), ('130202', '0123456789ab'))
+    >>> division_and_code(body(body_key("130202", code=None, name="某局")), "某局")
+    ('130202', None)
+    """
+    division_code, _, code = body_iri.removeprefix(JXI["unit/"]).partition("/")
+    return division_code, None if code == name_hash(normalise_body_name(name)) else code
 
 
 def minted_unit(notation: str) -> URIRef:
@@ -165,6 +199,7 @@ SHAPES_GRAPH: Final = JXG["shapes"]
 REGISTER_GRAPH: Final = JXG["register"]
 CATALOGUE_GRAPH: Final = JXG["catalogue"]
 ARCHIVE_GRAPH: Final = JXG["archive"]
+EVALUATION_LINKS_GRAPH: Final = JXG["links/evaluations"]
 
 
 def disclosure_graph(sha256: str) -> URIRef:

@@ -131,6 +131,9 @@ class JX(DefinedNamespace):
     level2Text: URIRef
     lineNumber: URIRef
     loadReport: URIRef
+    match: URIRef
+    matchEvidence: URIRef
+    matchKey: URIRef
     moneyUnit: URIRef
     name: URIRef
     nameSuffix: URIRef

@@ -143,7 +143,8 @@ def convert(
             _tell_what_was_read(reported[-1], lang, in_full=report)
     if report_file is not None:
         _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
-    _tell_of_corrections(sum(file.report.corrected for file in reported if file.report), uncorrected)
+    applied = sum(file.report.corrected for file in reported if file.report)
+    _tell_of_corrections(applied, tables.elsewhere(), uncorrected)
     if uncorrected or any(file.report is None for file in reported):
         sys.exit(2)
 
@@ -171,11 +172,11 @@ def _correction_tables(paths: list[Path], given: str | None) -> Tables:
         _fail(str(error))
 
 
-def _tell_of_corrections(applied: int, problems: Iterable[str]) -> None:
+def _tell_of_corrections(applied: int, asides: Iterable[str], problems: Iterable[str]) -> None:
     if applied:
         _warn(f"{applied} corrections applied")
-    for problem in problems:
-        _warn(problem)
+    for told in (*asides, *problems):
+        _warn(told)
 
 
 def _converted(
@@ -223,7 +224,8 @@ def load(
     r"""Load documents into the store: files, folders, patterns.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
-    corrections.csv says how cells are to be read, at this load and every later one. Loading a document again changes nothing; one that fails is named and the others are loaded.
+    corrections.csv says how cells are to be read, at this load and every later one. Loading a document again
+    changes nothing; one that fails is named and the others are loaded.
 
     \b
     Example:  jixiao load examples/ --store file:store
@@ -240,13 +242,16 @@ def load(
     tables = _correction_tables([source.path for source in sources], corrections)
     store = _open(store_url, create=True, update_url=update_url)
     ingest = Ingest(store)
+    elsewhere: list[str] = []
     uncorrected: list[str] = []
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
         with _store_errors(), _workplace(jobs, scheduler, len(sources)) as workplace:
             ingest.prepare()
-            uncorrected += tables.problems(documents_of(store))
+            known = documents_of(store)
+            uncorrected += tables.problems(known)
+            elsewhere += tables.elsewhere(known)
             outcomes = ingest.load_all(sources, workplace=workplace, tables=tables)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
@@ -255,7 +260,8 @@ def load(
         for stray in strays:
             _warn(str(stray))
         uncorrected += (told for document in loaded for told in document.uncorrected)
-        _tell_of_corrections(sum(document.corrected for document in loaded), uncorrected)
+        applied = sum(document.corrected for document in loaded)
+        _tell_of_corrections(applied, elsewhere, uncorrected)
     if failed or uncorrected:
         sys.exit(2)
 
@@ -303,13 +309,37 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
 @_corrections_option
-def check(what: str, outs: tuple[str, ...], lang: str, corrections: str | None) -> None:
+@click.option(
+    "--rules",
+    metavar="FILE_OR_IDS",
+    help="Tell only of these rules: TV-01,FU (a family), or a file with an id on each line.",
+)
+@click.option(
+    "--severity",
+    type=click.Choice(["violation", "warning", "info"], case_sensitive=False),
+    default="info",
+    show_default=True,
+    help="Tell only of what is at least as serious.",
+)
+@click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
+@click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+def check(
+    what: str,
+    outs: tuple[str, ...],
+    lang: str,
+    corrections: str | None,
+    rules: str | None,
+    severity: str,
+    ignored: str | None,
+    own: str | None,
+) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
     Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+              jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
     from service import checking
 
@@ -321,21 +351,23 @@ def check(what: str, outs: tuple[str, ...], lang: str, corrections: str | None) 
     if corrections is not None and checking.names_store(what):
         _fail("--corrections is for documents: those of a store are corrected when they are loaded")
     problems: list[str] = []
-    with _document_errors(what), _store_errors():
+    with _rule_errors():
+        asked = checking.asked(rules, severity, ignored, own)
+    with _rule_errors(), _document_errors(what), _store_errors():
         if checking.names_store(what):
-            judged = checking.judge_store(_open(what))
+            judged = checking.judge_store(_open(what), asked)
         else:
             data, tables = _read_document(what), _correction_tables([Path(what)], corrections)
             said = tables.of_bytes(data) if what == _STDIN else tables.of(Path(what))
             problems += tables.problems()
-            judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), said)
+            judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), asked, said)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     click.echo(judged.report.text(lang))
     if judged.unread:
         _warn(f"{what}: {judged.unread} {_NOT_READ}")
     problems += judged.uncorrected
-    _tell_of_corrections(judged.corrected, problems)
+    _tell_of_corrections(judged.corrected, (), problems)
     if judged.report.has_violation:
         sys.exit(1)
     if problems:
@@ -518,6 +550,16 @@ def _document_errors(name: str) -> Iterator[None]:
         yield
     except (LoaderError, NotRdfError, OSError) as error:
         _fail(f"{name}: {_reason(error)}")
+
+
+@contextmanager
+def _rule_errors() -> Iterator[None]:
+    from shapes import OwnShapesError, UnknownRuleError
+
+    try:
+        yield
+    except (UnknownRuleError, OwnShapesError) as error:
+        _fail(str(error))
 
 
 def _no_format(out: str, suffixes: Iterable[str]) -> str:

@@ -8,6 +8,7 @@
 - `rule_book` reads the rule book from that Turtle; a shape that lacks a piece is an error with file and shape;
 - `engines` find bare results, each engine the same; `validation` judges anyone's data by anyone's shapes with them;
 - `context` and `readings` add what a person needs: project, row, printed text, reading, place;
+- `choosing` says which rules a report tells of, `own_shapes` adds those of somebody's own;
 - `report` counts, and `report_text`, `report_table`, `report_rdf` write.
 
 To add a rule: one shape, and one example that trips it and one that does not under `tests/shapes/`.
@@ -16,9 +17,11 @@ The package judges anyone's graph; it knows no loader, no store and no HTTP.
 """
 
 from .checking import check
+from .choosing import Choice, UnknownRuleError, choice_of
 from .data_graph import graph_of
 from .engines.result import ValidationError
 from .finding import Context, Finding, Named, Place, Quote
+from .own_shapes import OwnShapes, OwnShapesError, read_own_shapes
 from .publication import nquads
 from .report import Judged, Report, merged
 from .rule_book import Category, Dimension, Rule, RuleBookError, Severity, Source, Text, rules
@@ -27,11 +30,14 @@ from .validation_report import ReportedResult, ValidationReport
 
 __all__ = [
     "Category",
+    "Choice",
     "Context",
     "Dimension",
     "Finding",
     "Judged",
     "Named",
+    "OwnShapes",
+    "OwnShapesError",
     "Place",
     "Quote",
     "Report",
@@ -41,12 +47,15 @@ __all__ = [
     "Severity",
     "Source",
     "Text",
+    "UnknownRuleError",
     "ValidationError",
     "ValidationReport",
     "check",
+    "choice_of",
     "graph_of",
     "merged",
     "nquads",
+    "read_own_shapes",
     "rules",
     "validate",
 ]

@@ -11,26 +11,45 @@ from ontology import vocabulary
 from ontology.namespaces import JX
 
 from .context import findings
+from .engines import referee
 from .engines.choice import best
+from .engines.result import ValidationError
+from .finding import Finding
+from .own_shapes import OwnShapesError
 from .report import Judged, Report
+from .rule_book import rule_of_shape
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
     from .engines.choice import Engine
+    from .engines.result import Result
+    from .own_shapes import OwnShapes
 
 
-def check(graph: Graph, *, words: Graph | None = None, engine: Engine | None = None) -> Report:
+def check(
+    graph: Graph, *, words: Graph | None = None, engine: Engine | None = None, own: OwnShapes | None = None
+) -> Report:
     """Return the report on one document: its triples and what the register says of units and projects.
 
     `words` are the code lists and word lists that rules look things up in, those of the ontology unless told
-    otherwise; `engine` is the fastest installed unless told. Neither graph is changed. Raises ValidationError where
-    the engine fails, which is a fault of the rule book and never of the document.
+    otherwise; `engine` is the fastest installed unless told; `own` are shapes that are asked beside the rule book.
+    Neither graph is changed. Raises ValidationError where the engine fails, which is a fault of the rule book and
+    never of the document, and OwnShapesError where own shapes are at fault.
     """
     known = vocabulary.graph() if words is None else words
     judge = best() if engine is None else engine
-    found = findings(judge(graph, known), graph, known)
-    return Report(found, (_judged(graph),))
+    found = findings(judge(graph, known), rule_of_shape(), graph, known)
+    if own is not None:
+        found += findings(_found_by(own, graph, known), own.rule_of_shape, graph, known)
+    return Report(tuple(sorted(found, key=Finding.order)), (_judged(graph),))
+
+
+def _found_by(own: OwnShapes, graph: Graph, words: Graph) -> set[Result]:
+    try:
+        return referee.judge_by(own.graph, graph, words)
+    except ValidationError as error:
+        raise OwnShapesError(f"{own.name}: {error}") from error
 
 
 def _judged(graph: Graph) -> Judged:

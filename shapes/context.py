@@ -17,7 +17,6 @@ from ontology.namespaces import JX
 
 from .finding import Context, Finding, Named, Place, Quote
 from .readings import Readings
-from .rule_book import rule_of_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from .engines.result import Result
+    from .rule_book import Rule
 
 _PARTS: Final = (
     JX.target,
@@ -42,10 +42,12 @@ _AS_PRINTED: Final = {JX.level1: JX.level1Text, JX.level2: JX.level2Text}
 """The text of a field whose value is a concept."""
 
 
-def findings(found: Iterable[Result], data: Graph, vocabulary: Graph) -> tuple[Finding, ...]:
-    """Return the findings in the order in which people read them."""
+def findings(
+    found: Iterable[Result], rule_of_shape: Mapping[URIRef, Rule], data: Graph, vocabulary: Graph
+) -> tuple[Finding, ...]:
+    """Return what an engine found as findings, each of the rule that its shape tells of."""
     reader = _Reader(data, Readings(data, vocabulary))
-    return tuple(sorted((reader.finding(result) for result in found), key=Finding.order))
+    return tuple(reader.finding(result, rule_of_shape[result.shape]) for result in found)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,7 @@ class _Reader:
     readings: Readings
     _grids: dict[Node, Mapping[tuple[int, int], str]] = field(default_factory=dict)
 
-    def finding(self, result: Result) -> Finding:
-        rule = rule_of_shape()[result.shape]
+    def finding(self, result: Result, rule: Rule) -> Finding:
         return Finding(
             rule=rule,
             component=result.component,

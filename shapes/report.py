@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import report_rdf, report_table, report_text
+from .choosing import EVERYTHING, Choice
 from .finding import Finding
 from .rule_book import Severity
 
@@ -31,6 +32,13 @@ class Report:
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
+    choice: Choice = EVERYTHING
+    """Which rules it tells of."""
+
+    def chosen(self, choice: Choice) -> Report:
+        """Return the report on some of the rules."""
+        kept = tuple(finding for finding in self.findings if choice.admits(finding.rule))
+        return replace(self, findings=kept, choice=choice)
 
     @property
     def conforms(self) -> bool:
@@ -80,7 +88,8 @@ class Report:
 
 
 def merged(reports: Iterable[Report]) -> Report:
-    """Return several documents' reports as one."""
+    """Return several documents' reports, on one choice of rules, as one."""
     parts = tuple(reports)
     found = sorted((finding for part in parts for finding in part.findings), key=Finding.order)
-    return Report(tuple(found), tuple(judged for part in parts for judged in part.judged))
+    judged = tuple(judged for part in parts for judged in part.judged)
+    return Report(tuple(found), judged, parts[0].choice if parts else EVERYTHING)

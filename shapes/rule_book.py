@@ -28,7 +28,7 @@ REMEDY: Final = JXS["remedy"]
 FIELD: Final = JXS["field"]
 POINTS: Final = JXS["points"]
 
-_TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
 class RuleBookError(ValueError):
@@ -104,7 +104,8 @@ class Rule:
     remedy: Text
     sources: tuple[Source, ...]
     category: Category
-    dimension: Dimension
+    dimension: Dimension | None
+    """None where the rule has no part in the score."""
     target: URIRef
     """The class whose members it looks at."""
     fields: tuple[URIRef, ...]
@@ -179,7 +180,7 @@ def _shapes_with_target(files: Mapping[str, Graph]) -> set[tuple[URIRef, str]]:
     return {
         (shape, name)
         for name, graph in files.items()
-        for predicate in _TARGETS
+        for predicate in TARGETS
         for shape in graph.subjects(predicate)
         if isinstance(shape, URIRef)
     }

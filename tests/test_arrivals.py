@@ -5,8 +5,11 @@ What the store holds depends on what has arrived, and not on the order in which 
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from hypothesis import settings
@@ -15,13 +18,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
-from service.loading import archive, catalogue, register
+from service.loading import archive, attachments, catalogue, register
 from service.loading.settlement import settle
 from service.loading.sources import CatalogueEntry
 from service.loading.statements import Statement, iri, literal
 from service.loading.superseding import UNDATED, Precedence, owners_in
 from service.loading.turns import next_turn
 from service.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdflib import URIRef
 
 TYPE = iri(PREFIXES["rdf"] + "type")
 PREF_LABEL = iri(PREFIXES["skos"] + "prefLabel")
@@ -31,10 +39,15 @@ AMOUNTS = ("1", "2")
 
 @dataclass(frozen=True)
 class Paper:
-    """A document: its number, and the amount it states for each project it declares."""
+    """A document: its number, the amount it states for each project it declares, and the projects it evaluates."""
 
     number: int
     amounts: tuple[tuple[str, str], ...]
+    evaluated: tuple[str, ...]
+
+    @property
+    def document(self) -> URIRef:
+        return identifiers.disclosure(f"{self.number:016x}")
 
     @property
     def graph(self) -> str:
@@ -46,36 +59,58 @@ class Paper:
         return f"2026-01-{(self.number * 7) % 11 + 10}T00:00:00Z"
 
     def statements(self) -> list[Statement]:
-        document = identifiers.disclosure(f"{self.number:016x}")
-        said = [Statement(iri(document), TYPE, iri(JX.Disclosure))]
+        said = [Statement(iri(self.document), TYPE, iri(JX.Disclosure))]
         for name, amount in self.amounts:
-            cell = iri(identifiers.cell(document, 1, 1, PROJECTS.index(name) + 1))
-            owner, project = owner_of(name), identifiers.project(f"key-{PROJECTS.index(name)}")
-            fund = iri(
-                identifiers.part(identifiers.declaration(f"key-{PROJECTS.index(name)}", 2025), "fund", "x")
-            )
-            said += [
-                Statement(owner, TYPE, iri(JX.Declaration)),
-                Statement(owner, iri(JX.ofProject), iri(project)),
-                Statement(owner, iri(JX.projectName), literal(name * int(amount))),
-                Statement(fund, iri(JX.amount), literal(amount)),
-                Statement(fund, iri(PREFIXES["prov"] + "wasQuotedFrom"), cell),
-                Statement(cell, TYPE, iri(JX.SourceCell)),
-            ]
+            said += self._declared(name, amount)
+        for name in self.evaluated:
+            said += self._evaluated(name)
         return said
 
+    def _declared(self, name: str, amount: str) -> Iterator[Statement]:
+        """An indicator whose name changes with the amount, quoted from a cell of this document."""
+        cell = iri(identifiers.cell(self.document, 1, 1, PROJECTS.index(name) + 1))
+        indicator = iri(identifiers.part(declaration_of(name), "indicator", 1))
+        yield from about(declaration_of(name), name, int(amount), JX.Declaration)
+        yield Statement(iri(declaration_of(name)), iri(JX.hasIndicator), indicator)
+        yield Statement(indicator, iri(JX.name), literal(f"指标{amount}"))
+        yield Statement(indicator, iri(PREFIXES["prov"] + "wasQuotedFrom"), cell)
+        yield Statement(cell, TYPE, iri(JX.SourceCell))
+
+    def _evaluated(self, name: str) -> Iterator[Statement]:
+        """A result of the indicator that a declaration of the greater amount has."""
+        evaluation = identifiers.evaluation(key_of(name), 2025)
+        result = iri(identifiers.part(evaluation, "result", 1))
+        yield from about(evaluation, name, 1, JX.Evaluation)
+        yield Statement(iri(evaluation), iri(JX.evaluates), iri(declaration_of(name)))
+        yield Statement(iri(evaluation), iri(JX.hasResult), result)
+        yield Statement(result, iri(JX.name), literal("指标2"))
+        yield Statement(result, iri(JX.score), literal(str(self.number)))
+
     def register(self) -> list[Statement]:
-        projects = {name: iri(identifiers.project(f"key-{PROJECTS.index(name)}")) for name, _ in self.amounts}
+        told = [*self.amounts, *((name, "1") for name in self.evaluated)]
+        projects = {name: iri(identifiers.project(key_of(name))) for name, _ in told}
         types = [Statement(project, TYPE, iri(JX.Project)) for project in projects.values()]
         names = [
             Statement(projects[name], PREF_LABEL, literal(name * int(amount), language="zh"))
-            for name, amount in self.amounts
+            for name, amount in told
         ]
         return types + names
 
 
-def owner_of(name: str) -> str:
-    return iri(identifiers.declaration(f"key-{PROJECTS.index(name)}", 2025))
+def key_of(name: str) -> str:
+    return f"code{PROJECTS.index(name)}"
+
+
+def declaration_of(name: str) -> URIRef:
+    return identifiers.declaration(key_of(name), 2025)
+
+
+def about(form: URIRef, name: str, times: int, kind: URIRef) -> Iterator[Statement]:
+    """What a form is about; its name is printed once or twice."""
+    yield Statement(iri(form), TYPE, iri(kind))
+    yield Statement(iri(form), iri(JX.ofProject), iri(identifiers.project(key_of(name))))
+    yield Statement(iri(form), iri(JX.fiscalYear), literal("2025", datatype=PREFIXES["xsd"] + "gYear"))
+    yield Statement(iri(form), iri(JX.projectName), literal(name * times))
 
 
 def arrive(store: Store, paper: Paper, published: date | None) -> None:
@@ -89,7 +124,8 @@ def arrive(store: Store, paper: Paper, published: date | None) -> None:
     settled = settle(store, paper.graph, paper.statements(), precedence)
     things = register.amend(store, paper.register(), before=settled.before, after=settled.after)
     entered = catalogue.enter(store, arrival, revisions=settled.revisions, alternates=settled.alternates)
-    assert turn.make([*settled.amendments, things, entered])
+    links, _ = attachments.amend(store, before=settled.before, after=settled.after)
+    assert turn.make([*settled.amendments, things, entered, links])
 
 
 def quads_of(store: Store) -> frozenset[ox.Quad]:
@@ -99,9 +135,18 @@ def quads_of(store: Store) -> frozenset[ox.Quad]:
     return frozenset(quad for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS) if quad.predicate != mark)
 
 
-amounts = st.dictionaries(st.sampled_from(PROJECTS), st.sampled_from(AMOUNTS), min_size=1)
-papers = st.lists(amounts, min_size=2, max_size=4).map(
-    lambda many: [Paper(number, tuple(sorted(one.items()))) for number, one in enumerate(many, start=1)]
+def rows(store: Store, query: str) -> list[list[str]]:
+    """Return the rows of an answer."""
+    return list(csv.reader(io.StringIO(store.query(query, "text/csv").decode())))[1:]
+
+
+amounts = st.dictionaries(st.sampled_from(PROJECTS), st.sampled_from(AMOUNTS))
+evaluated = st.sets(st.sampled_from(PROJECTS), max_size=2)
+papers = st.lists(st.tuples(amounts, evaluated), min_size=2, max_size=4).map(
+    lambda many: [
+        Paper(number, tuple(sorted(declared.items())), tuple(sorted(results)))
+        for number, (declared, results) in enumerate(many, start=1)
+    ]
 )
 dates = st.none() | st.sampled_from([date(2025, 2, 1), date(2025, 3, 1), date(2025, 4, 1)])
 
@@ -133,8 +178,33 @@ class Arrivals(RuleBasedStateMachine):
             holds = (
                 [next(graph for _, _, amount, graph in ranked if amount == ranked[-1][2])] if ranked else []
             )
-            query = f"SELECT ?g {{ GRAPH ?g {{ {owner_of(name)} a ?class }} }}"
+            query = f"SELECT ?g {{ GRAPH ?g {{ {iri(declaration_of(name))} a ?class }} }}"
             assert self.store.query(query, "text/csv").decode().split()[1:] == holds
+
+    @invariant()
+    def each_evaluation_is_attached_to_what_is_declared(self) -> None:
+        """Where its project is declared; and its result, where the declaration that holds has the indicator."""
+        query = f"""PREFIX jx: <{JX.name.removesuffix("name")}>
+            SELECT ?project ?how ?name {{
+                ?e a jx:Evaluation ; jx:ofProject ?project ; jx:match ?how ; jx:hasResult ?result
+                OPTIONAL {{ ?result jx:declaredIndicator/jx:name ?name }}
+            }}"""
+        declared = {name: amount for paper in self.dates for name, amount in self.held(paper)}
+        expected = {
+            (name, "project-code" if name in declared else "not-found", "指标2" * (declared.get(name) == "2"))
+            for paper in self.dates
+            for name in paper.evaluated
+        }
+        answers = {
+            (PROJECTS[int(p[-1])], how.rpartition("/")[2], name) for p, how, name in rows(self.store, query)
+        }
+        assert answers == expected
+
+    def held(self, paper: Paper) -> list[tuple[str, str]]:
+        """The declarations of a document that the store shows."""
+        query = f"SELECT ?d {{ GRAPH <{paper.graph}> {{ ?d a <{JX.Declaration}> }} }}"
+        shown = {declaration for (declaration,) in rows(self.store, query)}
+        return [(name, amount) for name, amount in paper.amounts if str(declaration_of(name)) in shown]
 
     @invariant()
     def nothing_is_lost(self) -> None:

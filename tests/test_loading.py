@@ -189,13 +189,13 @@ def test_findings_go_with_the_declaration_they_are_about(ingest: Ingest, store: 
 
 def test_a_store_is_judged_as_its_documents_were_when_they_were_loaded(ingest: Ingest, store: Store) -> None:
     """What the register says of units of measure counts in both."""
-    from service.checking import judge_store
+    from service.loading.judging import judge_store
 
     loaded = [
         outcome for outcome in ingest.load_all(find_sources([str(EXAMPLES)])) if isinstance(outcome, Loaded)
     ]
     assert len(loaded) == 4
-    assert len(judge_store(store).report.findings) == sum(outcome.findings for outcome in loaded) > 500
+    assert len(judge_store(store).findings) == sum(outcome.findings for outcome in loaded) > 500
 
 
 def test_what_is_known_of_a_document_stays_when_it_is_loaded_without_a_catalogue(

@@ -1,7 +1,8 @@
 """From the tables of a document to its forms: which table opens one, which goes on, which is none.
 
-Text dumps print a form as one table; Word files often as two with nothing between them. A table of indicators
-under a heading that names a project is a form too; one without any project is skipped, with the reason.
+Text dumps print a form as one table; Word files often as two with nothing between them, and a page may end in the
+middle. A table of indicators under a heading that names a project is a form too; one without any project, and a
+table that only lists projects and amounts, is skipped, with the reason.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from ontology.namespaces import JX
 from ..grid import Grid
 from ..model import TableReading, Wording
 from . import wide_table
-from .columns import find_columns
+from .columns import columns_by_content, find_columns
+from .continuation import columns_going_on
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
-from .headings import read_heading
+from .headings import NO_HEADING, Heading, goes_on_below, horizon_of_lines, is_monitoring, read_heading
 from .indicator_rows import IndicatorTable, read_indicator_table
 from .ledger import Ledger
 from .stacking import take_apart
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
 _NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
 _NO_ROW_NAMES_A_PROJECT: Final = Wording("没有一行写明项目", "no row names a project")
 _NO_PROJECT: Final = Wording("指标表上方没有项目", "it has indicators, and no project stands above them")
+_NO_TARGETS: Final = Wording(
+    "写有项目，没有绩效目标和指标", "it names projects, and has neither goals nor indicators"
+)
+_MONITORS: Final = Wording(
+    "绩效运行监控表，不是目标也不是自评", "it monitors the running year: neither targets nor results"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +54,130 @@ class Forms:
 
 def read_forms(document: Document, ledger: Ledger) -> Forms:
     """Read each table as a form, as several, as indicators of the form above it, or skip it with the reason."""
-    forms: list[Form] = []
-    readings: list[TableReading] = []
-    parts: list[Table] = []
+    assembly = _Assembly(ledger)
     for table in document.tables:
-        apart = list(take_apart(table, ledger))
-        told = [_take(part, table, forms, ledger) for part in apart]
-        readings.append(_of_whole_table(table, told))
-        parts += apart
-    return Forms(
-        tuple(forms), tuple(_with_whole_forms(readings, forms)), replace(document, tables=tuple(parts))
-    )
+        assembly.take(table)
+    return assembly.forms_of(document)
 
 
-def _of_whole_table(table: Table, parts: list[TableReading]) -> TableReading:
-    """Return what became of a table: it is read where one of its parts is."""
-    told = next((part for part in parts if part.layout is not None), parts[0])
-    return replace(told, table=table)
+class _Assembly:
+    """The forms of a document while its tables are read."""
 
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._forms: list[Form] = []
+        self._readings: list[TableReading] = []
+        self._parts: list[Table] = []
 
-def _take(table: Table, whole: Table, forms: list[Form], ledger: Ledger) -> TableReading:
-    grid = Grid(table)
-    columns = find_columns(grid)
-    if columns is not None and JX.projectName in columns.fields:
-        found = wide_table.read(grid, columns, table.before, ledger)
-        forms += found
-        return (
-            TableReading(table, wide_table.LAYOUT)
-            if found
-            else TableReading(table, None, skipped=_NO_ROW_NAMES_A_PROJECT)
+    def forms_of(self, document: Document) -> Forms:
+        """Return what was read; a form that names a project and says nothing of performance is none."""
+        empty = {form.tables[0].number for form in self._forms if not _speaks_of_performance(form)}
+        forms = [form for form in self._forms if form.tables[0].number not in empty]
+        readings = [
+            _skipped(reading.table, _NO_TARGETS) if reading.table.number in empty else reading
+            for reading in self._readings
+        ]
+        return Forms(
+            tuple(forms),
+            tuple(_with_whole_forms(readings, forms)),
+            replace(document, tables=tuple(self._parts)),
         )
-    above = list(range(1, columns.first_row)) if columns else list(grid.rows())
-    if not read_header_block(grid, above, Ledger()).says_anything:
-        above = []
-    heading = read_heading(table.before)
-    header = read_header_block(grid, above, ledger)
-    opens = header.names_a_project or heading.of_department
-    if columns is None and not opens:
-        return TableReading(table, None, skipped=_NO_LABELS)
-    if columns is not None and not opens and _goes_on(forms, whole):
-        return _continue(grid, columns, forms, ledger)
-    if not opens and heading.project is None:
-        return TableReading(table, None, skipped=_NO_PROJECT)
-    indicators = read_indicator_table(grid, columns, ledger) if columns else None
-    below = _below(grid, columns, indicators)
-    header = _joined(header, read_header_block(grid, below, ledger)) if below else header
-    form = Form((table,), header, indicators, heading, "form", table.before)
-    forms.append(replace(form, layout=_layout(form)))
-    return TableReading(table, forms[-1].layout)
+
+    def take(self, table: Table) -> None:
+        """Read the next table: it is read where one of its parts is."""
+        apart = list(take_apart(table, self._ledger))
+        told = [self._take_part(part) for part in apart]
+        reading = next((each for each in told if each.layout is not None), told[0])
+        self._readings.append(replace(reading, table=table))
+        self._parts += apart
+
+    def _take_part(self, table: Table) -> TableReading:
+        if is_monitoring(table.before):
+            return _skipped(table, _MONITORS)
+        grid = Grid(table)
+        columns = find_columns(grid) or columns_by_content(grid)
+        if columns is None and (going_on := self._going_on(grid)) is not None:
+            return going_on
+        if columns is not None and JX.projectName in columns.fields:
+            found = wide_table.read(grid, columns, table.before, self._ledger)
+            self._forms += found
+            return (
+                TableReading(table, wide_table.LAYOUT) if found else _skipped(table, _NO_ROW_NAMES_A_PROJECT)
+            )
+        return self._take_form(grid, columns)
+
+    def _take_form(self, grid: Grid, columns: Columns | None) -> TableReading:
+        lines = grid.table.before
+        above = list(range(1, columns.first_row) if columns else grid.rows())
+        if not read_header_block(grid, above, Ledger()).says_anything:
+            above = []
+        heading = read_heading(lines)
+        opens = read_header_block(grid, above, Ledger()).names_a_project or heading.of_department
+        if columns is None and not opens:
+            return _skipped(grid.table, _NO_LABELS)
+        if columns is not None and not opens and self._follows(grid.table):
+            return self._continue(grid, columns, heading)
+        if not opens and heading.project is None:
+            return _skipped(grid.table, _NO_PROJECT)
+        header = read_header_block(grid, above, self._ledger)
+        if columns is not None:
+            columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines))
+        indicators = read_indicator_table(grid, columns, self._ledger) if columns else None
+        header = _joined(header, self._below(grid, indicators)) if indicators else header
+        form = Form((grid.table,), header, indicators, heading, "form", lines)
+        self._forms.append(replace(form, layout=_layout(form)))
+        return TableReading(grid.table, self._forms[-1].layout)
+
+    def _below(self, grid: Grid, indicators: IndicatorTable) -> HeaderBlock:
+        """Return what stands under the last indicator: remarks, approvals, a score without a column."""
+        rows = range(indicators.last_row + 1, grid.last_row + 1)
+        return read_header_block(grid, list(rows), self._ledger)
+
+    # --- tables that go on ---
+
+    def _follows(self, table: Table) -> bool:
+        """Return whether a table follows a form with nothing between them but page numbers, or its own captions."""
+        above = self._forms[-1] if self._forms else None
+        if above is None or above.tables[-1].number not in {table.number - 1, table.number}:
+            return False
+        return goes_on_below(table.before)
+
+    def _continue(self, grid: Grid, columns: Columns, heading: Heading = NO_HEADING) -> TableReading:
+        above, table = self._forms[-1], grid.table
+        columns = replace(columns, horizon=columns.horizon or horizon_of_lines(table.before))
+        read = read_indicator_table(grid, columns, self._ledger)
+        header = _joined(above.header, self._below(grid, read))
+        indicators = read if above.indicators is None else above.indicators.and_then(read)
+        goals = replace(above.heading, goals=(*above.heading.goals, *heading.goals))
+        form = replace(
+            above, tables=(*above.tables, table), header=header, indicators=indicators, heading=goals
+        )
+        self._forms[-1] = replace(form, layout=_layout(form))
+        return TableReading(table, self._forms[-1].layout, continues=above.tables[-1].number)
+
+    def _going_on(self, grid: Grid) -> TableReading | None:
+        """Read a table without a header as going on from the indicators above, where its cells fit there."""
+        if not self._follows(grid.table):
+            return None
+        above = self._forms[-1]
+        if above.indicators is None:
+            return None
+        columns = columns_going_on(grid, above.indicators.columns)
+        if columns is None:
+            return None
+        if above.layout != wide_table.LAYOUT:
+            return self._continue(grid, columns)
+        more = wide_table.read_on(grid, columns, above, self._ledger)
+        self._forms[-1:] = more
+        return TableReading(grid.table, wide_table.LAYOUT, continues=above.tables[-1].number)
+
+
+def _speaks_of_performance(form: Form) -> bool:
+    """Return whether a form has indicators or goals, or is headed as a table of targets or an evaluation."""
+    if form.indicators is not None or form.header.plan or form.header.money or form.heading.goals:
+        return True
+    told = form.header.fields & {JX.hasGoal, JX.hasIndicator, JX.purpose, JX.hasMilestone}
+    return bool(told) or form.heading.of_department or any("绩效" in line.text for line in form.lines[-3:])
 
 
 def _layout(form: Form) -> str:
@@ -107,42 +191,14 @@ def _layout(form: Form) -> str:
     return "matrix" if places else "form"
 
 
-def _below(grid: Grid, columns: Columns | None, indicators: IndicatorTable | None) -> list[int]:
-    """Return the rows under the last indicator: a total score, remarks, approvals."""
-    if columns is None or indicators is None:
-        return []
-    last = max((row.row for row in indicators.rows), default=columns.last_row)
-    return list(range(last + 1, grid.table.rows + 1))
-
-
 def _joined(above: HeaderBlock, below: HeaderBlock) -> HeaderBlock:
     """Return the block above the indicators with what stands below them added."""
     values = {name: (*above.values.get(name, ()), *pairs) for name, pairs in below.values.items()}
     return replace(above, values={**above.values, **values}, fields=above.fields | below.fields)
 
 
-def _goes_on(forms: list[Form], table: Table) -> bool:
-    """Return whether a table of indicators follows a form with nothing between them: its own, or more of them."""
-    above = forms[-1] if forms else None
-    return above is not None and above.tables[-1].number == table.number - 1 and not table.before
-
-
-def _continue(grid: Grid, columns: Columns, forms: list[Form], ledger: Ledger) -> TableReading:
-    above, table = forms[-1], grid.table
-    read = read_indicator_table(grid, columns, ledger)
-    below = _below(grid, columns, read)
-    indicators = _with_more(above.indicators, read)
-    header = _joined(above.header, read_header_block(grid, below, ledger)) if below else above.header
-    form = replace(above, tables=(*above.tables, table), header=header, indicators=indicators)
-    forms[-1] = replace(form, layout=_layout(form))
-    return TableReading(table, forms[-1].layout, continues=above.tables[-1].number)
-
-
-def _with_more(above: IndicatorTable | None, below: IndicatorTable) -> IndicatorTable:
-    """Return the indicators of a form with those of a table that goes on from it, its header printed again."""
-    if above is None:
-        return below
-    return IndicatorTable(above.fields | below.fields, (*above.rows, *below.rows))
+def _skipped(table: Table, reason: Wording) -> TableReading:
+    return TableReading(table, None, skipped=reason)
 
 
 def _with_whole_forms(readings: list[TableReading], forms: list[Form]) -> list[TableReading]:

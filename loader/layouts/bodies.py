@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from ontology import units
+from ontology.units import plain
 
 from ..model import Body
 
@@ -13,6 +17,8 @@ if TYPE_CHECKING:
 
 # forms.md, unit codes: 203001name, 219001-name, (433001)name, [155]name
 _CODED = re.compile(r"^[(\[【]?(\d{3}(?:\d{3}){0,3})[)\]】]?\s*[-—]?\s*([^\d\s].*)$", re.DOTALL)
+_CODE = re.compile(r"\d{3}(?:\d{3}){0,3}")
+_SEALED = re.compile(r"[(（]?(?:盖章|公章|签章|章)[)）]?$")
 _NAME = re.compile(r"^[一-鿿].*[一-鿿)）]$", re.DOTALL)
 
 
@@ -24,7 +30,7 @@ def read_coded_body(printed: Printed) -> Body | None:
     '219001'
     """
     match = _CODED.match(_one_line(printed.text))
-    if match is None or not _NAME.match(match[2]):
+    if match is None or not _NAME.match(match[2]) or units.spelt(plain(match[2])) is not None:
         return None
     return Body(match[2].strip(), match[1], printed.quote)
 
@@ -34,8 +40,14 @@ def read_body(printed: Printed) -> Body | None:
     coded = read_coded_body(printed)
     if coded is not None:
         return coded
-    name = _one_line(printed.text).strip(" -—/")
+    name = _SEALED.sub("", _one_line(printed.text)).strip(" -—/")
     return Body(name, None, printed.quote) if name else None
+
+
+def with_code(body: Body, printed: Printed | None) -> Body:
+    """Return a unit with the code that a cell of its own prints, where the name's cell has none."""
+    code = _one_line(printed.text) if printed is not None else ""
+    return replace(body, code=code) if body.code is None and _CODE.fullmatch(code) else body
 
 
 def _one_line(text: str) -> str:

@@ -1,25 +1,26 @@
 """What each column of a table of indicators is, decided by its header and by what stands in it.
 
-A header has one row, or two where a cell spans columns that have names of their own (年度指标值 over 指标性质,
-指标值 and 度量单位; 绩效标准 over 优 良 中 差). A table may print several values for one indicator: by period, by
-grade, or by place, where the header is the name of the place and no field at all.
+A table may print several values for one indicator: by period, by grade, or by place, where the header is the name of
+the place and no field at all. What was reached in earlier years (前年, 上年) is no target. Two groups of columns may
+stand beside each other under one header, for the whole term and for the year.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, normalise_label
+from ontology.vocabulary import concept_by_label, normalise_label, words
 
-from . import levels
-from .labels import fields_of, is_label, is_other_label
+from . import column_content as content
+from .headers import Head, header_above_levels, header_rows, heads_of
+from .labels import is_other_label, meanings, year_of_label
 from .ledger import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from rdflib import URIRef
 
@@ -27,12 +28,11 @@ if TYPE_CHECKING:
     from ..model import Cell, Printed
 
 _LEVELS: Final = (JX.level1, JX.level2)
-_SAYS_INDICATOR: Final = frozenset({JX.level1, JX.level2, JX.name})
-_COMPARATORS: Final = frozenset("≥≧≤≦><=＝═＞＜") | {"大于等于", "小于等于", "大于", "小于", "等于", "是/否"}
-_POLARITIES: Final = frozenset({"正向", "反向", "正向指标", "反向指标"})
-_LONG_TERM: Final = re.compile(r"中长期|长期|中期|实施期|规划期|项目期")
-_HALF_YEAR: Final = re.compile(r"半年")
-_WHOLE_YEAR: Final = re.compile(r"全年")
+_BEGINS_GROUP: Final = frozenset({JX.level1, JX.level2, JX.name})
+_RIGHT_OF_LEVELS: Final = frozenset(
+    {JX.name, JX.rawText, JX.comparator, JX.description, JX.unit, JX.actualText}
+)
+_SAYS_GOAL: Final = frozenset({JX.hasGoal, JXC["horizon/long-term"]})
 _LONGEST_PLACE: Final = 12
 """Characters of a header that may name a place or a period; longer texts are prose."""
 
@@ -59,13 +59,21 @@ class Columns:
     last_row: int
     fields: Mapping[URIRef, int]
     values: tuple[ValueColumn, ...]
-    headers: tuple[Cell, ...] = field(default=())
+    headers: tuple[Cell, ...] = ()
     """The cells that head the columns: labels, and accounted for as such."""
+    others: tuple[int, ...] = ()
+    """Columns whose cells are kept in the grid alone: remarks, numbers of rows, what earlier years reached."""
+    horizon: str | None = None
+    """Slug in `jxc:horizon/` where a caption says for which time all values are."""
+    mixed: bool = False
+    """Whether the column of projects also names the units they belong to, in rows of their own."""
+    beside: Columns | None = None
+    """A second group of columns under the same header."""
 
     @property
-    def evaluates(self) -> bool:
-        """Return whether the table says what was reached: a self-evaluation."""
-        return JX.actualText in self.fields
+    def groups(self) -> tuple[Columns, ...]:
+        """Return the groups of columns, from left to right."""
+        return (self, *(self.beside.groups if self.beside is not None else ()))
 
 
 def find_columns(grid: Grid) -> Columns | None:
@@ -73,24 +81,57 @@ def find_columns(grid: Grid) -> Columns | None:
     return next((found for row in grid.rows() if (found := columns_at(grid, row)) is not None), None)
 
 
-def columns_at(grid: Grid, row: int) -> Columns | None:
-    """Return the columns that a row heads, or None where it heads no indicators."""
-    heads = [cell for cell in grid.row(row) if cell.row == row]
-    if sum(1 for cell in heads if _SAYS_INDICATOR & set(fields_of(cell.text))) < 2:
+def columns_by_content(grid: Grid) -> Columns | None:
+    """Return the columns of indicators under a header of words nobody knew, told by what they hold; else None."""
+    row = header_above_levels(grid)
+    if row is None:
         return None
-    last_row = _last_header_row(grid, row, heads)
-    found = _Decision(grid, row, last_row).columns()
-    return found if found.values and JX.name in found.fields else None
+    rows = range(row, row + 1)
+    found = _Decision(grid, rows, heads_of(grid, rows)).columns()
+    return found if found is not None and set(_LEVELS) <= set(found.fields) else None
 
 
-def _last_header_row(grid: Grid, row: int, heads: list[Cell]) -> int:
-    """Return the second row of a header where every cell that begins there is a label under a spanning one."""
-    below = [cell for cell in grid.row(row + 1) if cell.row == row + 1] if row < grid.table.rows else []
-    spanning = any(cell.colspan > 1 for cell in heads)
-    texts = [cell.text for cell in below if cell.text.strip()]
-    if texts and spanning and all(is_label(text) or grade_of(text) for text in texts):
-        return row + 1
-    return row
+def columns_at(grid: Grid, row: int) -> Columns | None:
+    """Return the columns that the header with this row heads, or None where it heads no indicators."""
+    rows = header_rows(grid, row)
+    if rows is None:
+        return None
+    groups = _groups(heads_of(grid, rows))
+    first = _Decision(grid, rows, groups[0]).columns()
+    if first is None or len(groups) == 1:
+        return first
+    second = _Decision(grid, rows, groups[1]).columns(first.fields)
+    if second is None:
+        return first
+    second = replace(second, horizon=_horizon_above(grid, second))
+    return replace(first, horizon=_horizon_above(grid, first), beside=second)
+
+
+def _groups(heads: list[Head]) -> list[list[Head]]:
+    """Return the heads, parted where the fields of an indicator begin a second time and have values again."""
+    seen: set[URIRef] = set()
+    for index, head in enumerate(heads):
+        meant = set(meanings(head.cell.text)) & _BEGINS_GROUP
+        if meant & seen and _has_values(heads[:index]) and _has_values(heads[index:]):
+            return [heads[:index], heads[index:]]
+        seen |= meant
+    return [heads]
+
+
+def _has_values(heads: list[Head]) -> bool:
+    meant = [set(meanings(head.cell.text)) for head in heads]
+    return any(JX.name in found for found in meant) and any(JX.rawText in found for found in meant)
+
+
+def _horizon_above(grid: Grid, columns: Columns) -> str | None:
+    """Return the time a group of columns is for, told by the goal that stands above its values."""
+    column = columns.values[0].column
+    for row in range(columns.first_row - 1, 0, -1):
+        cell = grid.at(row, column)
+        meant = set(meanings(cell.text)) & _SAYS_GOAL if cell is not None else set()
+        if meant:
+            return "annual" if JX.hasGoal in meant else "long-term"
+    return None
 
 
 def grade_of(text: str) -> str | None:
@@ -99,111 +140,297 @@ def grade_of(text: str) -> str | None:
     return None if concept is None else concept.rpartition("/")[2]
 
 
+def horizon_of(label: str) -> str | None:
+    """Return the slug in `jxc:horizon/` of the time that a label names, the longest word deciding.
+
+    >>> horizon_of("实施期绩效指标"), horizon_of("上半年目标值"), horizon_of("指标值")
+    ('long-term', 'half-year', None)
+    """
+    plain = normalise_label("".join(label.split()))
+    found = [word for word in _horizon_words() if word in plain]
+    return _horizon_words()[max(found, key=len)] if found else None
+
+
+@cache
+def _horizon_words() -> Mapping[str, str]:
+    concepts = concept_by_label(JXC["horizon"])
+    return {word: concept.rpartition("/")[2] for word, concept in concepts.items()}
+
+
+@cache
+def _word_list(name: str) -> tuple[str, ...]:
+    return tuple(normalise_label(word) for word in words(name))
+
+
 @dataclass(slots=True)
 class _Decision:
-    """The columns of one header while they are decided."""
+    """The columns of one group of heads while they are decided."""
 
     grid: Grid
-    first_row: int
-    last_row: int
+    rows: range
+    heads: list[Head]
     fields: dict[URIRef, int] = field(default_factory=dict)
     values: list[ValueColumn] = field(default_factory=list)
-    unnamed: list[Cell] = field(default_factory=list)
-    headers: list[Cell] = field(default_factory=list)
+    unnamed: list[Head] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
+    labels: list[Cell] = field(default_factory=list)
+    mixed: bool = False
+    caption: Head | None = None
 
-    def columns(self) -> Columns:
-        """Return the columns."""
-        for cell in self.grid.row(self.last_row):
-            self._take(cell)
-        self._take_places()
+    def columns(self, shared: Mapping[URIRef, int] | None = None) -> Columns | None:
+        """Return the columns; levels that a second group lacks are those of the first. None without indicators."""
+        past = self._past_heads()
+        for head in self.heads:
+            if head in past:
+                self._set_aside(head)
+            else:
+                self._take(head)
+        self._take_unnamed_levels()
+        self._take_unnamed_name()
+        self._take_unnamed_values()
+        for name in _LEVELS:
+            if shared and name in shared:
+                self.fields.setdefault(name, shared[name])
         self._shift_levels()
+        if not self.values or JX.name not in self.fields:
+            return None
         return Columns(
-            self.first_row, self.last_row, dict(self.fields), tuple(self.values), tuple(self.headers)
+            self.rows.start,
+            self.rows.stop - 1,
+            dict(self.fields),
+            tuple(sorted(self.values, key=lambda value: value.column)),
+            tuple(self.labels),
+            tuple(self.others),
+            self._horizon_of_caption(),
+            self.mixed,
         )
 
-    def _take(self, cell: Cell) -> None:
-        above = self.grid.at(self.first_row, cell.column)
-        over = above if above is not None and above is not cell else None
-        self.headers += [head for head in (over, cell) if head is not None and head not in self.headers]
-        name = self._meaning(cell)
-        grade = grade_of(cell.text)
-        if name == JX.rawText or (grade is not None and over is not None):
-            self._take_value(cell, over, grade)
-        elif name is None:
-            self.headers.remove(cell)
-            self.unnamed.append(cell)
+    # --- what a head means ---
+
+    def _past_heads(self) -> list[Head]:
+        """Return the heads of what earlier years reached: they say so, or state an earlier year than another head."""
+        reached = {JX.actualText, JX.rawText}
+        years = [year_of_label(head.label) for head in self.heads if reached & set(meanings(head.cell.text))]
+        latest = max((year for year in years if year is not None), default=0)
+        return [head for head in self.heads if self._is_past(head, latest)]
+
+    def _is_past(self, head: Head, latest: int) -> bool:
+        meant = meanings(head.cell.text)
+        year = year_of_label(head.cell.text)
+        if JX.actualText in meant and year is not None and year < latest:
+            return True
+        plain = normalise_label(head.label)
+        of_target = not meant or bool(set(meant) & {JX.rawText, JX.actualText})
+        return of_target and any(word in plain for word in _word_list("earlier-year"))
+
+    def _set_aside(self, head: Head) -> None:
+        self._label(head)
+        self.others += head.columns
+
+    def _label(self, head: Head) -> None:
+        self.labels += [
+            cell for cell in (head.over, head.cell) if cell is not None and cell not in self.labels
+        ]
+
+    def _take(self, head: Head) -> None:
+        self.labels += [head.over] if head.over is not None and head.over not in self.labels else []
+        name = self._meaning(head)
+        grade = grade_of(head.cell.text)
+        if name == JX.rawText or (grade is not None and head.over is not None):
+            self._take_value(head, grade)
+        elif name is not None:
+            self._label(head)
+            self.fields.setdefault(name, self._filled(head))
+        elif is_other_label(head.cell.text):
+            self._take_other(head)
         else:
-            self.fields.setdefault(name, cell.column)
+            self.unnamed.append(head)
 
-    def _take_value(self, cell: Cell, over: Cell | None, grade: str | None) -> None:
-        label = cell.text if over is None else over.text + cell.text
-        told = printed(self.grid.table, cell)
-        self.values.append(ValueColumn(cell.column, told, horizon=_horizon(label), grade=grade))
+    def _take_other(self, head: Head) -> None:
+        """Set a column aside; a total of places is a value like theirs, and so is what stands under the values."""
+        of_value = head.over is not None and meanings(head.over.text) == (JX.rawText,)
+        if of_value or normalise_label(head.cell.text) in _word_list("total"):
+            self.unnamed.append(head)
+        else:
+            self._set_aside(head)
 
-    def _meaning(self, cell: Cell) -> URIRef | None:
-        """Return the field of a header; one that means two things is decided by what stands below it."""
-        meant = [name for name in fields_of(cell.text) if name not in self.fields]
+    def _filled(self, head: Head) -> int:
+        """Return the column of a head, the first one with texts where it stands over several."""
+        filled = (column for column in head.columns if self._below(column))
+        return next(filled, head.columns.start)
+
+    def _below(self, column: int) -> list[str]:
+        return content.texts_below(self.grid, self.rows.stop - 1, column)
+
+    def _meaning(self, head: Head) -> URIRef | None:
+        """Return the field of a head; one that means two things is decided by what stands below it."""
+        if self._names_body_and_project(head):
+            return JX.projectCode if "码" in head.cell.text else JX.projectName
+        meant = [name for name in meanings(head.cell.text) if name not in self.fields]
         if len(meant) < 2:
             return meant[0] if meant else None
         if JX.name in meant:
-            return JX.hasIndicator if cell.rowspan > 2 else JX.name
-        return self._by_content(meant, cell.column)
+            return self._name_or(meant, head)
+        return self._by_content(meant, head)
 
-    def _by_content(self, meant: list[URIRef], column: int) -> URIRef:
+    def _names_body_and_project(self, head: Head) -> bool:
+        """Return whether a column has units and their projects below each other."""
+        found = "".join(head.cell.text.split()) in words("body-and-project")
+        self.mixed = self.mixed or found
+        return found
+
+    def _name_or(self, meant: list[URIRef], head: Head) -> URIRef:
+        """Return the name of indicators, unless another head is theirs, or the label is a caption beside them."""
+        other = next(name for name in meant if name != JX.name)
+        named = any(meanings(each.cell.text) == (JX.name,) for each in self.heads if each is not head)
+        is_caption = other == JX.hasIndicator and head.cell.rowspan > 2
+        return other if named or is_caption else JX.name
+
+    def _by_content(self, meant: list[URIRef], head: Head) -> URIRef:
         """Comparator and polarity columns swap their names between provinces (forms.md)."""
-        texts = set(self._texts_below(column))
-        if JX.comparator in meant and texts & _COMPARATORS:
+        texts = self._below(head.columns.start)
+        if JX.comparator in meant and content.has_comparators(texts):
             return JX.comparator
-        if JX.direction in meant and texts & _POLARITIES:
+        if JX.direction in meant and content.has_polarities(texts):
             return JX.direction
+        if JX.unit in meant:
+            return JX.unit if content.are_units(texts) or JX.declaredBy not in meant else JX.declaredBy
+        if JX.level2 in meant:
+            return JX.level2 if content.are_second_levels(texts) else JX.level1
         return meant[0]
 
-    def _texts_below(self, column: int) -> Iterator[str]:
-        for row in range(self.last_row + 1, self.grid.table.rows + 1):
-            cell = self.grid.at(row, column)
-            if cell is not None and cell.text.strip():
-                yield cell.text.strip()
+    # --- values ---
 
-    def _take_places(self) -> None:
-        """Take columns without a field right of the names as values by place, where no column has the values.
+    def _take_value(self, head: Head, grade: str | None = None) -> None:
+        """Take a column of values; of several under one head, comparators and units are told by what they hold."""
+        self._label(head)
+        for column in head.columns:
+            texts = self._below(column)
+            if len(head.columns) > 1 and self._is_divided(head) and self._take_part(texts, column):
+                continue
+            if texts or len(head.columns) == 1:
+                self._add_value(head, column, grade=grade)
+                if not self._is_divided(head):
+                    return
 
-        Who is responsible, and remarks, stand there too: a column of values has numbers.
-        """
-        if self.values or JX.name not in self.fields:
+    def _is_divided(self, head: Head) -> bool:
+        """Return whether the rows below print several cells under one head."""
+        for row in range(self.rows.stop, self.grid.last_row + 1):
+            cells = {
+                id(cell)
+                for column in head.columns
+                if (cell := self.grid.at(row, column)) and cell.text.strip()
+            }
+            if len(cells) > 1:
+                return True
+        return False
+
+    def _take_part(self, texts: list[str], column: int) -> bool:
+        if JX.comparator not in self.fields and content.are_comparators(texts):
+            self.fields[JX.comparator] = column
+            return True
+        if JX.unit not in self.fields and content.are_units(texts):
+            self.fields[JX.unit] = column
+            return True
+        return False
+
+    def _add_value(
+        self, head: Head, column: int, *, grade: str | None = None, place: str | None = None
+    ) -> None:
+        told = printed(self.grid.table, head.cell)
+        self.values.append(ValueColumn(column, told, self._horizon(head), grade, place))
+
+    def _horizon(self, head: Head) -> str | None:
+        """Return the time a column of values is for; 年度指标值 says one only where other times stand beside it."""
+        found = horizon_of(head.label)
+        times = {time for each in self.heads if (time := horizon_of(each.label))}
+        return found if found != "annual" or len(times) > 1 or "全年" in head.label else None
+
+    # --- heads that are no labels ---
+
+    def _take_unnamed_levels(self) -> None:
+        """Take columns left of the names for levels where they hold such words; one cell for all is a caption."""
+        right = min(
+            [column for name, column in self.fields.items() if name in _RIGHT_OF_LEVELS], default=None
+        )
+        for head in [each for each in self.unnamed if right is None or each.columns.start < right]:
+            texts = self._below(head.columns.start)
+            name = JX.level2 if content.are_second_levels(texts) else JX.level1
+            if content.are_levels(texts) and name not in self.fields:
+                self.fields[name] = head.columns.start
+                self._name(head)
+            elif head.cell.rowspan > len(self.rows):
+                self.caption = head
+                self._name(head)
+
+    def _take_unnamed_name(self) -> None:
+        """Take the first column right of the levels that holds neither levels nor values for the names."""
+        if JX.name in self.fields or not any(name in self.fields for name in _LEVELS):
             return
-        for cell in self.unnamed:
-            text = "".join(cell.text.split())
-            right = cell.column > self.fields[JX.name] and _mostly(self._texts_below(cell.column), _has_digit)
-            if right and 0 < len(text) <= _LONGEST_PLACE and not is_other_label(text):
-                self.values.append(ValueColumn(cell.column, printed(self.grid.table, cell), place=text))
-                self.headers.append(cell)
+        last = max(column for name, column in self.fields.items() if name in _LEVELS)
+        if not content.are_levels(self._below(last)):
+            return
+        for head in [each for each in self.unnamed if each.columns.start > last]:
+            texts = self._below(head.columns.start)
+            if texts and not content.are_values(texts) and not content.are_comparators(texts):
+                self.fields[JX.name] = head.columns.start
+                self._name(head)
+                return
+
+    def _name(self, head: Head) -> None:
+        self.unnamed.remove(head)
+        self._label(head)
+
+    def _take_unnamed_values(self) -> None:
+        """Take columns without a field right of the names as values where they hold such: by place, by period."""
+        if JX.name not in self.fields:
+            return
+        found = [head for head in self.unnamed if self._may_be_value(head)]
+        parted = {JX.comparator, JX.unit} & set(self.fields)
+        for head in found:
+            alone = len(found) == 1 and not _names_place(head)
+            if alone or (parted and head.over is not None):
+                self._take_value(head)
+            else:
+                self._add_value(head, head.columns.start, place=_place(head))
+            self._name(head)
+
+    def _may_be_value(self, head: Head) -> bool:
+        text = "".join(head.cell.text.split())
+        right = head.columns.start > self.fields[JX.name]
+        if not right or len(text) > _LONGEST_PLACE or (self.values and not text):
+            return False
+        if head.over is not None and meanings(head.over.text) == (JX.rawText,):
+            return True
+        if self.values and not _names_place(head):
+            return False
+        return content.are_values(self._below(head.columns.start))
 
     def _shift_levels(self) -> None:
         """Name columns by their content where level 2 stands under 一级指标 and the names under 二级指标."""
         if JX.name in self.fields or not set(_LEVELS) <= set(self.fields):
             return
         first, second = (self.fields[name] for name in _LEVELS)
-        if _mostly(self._texts_below(first), levels.is_level2) and not _mostly(
-            self._texts_below(second), levels.is_level
-        ):
-            del self.fields[JX.level1]
-            self.fields |= {JX.level2: first, JX.name: second}
+        if content.are_levels(self._below(second)):
+            return
+        name = JX.level2 if content.are_second_levels(self._below(first)) else JX.level1
+        del self.fields[JX.level1], self.fields[JX.level2]
+        self.fields |= {name: first, JX.name: second}
+
+    def _horizon_of_caption(self) -> str | None:
+        """Return the time that a caption beside the header names: 长期绩效指标."""
+        if self.caption is not None:
+            return horizon_of(self.caption.cell.text)
+        cell = self.grid.at(self.rows.start, self.fields.get(JX.hasIndicator, 0))
+        return horizon_of(cell.text) if cell is not None else None
 
 
-def _mostly(texts: Iterable[str], holds: Callable[[str], bool]) -> bool:
-    found = [holds(text) for text in texts]
-    return bool(found) and sum(found) * 2 > len(found)
+def _names_place(head: Head) -> bool:
+    """Return whether a header ends as names of places do."""
+    return "".join(head.cell.text.split()).endswith(words("place-ending"))
 
 
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
-def _horizon(label: str) -> str | None:
-    """Return the period a value column is for, where its header says one."""
-    plain = "".join(label.split())
-    if _HALF_YEAR.search(plain):
-        return "half-year"
-    if _LONG_TERM.search(plain):
-        return "long-term"
-    return "annual" if _WHOLE_YEAR.search(plain) else None
+def _place(head: Head) -> str | None:
+    """Return the place a head names; a total of all places and a period are none."""
+    text = "".join(head.cell.text.split())
+    return None if normalise_label(text) in _word_list("total") or horizon_of(text) else text

@@ -6,14 +6,15 @@ family of layout: a table or two a project (`assembly`), or the rows of one wide
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ontology.namespaces import JX
 
-from ..model import Printed, Quote
-from .bodies import read_body, read_coded_body
-from .labels import inline_field
+from ..model import Printed
+from .bodies import read_body, read_coded_body, with_code
+from .headings import NEAR
+from .labels import inline_field, inline_fields, parts_of
 from .money import money_unit
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ class Form:
     @property
     def evaluates(self) -> bool:
         """Return whether the form says what was reached and spent: a self-evaluation."""
-        printed = self.fields
-        reached = bool(printed & {JX.actualText, JX.deviationReason})
-        return reached or (bool(self.header.money) and JX.executedAmount in printed)
+        reached = self.indicators is not None and bool(
+            self.indicators.fields & {JX.actualText, JX.deviationReason}
+        )
+        return reached or (bool(self.header.money) and JX.executedAmount in self.header.fields)
 
     @property
     def is_of_department(self) -> bool:
@@ -60,19 +62,21 @@ class Form:
     @property
     def money_unit(self) -> Unit | None:
         """Return the unit in which the form states amounts, from the block or from a line above it."""
+        nearest = reversed(self.lines[-NEAR:])
         return self.header.money_unit or next(
-            (unit for line in self.lines if (unit := _money_unit_of_line(line.text))), None
+            (unit for line in nearest if (unit := _money_unit_of_line(line.text))), None
         )
 
     @property
     def body(self) -> Body | None:
         """Return the unit that declares: from its label, its own row, a line above, else the department."""
-        return (
-            self._labelled(JX.declaredBy)
-            or self.header.body
-            or next((body for line in self.lines if (body := _body_of_line(line))), None)
-            or self._labelled(JX.Department)
-        )
+        own = self._labelled(JX.declaredBy) or self.header.body
+        body = own or self._body_above() or self._labelled(JX.Department)
+        return None if body is None else with_code(body, self.header.first(JX.unitCode))
+
+    def _body_above(self) -> Body | None:
+        nearest = reversed(self.lines[-NEAR:])
+        return next((body for line in nearest if (body := _body_of_line(line))), None)
 
     @property
     def department(self) -> Body | None:
@@ -100,10 +104,24 @@ class Form:
 
 
 def _money_unit_of_line(text: str) -> Unit | None:
-    pair = inline_field(text)
-    return money_unit(pair.value) if pair is not None and JX.moneyUnit in pair.fields else None
+    for pair in inline_fields(text):
+        if JX.moneyUnit in pair.fields and (unit := money_unit(pair.value)) is not None:
+            return unit
+    return None
 
 
 def _body_of_line(line: Line) -> Body | None:
-    body = read_coded_body(Printed(line.text, Quote(0, 0, 0, line.place)))
-    return None if body is None else replace(body, quote=None)
+    """Return the unit that a line above the form names: with its code, or behind a label."""
+    for part in parts_of(line.text):
+        body = read_coded_body(Printed(part, None))
+        pair = inline_field(part)
+        if (
+            body is None
+            and pair is not None
+            and JX.declaredBy in pair.fields
+            and money_unit(pair.value) is None
+        ):
+            body = read_body(Printed(pair.value, None))
+        if body is not None:
+            return body
+    return None

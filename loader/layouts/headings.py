@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
 
 from ..model import Printed
+from .columns import horizon_of
 from .labels import fields_of, without_number
 
 if TYPE_CHECKING:
@@ -26,8 +27,13 @@ _GENERIC = re.compile(
     r"(?:20\d\d年?度?|部门|单位|预算|项目|支出|整体|重大|政策|和|省级|市级|县级|区级|本级|专项|资金|绩效|财政|申报|[()（）、\s])+"
 )
 _DEPARTMENT = re.compile(r"整体(?:支出)?绩效|部门整体|单位整体")
+_MONITORING = re.compile(r"绩效(?:目标)?(?:运行|执行)?(?:情况)?监控|运行监控")
+_LONGEST_HEADING = 60
+_PAGE_NUMBER = re.compile(r"[-—–第\s]*\d{1,4}[-—–页\s]*(?:[/共]\s*\d{1,4}\s*页?)?")
+_GOES_ON = re.compile(r"^[(（]?(?:续上?表|接上表|上接)[)）]?")
+_CAPTIONS = frozenset({JX.hasGoal, JXC["horizon/long-term"], JX.hasIndicator})
 _GOALS = (JX.hasGoal, JXC["horizon/long-term"])
-_NEAR = 8
+NEAR: Final = 8
 """Lines above a table in which its heading is looked for; a page's navigation stands farther away."""
 
 
@@ -42,12 +48,44 @@ class Heading:
     of_evaluation: bool = False
 
 
+NO_HEADING: Final = Heading()
+
+
+def goes_on_below(lines: Sequence[Line]) -> bool:
+    """Return whether lines between two tables caption the second as more of the same form: (四)年度绩效指标.
+
+    Nothing but the number of a page stands there; or they name no project, and one of them is a label of goals or
+    indicators, or says that the table goes on.
+    """
+    if all(_PAGE_NUMBER.fullmatch(line.text.strip()) for line in lines):
+        return True
+    heading = read_heading(lines)
+    if heading.project is not None or heading.of_department or heading.of_evaluation:
+        return False
+    return any(_CAPTIONS & set(_meant(line)) or _GOES_ON.search(line.text) for line in lines[-NEAR:])
+
+
+def is_monitoring(lines: Sequence[Line]) -> bool:
+    """Return whether the lines right above a table head it as monitoring of targets within the year."""
+    return any(_MONITORING.search(line.text) and len(line.text) < _LONGEST_HEADING for line in lines[-3:])
+
+
+def horizon_of_lines(lines: Sequence[Line]) -> str | None:
+    """Return the slug in `jxc:horizon/` that the nearest caption of indicators above a table names."""
+    captions = (line for line in reversed(lines[-NEAR:]) if JX.hasIndicator in _meant(line))
+    return next((horizon_of(without_number(line.text)) for line in captions), None)
+
+
+def _meant(line: Line) -> tuple[URIRef, ...]:
+    return fields_of(without_number(line.text))
+
+
 def read_heading(lines: Sequence[Line]) -> Heading:
     """Return what the lines right above a table say of it, the nearest heading deciding.
 
     What stands above the heading that names its project is about something else.
     """
-    near = lines[-_NEAR:]
+    near = lines[-NEAR:]
     named = next((index for index in range(len(near) - 1, -1, -1) if _project(near[index])), 0)
     return Heading(
         project=_project(near[named]) if near else None,
@@ -71,7 +109,7 @@ def _goals(lines: Sequence[Line]) -> list[tuple[URIRef, Printed]]:
     found: list[tuple[URIRef, Printed]] = []
     label: URIRef | None = None
     for line in lines:
-        meant = [name for name in fields_of(without_number(line.text)) if name in _GOALS]
+        meant = [name for name in _meant(line) if name in _GOALS]
         if meant:
             label = meant[0]
         elif label is not None:

@@ -1,17 +1,19 @@
-"""The rows of a table of indicators: one indicator each, its levels carried down over blank cells."""
+"""The rows of a table of indicators: one indicator each, or the row that adds up their scores."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
+from ontology.vocabulary import normalise_label, words
 
 from . import levels
-from .columns import Columns, columns_at
+from .columns import Columns, columns_at, grade_of
 from .labels import is_label, is_other_label
 from .ledger import Ledger, printed
+from .level_texts import with_levels, with_single_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     from ..model import Cell, Printed
     from .columns import ValueColumn
 
-_LEVELS = (JX.level1, JX.level2)
 # forms.md: 指标1：… numbers the names of one group; a level word may stand before the name, a blank between
 _LEVEL_BEFORE_NAME = re.compile(r"^(\S+?指标)[\s　]+(\S.*)$", re.DOTALL)
+_FILLER = re.compile(r"(?:指标\s*[\d一二三四五六七八九十]*\s*[:：]?)?[\s.…·。—-]*")
+_ANNUAL: Final = "annual"
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?分?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class PrintedValue:
     column: ValueColumn
     text: Printed
 
+    def of_time(self, horizon: str) -> PrintedValue:
+        """Return the value as one of a time, where its own column names none."""
+        return replace(self, column=replace(self.column, horizon=self.column.horizon or horizon))
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
@@ -42,6 +50,17 @@ class IndicatorRow:
     row: int
     texts: Mapping[URIRef, Printed]
     values: tuple[PrintedValue, ...]
+    horizon: str | None = None
+    """Slug in `jxc:horizon/` where a caption says for which time the row is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The row that adds up the scores, and the grade they give."""
+
+    score: Printed
+    grade: str | None = None
+    """Slug in `jxc:grade/`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +69,196 @@ class IndicatorTable:
 
     fields: frozenset[URIRef]
     rows: tuple[IndicatorRow, ...]
+    columns: Columns
+    """The columns of its last header: what a table that goes on without one has."""
+    total: Total | None = None
+    last_row: int = 0
+    """The last row that belongs to it."""
+
+    def timed_rows(self) -> tuple[IndicatorRow, ...]:
+        """Return the rows with their values as those of the time that a caption names.
+
+        年度绩效指标 says one only where another caption names another: targets are for a year.
+        """
+        several = len({row.horizon for row in self.rows}) > 1
+        return tuple(
+            replace(row, values=tuple(value.of_time(row.horizon) for value in row.values))
+            if row.horizon is not None and (several or row.horizon != _ANNUAL)
+            else row
+            for row in self.rows
+        )
+
+    def and_then(self, below: IndicatorTable) -> IndicatorTable:
+        """Return these indicators with those of a table that goes on from them, its levels carried on."""
+        texts = with_levels([row.texts for row in (*self.rows, *below.rows)])
+        rows = (replace(row, texts=told) for row, told in zip((*self.rows, *below.rows), texts, strict=True))
+        return replace(
+            below, fields=self.fields | below.fields, rows=tuple(rows), total=below.total or self.total
+        )
 
 
-def read_indicator_table(
-    grid: Grid, columns: Columns, ledger: Ledger, last_row: int | None = None
-) -> IndicatorTable:
-    """Read the rows below a header as indicators, down to `last_row`."""
-    for head in columns.headers:
-        ledger.label(grid.table, head)
-    rows: list[IndicatorRow] = []
+def read_indicator_table(grid: Grid, columns: Columns, ledger: Ledger) -> IndicatorTable:
+    """Read the rows below a header as indicators, down to the end of the grid."""
+    reading = _Reading(grid, ledger, columns)
+    reading.take_header(columns)
     row = columns.last_row
-    while (row := row + 1) <= (last_row or grid.table.rows):
+    while (row := row + 1) <= grid.last_row:
         repeated = columns_at(grid, row)
-        if repeated is not None:
-            _account_for_header(grid, repeated, ledger)
+        if repeated is not None and repeated.first_row >= row:
+            reading.take_header(repeated)
             row = repeated.last_row
-        elif _is_indicator(grid, row, columns):
-            rows.append(_read_row(grid, row, columns, rows, ledger))
-    return IndicatorTable(frozenset(columns.fields) | {JX.rawText}, tuple(rows))
+        else:
+            reading.take(row)
+    return reading.table()
 
 
-def _account_for_header(grid: Grid, columns: Columns, ledger: Ledger) -> None:
-    for head in columns.headers:
-        ledger.label(grid.table, head)
+@dataclass(slots=True)
+class _Reading:
+    """A table of indicators while its rows are read."""
 
+    grid: Grid
+    ledger: Ledger
+    columns: Columns
+    fields: set[URIRef] = field(default_factory=lambda: {JX.rawText})
+    rows: list[IndicatorRow] = field(default_factory=list)
+    level1: Printed | None = None
+    """A level that a row of its own prints for those below it."""
+    total: Total | None = None
+    last_row: int = 0
 
-def _is_indicator(grid: Grid, row: int, columns: Columns) -> bool:
-    """Return whether a row states an indicator: its name stands in a cell of its own, and something is printed.
+    def table(self) -> IndicatorTable:
+        """Return what was read."""
+        texts = with_single_level(with_levels([row.texts for row in self.rows]))
+        rows = tuple(
+            replace(row, texts=_with_level_of_name(told)) for row, told in zip(self.rows, texts, strict=True)
+        )
+        return IndicatorTable(frozenset(self.fields), rows, self.columns, self.total, self.last_row)
 
-    Rows for a total score, remarks or approvals run over the columns of names, levels and values in one cell, or
-    begin with a label that is no level.
-    """
-    name = grid.at(row, columns.fields[JX.name])
-    cells = [grid.at(row, value.column) for value in columns.values]
-    if name is None or name.row != row:
-        return False
-    apart = [name, *(grid.at(row, columns.fields[level]) for level in _LEVELS if level in columns.fields)]
-    if any(cell is other for cell in cells for other in apart if cell is not None):
-        return False
-    lead = next((cell for cell in grid.row(row) if cell.row == row and cell.text.strip()), name)
-    if not levels.is_level(lead.text) and _opens_remark(lead, name):
-        return False
-    return any(cell is not None and cell.text.strip() for cell in (name, *cells))
+    def take_header(self, columns: Columns) -> None:
+        """Take a header, also one that is printed again on the next page or above other values."""
+        self.columns, self.level1, self.last_row = columns, None, columns.last_row
+        for group in columns.groups:
+            self.fields.update(group.fields)
+            for head in group.headers:
+                self.ledger.label(self.grid.table, head)
+
+    def take(self, row: int) -> None:
+        """Take the next row."""
+        cells = self.grid.texts(row)
+        if not cells:
+            return
+        if self._is_level_alone(row, cells):
+            self.level1 = self.ledger.stated(self.grid.table, cells[0])
+        elif numbers_columns(cells):
+            self._account(cells)
+        elif self._is_total(cells):
+            self._take_total(row, cells)
+        else:
+            self._take_indicators(row)
+
+    def _account(self, cells: Sequence[Cell]) -> None:
+        for cell in cells:
+            self.ledger.label(self.grid.table, cell)
+
+    def _is_level_alone(self, row: int, cells: Sequence[Cell]) -> bool:
+        """Return whether a row prints a word for a level and nothing else, in one cell or with blanks beside it."""
+        alone = len(cells) == 1 and len(self.grid.row(row)) == len(self.grid.beginning(row))
+        return alone and cells[0].rowspan == 1 and levels.is_level(cells[0].text)
+
+    # --- the row that adds up ---
+
+    def _is_total(self, cells: Sequence[Cell]) -> bool:
+        totals = {normalise_label(word) for word in words("total")}
+        return normalise_label(cells[0].text) in totals and cells[0].column <= self._last_name_column()
+
+    def _last_name_column(self) -> int:
+        return self.columns.fields[JX.name]
+
+    def _take_total(self, row: int, cells: Sequence[Cell]) -> None:
+        """Take the score under its column, else the last number that the row prints, and the grade."""
+        numbers = [cell for cell in cells[1:] if _NUMBER.fullmatch("".join(cell.text.split()))]
+        under = self.grid.at(row, self.columns.fields.get(JX.score, 0))
+        score = under if under in numbers else (numbers[-1] if numbers else None)
+        graded = [cell for cell in cells[1:] if grade_of(cell.text)]
+        if score is None or JX.score not in self.fields:
+            return
+        self._account([cell for cell in cells if cell is not score])
+        grade = grade_of(graded[0].text) if graded else None
+        self.total = Total(self.ledger.stated(self.grid.table, score), grade)
+
+    # --- indicators ---
+
+    def _take_indicators(self, row: int) -> None:
+        for group in self.columns.groups:
+            if self._is_filler(row, group):
+                self._account_for_filler(row, group)
+            elif self._is_indicator(row, group):
+                self.rows.append(self._row(row, group))
+                self.last_row = row
+
+    def _is_filler(self, row: int, columns: Columns) -> bool:
+        """Return whether a row of the blank form was left standing: no name, `指标2：` or `……`, and no value."""
+        name = self.grid.at(row, columns.fields[JX.name])
+        cells = [self.grid.at(row, value.column) for value in columns.values]
+        if name is None or name.row != row or name in cells:
+            return False
+        return all(_FILLER.fullmatch(cell.text) for cell in (name, *cells) if cell is not None)
+
+    def _account_for_filler(self, row: int, columns: Columns) -> None:
+        self._account([cell for cell in self.grid.texts(row) if _FILLER.fullmatch(cell.text)])
+        for name in (JX.level1, JX.level2):
+            cell = self.grid.at(row, columns.fields.get(name, 0))
+            if cell is not None and cell.row == row and levels.is_level(cell.text):
+                self.ledger.label(self.grid.table, cell)
+                self.last_row = row
+
+    def _is_indicator(self, row: int, columns: Columns) -> bool:
+        """Return whether a row states an indicator: its name stands in a cell of its own, and something is printed.
+
+        Rows for remarks or approvals run over the columns of levels, names and values in one cell, or begin with
+        a label that is no level.
+        """
+        name = self.grid.at(row, columns.fields[JX.name])
+        cells = [self.grid.at(row, value.column) for value in columns.values]
+        if name is None or name.row != row:
+            return False
+        apart = [self.grid.at(row, columns.fields.get(level, 0)) for level in (JX.level1, JX.level2)]
+        if any(cell is other for cell in cells for other in (name, *apart) if cell is not None):
+            return False
+        first = columns.fields.get(JX.level1, columns.fields.get(JX.level2, 0))
+        if first and self.grid.at(row, first) is name:
+            return False
+        lead = next(iter(self.grid.texts(row)), name)
+        if not levels.is_level(lead.text) and _opens_remark(lead, name):
+            return False
+        return any(cell is not None and cell.text.strip() for cell in (name, *cells))
+
+    def _row(self, row: int, columns: Columns) -> IndicatorRow:
+        texts = {
+            name: text
+            for name, column in columns.fields.items()
+            if (text := self._text(row, column)) is not None
+        }
+        if self.level1 is not None and not (JX.level1 in texts and texts[JX.level1].text.strip()):
+            texts[JX.level1] = self.level1
+        values = tuple(
+            PrintedValue(column, text)
+            for column in columns.values
+            if (text := self._text(row, column.column)) is not None
+        )
+        for column in columns.others:
+            cell = self.grid.at(row, column)
+            if cell is not None and cell.text.strip():
+                self.ledger.other(self.grid.table, cell)
+        return IndicatorRow(row, texts, values, columns.horizon)
+
+    def _text(self, row: int, column: int) -> Printed | None:
+        cell = self.grid.at(row, column)
+        if cell is None:
+            return None
+        return (
+            self.ledger.stated(self.grid.table, cell) if cell.text.strip() else printed(self.grid.table, cell)
+        )
 
 
 def _opens_remark(lead: Cell, name: Cell) -> bool:
@@ -99,51 +266,13 @@ def _opens_remark(lead: Cell, name: Cell) -> bool:
     return is_other_label(lead.text) or (lead is not name and is_label(lead.text))
 
 
-def _read_row(
-    grid: Grid, row: int, columns: Columns, above: Sequence[IndicatorRow], ledger: Ledger
-) -> IndicatorRow:
-    texts = {
-        name: text for name, column in columns.fields.items() if (text := _text(grid, row, column, ledger))
-    }
-    values = tuple(
-        PrintedValue(column, text)
-        for column in columns.values
-        if (text := _text(grid, row, column.column, ledger)) is not None
-    )
-    return IndicatorRow(row, _with_level_of_name(_levels_carried_down(texts, above)), values)
+def numbers_columns(cells: Sequence[Cell]) -> bool:
+    """Return whether a row counts the columns: 1, 2, 3 and so on."""
+    counted = [str(number) for number in range(1, len(cells) + 1)]
+    return len(cells) > 2 and [cell.text.strip() for cell in cells] == counted
 
 
-def _text(grid: Grid, row: int, column: int, ledger: Ledger) -> Printed | None:
-    cell = grid.at(row, column)
-    if cell is None:
-        return None
-    return ledger.stated(grid.table, cell) if cell.text.strip() else printed(grid.table, cell)
-
-
-def _levels_carried_down(
-    texts: dict[URIRef, Printed], above: Sequence[IndicatorRow]
-) -> dict[URIRef, Printed]:
-    """Return the texts with a blank level filled from the row above; the quote stays that of the printed cell.
-
-    A blank level 2 is filled only within one level 1: under a new one it is blank.
-    """
-    if not above:
-        return texts
-    last = above[-1].texts
-    new_level1 = bool(
-        JX.level1 in texts
-        and texts[JX.level1].text.strip()
-        and (JX.level1 not in last or texts[JX.level1].quote != last[JX.level1].quote)
-    )
-    for name in _LEVELS:
-        if name not in texts or texts[name].text.strip() or name not in last:
-            continue
-        if name == JX.level1 or not new_level1:
-            texts[name] = last[name]
-    return texts
-
-
-def _with_level_of_name(texts: dict[URIRef, Printed]) -> dict[URIRef, Printed]:
+def _with_level_of_name(texts: Mapping[URIRef, Printed]) -> Mapping[URIRef, Printed]:
     """Return the texts with a level-2 word that is printed before the name taken as the level."""
     name = texts.get(JX.name)
     match = _LEVEL_BEFORE_NAME.match(name.text) if name is not None else None

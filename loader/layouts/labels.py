@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ontology.namespaces import JX
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 _LONGEST_LABEL = 40
 """Characters; the longest label met has 21."""
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
-_INLINE = re.compile(r"^\s*([^:：]{2,12})[:：]\s*(.*?)\s*$", re.DOTALL)
+_BEFORE_COLON = re.compile(r"([^\s:：；;，,。|（(]{2,14}(?:[（(][^（）()]{1,10}[)）])?)[:：]")
+_AMONG = re.compile(r"其中[:：]?")
+_PARTED = re.compile(r"\s{2,}|\s*[|\n\t]\s*")
+_YEAR = re.compile(r"20\d\d年?度?")
+_COUNTED = re.compile(r"(?<=..)\d{1,2}$")
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
 _NUMERAL = r"[\d一二三四五六七八九十]+"
 _NUMBERED = re.compile(rf"^\s*(?:[(（]?{_NUMERAL}[)）]?[.、．,，]\s*|[(（]{_NUMERAL}[)）]\s*)")
@@ -49,7 +54,7 @@ def is_label(text: str, *fields: URIRef) -> bool:
 
 def is_any_label(text: str) -> bool:
     """Return whether a text is a label: of a field, or of one that forms print and the ontology does not keep."""
-    return bool(fields_of(text)) or is_other_label(text)
+    return bool(meanings(text)) or is_other_label(text)
 
 
 @lru_cache(maxsize=4096)
@@ -63,13 +68,66 @@ def _other_labels() -> frozenset[str]:
     return frozenset(normalise_label(word) for word in words("other-field"))
 
 
+def inline_fields(text: str) -> tuple[InlineField, ...]:
+    """Return the fields that one cell or line prints with their values, each up to the next label.
+
+    >>> [(str(field.fields[0]).rpartition("/")[2], field.value) for field in inline_fields("其中：财政拨款：18万元")]
+    [('fiscal', '18万元')]
+    >>> [field.value for field in inline_fields("项目名称：治水    金额单位：元")]
+    ['治水', '元']
+    """
+    labels = _labels_with_colon(text)
+    ends = [*(match.start() for match in labels[1:]), len(text)] if labels else []
+    return tuple(
+        InlineField(fields_of(match[1]), text[match.end() : end].strip(" \t\r\n　；;，,|（("))
+        for match, end in zip(labels, ends, strict=True)
+    )
+
+
 def inline_field(text: str) -> InlineField | None:
-    """Return the fields and the value of a cell or line that prints both, or None."""
-    match = _INLINE.match(text)
-    if match is None:
-        return None
-    meant = fields_of(match[1])
-    return InlineField(meant, match[2]) if meant else None
+    """Return the field and the value of a cell or line that begins with a label, or None."""
+    labels = _labels_with_colon(text)
+    begins = bool(labels) and not _AMONG.sub("", text[: labels[0].start()]).strip()
+    return inline_fields(text)[0] if begins else None
+
+
+def _labels_with_colon(text: str) -> list[re.Match[str]]:
+    return [match for match in _BEFORE_COLON.finditer(text) if fields_of(match[1])]
+
+
+def parts_of(line: str) -> tuple[str, ...]:
+    """Return what a line prints side by side, parted by wide blanks, bars, or a blank before a label.
+
+    >>> parts_of("203001县委办公室      单位：万元")
+    ('203001县委办公室', '单位：万元')
+    """
+    labels = [
+        match.start() for match in _labels_with_colon(line) if line[: match.start()].endswith((" ", "　"))
+    ]
+    edges = [0, *labels, len(line)]
+    pieces = (line[left:right] for left, right in pairwise(edges))
+    return tuple(part for piece in pieces for part in _PARTED.split(piece.strip()) if part)
+
+
+def meanings(text: str) -> tuple[URIRef, ...]:
+    """Return the fields that a label may mean, whatever year it is printed for: 2025年目标值, 2021年实际执行数."""
+    return fields_of(text) or fields_of(without_year(text))
+
+
+def without_year(text: str) -> str:
+    """Return a label without the year it is printed for: 2025年目标值, 目标值2025年."""
+    return _YEAR.sub("", text)
+
+
+def year_of_label(text: str) -> int | None:
+    """Return the year a label is printed for, or None."""
+    match = re.search(r"20\d\d", unicodedata.normalize("NFKC", text))
+    return int(match[0]) if match else None
+
+
+def without_count(text: str) -> str:
+    """Return a label without the number behind it: 年度绩效目标1."""
+    return _COUNTED.sub("", normalise_label(text))
 
 
 def bracketed(text: str) -> tuple[str, ...]:

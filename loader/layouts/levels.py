@@ -66,6 +66,15 @@ def is_level(text: str) -> bool:
     return any(label in concept_by_label(scheme) for scheme in _SCHEMES)
 
 
+def is_level1(text: str) -> bool:
+    """Return whether a text names a level 1 of the frameworks of 2015 and 2021."""
+    label = normalise_label(text)
+    return any(
+        concept_by_label(scheme).get(label) in _top_concepts(scheme)
+        for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
+    )
+
+
 def is_level2(text: str) -> bool:
     """Return whether a text names a level 2: 数量, 经济效益, 服务对象满意度, …; 成本 may be either."""
     label = normalise_label(text)
@@ -73,6 +82,13 @@ def is_level2(text: str) -> bool:
         label in concept_by_label(scheme) and concept_by_label(scheme)[label] not in _top_concepts(scheme)
         for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
     )
+
+
+def is_part(second: Printed | None, first: Printed | None) -> bool:
+    """Return whether a printed level 2 names a kind of what a printed level 1 names, in either framework."""
+    wholes = {_named(concept_by_label(scheme), first) for scheme in _SCHEMES}
+    parts = (_named(concept_by_label(scheme), second) for scheme in _SCHEMES)
+    return any(part is not None and wholes & _wholes(part) for part in parts)
 
 
 def agree(level1: URIRef | None, level2: URIRef | None) -> bool:

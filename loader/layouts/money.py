@@ -54,4 +54,6 @@ def read_money(printed: Printed, unit: Unit | None) -> Money | None:
 
 def _amount(printed: Printed, number: Decimal, unit: Unit | None) -> Money:
     yuan = number * unit.factor if unit is not None and unit.factor is not None else None
+    if unit is None and not number:
+        yuan = number  # nothing is nothing in every unit
     return Money(printed.quote, printed.text, number, unit, yuan)

@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
     from ..model import Quote, Reading
     from .form import Form
-    from .header_block import Labelled, MoneyRow, PlanNode
+    from .header_block import PlanNode
     from .indicator_rows import IndicatorRow, PrintedValue
+    from .money_rows import Labelled, MoneyRow
 
 _FUND_SOURCE: Final = str(JXC["fund-source/"])
 _HORIZONS: Final = ((JX.hasGoal, "annual"), (JXC["horizon/long-term"], "long-term"))
@@ -95,13 +96,17 @@ class FormReader:
         )
 
     def _rows(self) -> tuple[IndicatorRow, ...]:
-        return self.form.indicators.rows if self.form.indicators else ()
+        return self.form.indicators.timed_rows() if self.form.indicators else ()
 
     # --- money ---
 
     def _budget(self) -> Money | None:
-        """Return the budget: a total of 0 may stand above the real one (forms.md, total)."""
-        amounts = list(self._amounts(self.form.header.values.get(JX.budget, ())))
+        """Return the budget: a total of 0 may stand above the real one (forms.md, total).
+
+        A form that prints no total of the year has that of the whole term.
+        """
+        header = self.form.header
+        amounts = list(self._amounts(header.values.get(JX.budget, ()) or header.whole_term))
         return next((money for money in amounts if money.yuan), amounts[0] if amounts else None)
 
     def _amounts(self, pairs: Iterable[Labelled]) -> Iterator[Money]:
@@ -263,6 +268,9 @@ class FormReader:
 
     def _total(self) -> tuple[tuple[Decimal, Quote | None] | None, str | None]:
         """Return score and grade of the row that adds all up, where a form has one."""
+        total = self.form.indicators.total if self.form.indicators else None
+        if total is not None and (score := _number(total.score)) is not None:
+            return score, total.grade
         for pair in self.form.header.values.get(JX.score, ()):
             if pair.value is not None and (score := _number(pair.value)) is not None:
                 return score, next(iter(_grades(self.form)), None)

@@ -18,6 +18,7 @@ from .bodies import read_coded_body
 from .columns import columns_at
 from .labels import fields_of, inline_field, is_any_label, is_section_heading
 from .ledger import printed
+from .side_by_side import sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,11 @@ _ENDS_SENTENCES: Final = ("。", "；", ";")
 
 def take_apart(table: Table, ledger: Ledger) -> Iterator[Table]:
     """Yield the parts of a table that print one form each, their titles as lines before them."""
+    for side in sides_of(table):
+        yield from _stacked(side, ledger)
+
+
+def _stacked(table: Table, ledger: Ledger) -> Iterator[Table]:
     grid, lines = Grid(table), table.before
     for rows in _forms(grid):
         titles = list(_titles(grid, rows))
@@ -102,6 +108,9 @@ def _forms(grid: Grid) -> Iterator[range]:
 def _names_project(grid: Grid, row: int) -> bool:
     """Return whether a label of a project's name or code stands in a row, its value beside it."""
     cells = [cell for cell in grid.row(row) if cell.row == row]
+    inline = [inline_field(cell.text) for cell in cells]
+    if any(pair is not None and pair.value and _NAMES_PROJECT & set(pair.fields) for pair in inline):
+        return True
     return any(
         _NAMES_PROJECT & set(fields_of(label.text)) and value.text.strip() and not is_any_label(value.text)
         for label, value in pairwise(cells)

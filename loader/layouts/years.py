@@ -51,7 +51,8 @@ def year_of_form(form: Form, document: FiscalYear) -> FiscalYear:
     The project's name is taken out of the heading first: `2024年提前下达…` in a name is no fiscal year.
     """
     name = form.name.text if form.name else ""
-    for line in reversed(form.lines):
+    prose = {printed.text for _, printed in form.heading.goals}
+    for line in reversed([line for line in form.lines if line.text not in prose]):
         text = line.text.replace(name, "") if name else line.text
         year = year_in(text)
         if year and len(text) < _LONGEST_HEADING and not _PAGE_DATES.search(text):

@@ -5,6 +5,7 @@
 - `settlement` lets documents that state the same declaration settle which one holds (`superseding` has the rules),
   and `archive` keeps what does not hold;
 - `amendment` is what a graph loses and gains, `turns` makes amendments to the store they were worked out from;
+- `attachments` ties self-evaluations to the declarations they are about (`matching` has the rules);
 - `catalogue` is what is known from the load and not from the bytes, `register` what documents say of shared
   things (`naming` what those are called), `judging` what the rules say of a document;
 - `statements` and `reading` are triples as text, and what is asked of a store while loading.

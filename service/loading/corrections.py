@@ -84,31 +84,61 @@ class Tables:
         return named > 1 and any(row in table.rows for table in self.given)
 
     def problems(self, known: Mapping[str, str] | None = None) -> Iterator[str]:
-        """Yield what is wrong with rows: they cannot be used, or speak of none of the documents.
+        """Yield what is wrong with rows: they cannot be used, or speak of a document that is nowhere.
 
-        `known` are the documents of the store: SHA-256 and name of the file.
+        `known` are the documents of a store, SHA-256 and name of the file; without a store a given table may well
+        speak of documents that are elsewhere.
         """
-        for table in (*self.given, *(table for tables in self.beside.values() for table in tables)):
+        for table in self._all:
             for row in table.rows:
-                problem = row.problem or self._problem(table, row, known or {})
+                problem = row.problem or self._problem(table, row, known)
                 if problem:
                     yield f"{table.path}, row {row.number}: {problem}"
 
-    def _problem(self, table: Table, row: CorrectionRow, known: Mapping[str, str]) -> str:
+    def _problem(self, table: Table, row: CorrectionRow, known: Mapping[str, str] | None) -> str:
         if self._is_ambiguous(row):
             return (
                 f"several documents are called {row.document!r}: write the first digits of the SHA-256 instead, "
                 "which the load report as JSON tells"
             )
-        documents = [document for document in self.documents if table in self.that_speak_of(document)]
-        if any(row.is_about(document.name, _sha256(document)) for document in documents):
+        if self._is_about_one(table, row) or self._is_elsewhere(table, row, known):
             return ""
-        if any(row.is_about(name, sha256) for sha256, name in known.items()):
-            return f"{row.document!r} is in the store and not among what is loaded now: load it again to apply this"
-        names = sorted({document.name for document in documents})
+        names = sorted({document.name for document in self._documents_of(table)})
         nearest = difflib.get_close_matches(row.document, names, n=1, cutoff=_LIKELY)
         meant = f"; did you mean {nearest[0]}?" if nearest else ""
-        return f"there is no document {row.document!r} among those named{meant}"
+        return f"there is no document {row.document!r}{meant}"
+
+    def elsewhere(self, known: Mapping[str, str] | None = None) -> Iterator[str]:
+        """Yield which rows of tables speak of documents that are there and not read now: nothing is applied."""
+        for table in self._all:
+            rows = [
+                str(row.number)
+                for row in table.rows
+                if not self._is_about_one(table, row) and self._is_elsewhere(table, row, known)
+            ]
+            if rows:
+                yield f"{table.path}: documents that are not read now are corrected in rows {', '.join(rows)}"
+
+    @property
+    def _all(self) -> tuple[Table, ...]:
+        return (*self.given, *(table for tables in self.beside.values() for table in tables))
+
+    def _documents_of(self, table: Table) -> list[Path]:
+        return [document for document in self.documents if table in self.that_speak_of(document)]
+
+    def _is_about_one(self, table: Table, row: CorrectionRow) -> bool:
+        """Return whether a row speaks of one of the documents."""
+        documents = self._documents_of(table)
+        if any(row.names(document.name) for document in documents):
+            return True
+        return row.may_be_sha and any(row.is_sha_of(_sha256(document)) for document in documents)
+
+    def _is_elsewhere(self, table: Table, row: CorrectionRow, known: Mapping[str, str] | None) -> bool:
+        """Return whether a row speaks of a document that is beside the table, in the store, or who knows where."""
+        if table in self.given and known is None:
+            return True
+        in_store = any(row.is_about(name, sha256) for sha256, name in (known or {}).items())
+        return in_store or any(row.names(file.name) for file in table.path.parent.iterdir())
 
 
 def find_tables(documents: Sequence[Path], given: str | None) -> Tables:
@@ -237,7 +267,7 @@ def documents_of(store: Store) -> dict[str, str]:
 def told_of(made: Iterable[CorrectionMade]) -> tuple[str, ...]:
     """Return what there is to say of corrections that are not applied: where they are written, and why."""
     return tuple(
-        f"{one.correction.origin}: {one.position.told('zh')}: not applied, {one.problem.en}"
+        f"{one.correction.origin}: not applied to {one.position.told('zh')}: {one.problem.en}"
         for one in made
         if one.problem is not None
     )

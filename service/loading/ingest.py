@@ -16,7 +16,7 @@ from loader.many import Refused, Workplace, convert_many, here, whole
 from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
-from . import catalogue, judging, reading, register
+from . import attachments, catalogue, judging, reading, register
 from .corrections import InForce, Tables, kept_in, told_of
 from .settlement import settle
 from .statements import by_graph
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from ..store import Store
     from .amendment import Amendment
+    from .attachments import Attachment
     from .settlement import Settlement
     from .sources import CatalogueEntry, Source
     from .statements import Statement
@@ -68,6 +69,8 @@ class Loaded:
     """Corrections by people that are applied."""
     uncorrected: tuple[str, ...]
     """What there is to say of corrections that are not applied."""
+    attachments: tuple[Attachment, ...] = ()
+    """What was found out about self-evaluations, of this document and of others that its declarations concern."""
     taken_back: int = 0
     """Corrections that the store had of the document, and nobody makes any more."""
     copy_of: Path | None = None
@@ -159,10 +162,11 @@ class Ingest:
         entered = catalogue.enter(
             self._store, arrival, revisions=settled.revisions, alternates=settled.alternates
         )
+        links, attached = attachments.amend(self._store, before=settled.before, after=settled.after)
         reports = self._reports(arrival, settled, things, judge)
         judged = [judging.enter(self._store, graph, report) for graph, report in reports.items()]
-        loaded = _told(conversion, name, settled, reports[arrival.graph])
-        return loaded, [*settled.amendments, things, entered, *judged]
+        loaded = _told(conversion, name, settled, attached, reports[arrival.graph])
+        return loaded, [*settled.amendments, things, entered, links, *judged]
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
         graph = str(identifiers.disclosure_graph(conversion.disclosure.sha256))
@@ -184,7 +188,13 @@ class Ingest:
         return after if after is not None else reading.graph_of(self._store, graph)
 
 
-def _told(conversion: loader.Conversion, name: str, settled: Settlement, report: shapes.Report) -> Loaded:
+def _told(
+    conversion: loader.Conversion,
+    name: str,
+    settled: Settlement,
+    attached: tuple[Attachment, ...],
+    report: shapes.Report,
+) -> Loaded:
     told = conversion.disclosure
     return Loaded(
         name=name,
@@ -198,6 +208,7 @@ def _told(conversion: loader.Conversion, name: str, settled: Settlement, report:
         unread=conversion.report.unread,
         corrected=conversion.report.corrected,
         uncorrected=told_of(told.corrections),
+        attachments=attached,
     )
 
 

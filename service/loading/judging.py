@@ -20,23 +20,24 @@ if TYPE_CHECKING:
     from .statements import Statement
 
 
-def judge_quads(nquads: bytes) -> shapes.Report:
-    """Judge the statements of any graphs, as one."""
-    return shapes.check(shapes.graph_of(nquads))
+def judge_quads(nquads: bytes, own: shapes.OwnShapes | None = None) -> shapes.Report:
+    """Judge the statements of any graphs, as one, by the rule book and perhaps by somebody's own shapes."""
+    return shapes.check(shapes.graph_of(nquads), own=own)
 
 
-def judge_store(store: Store) -> shapes.Report:
+def judge_store(store: Store, own: shapes.OwnShapes | None = None) -> shapes.Report:
     """Judge every document of a store by itself, with what the register says of the things it names."""
     graphs = [graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph)]
-    judge = Judge()
+    judge = Judge(own)
     return shapes.merged([judge.of(reading.graph_of(store, graph), Register(store)) for graph in graphs])
 
 
 class Judge:
     """Judges documents, and the same statements only once."""
 
-    def __init__(self) -> None:
-        """Begin without a judgement."""
+    def __init__(self, own: shapes.OwnShapes | None = None) -> None:
+        """Begin without a judgement; `own` shapes are asked beside the rule book."""
+        self._own = own
         self._reports: dict[frozenset[Statement], shapes.Report] = {}
 
     def of(self, own: list[Statement], register: Register) -> shapes.Report:
@@ -44,7 +45,7 @@ class Judge:
         statements = frozenset([*own, *register.named_by(own)])
         if statements not in self._reports:
             nquads = as_nquads(sorted(statements), str(identifiers.REGISTER_GRAPH))
-            self._reports[statements] = judge_quads(nquads)
+            self._reports[statements] = judge_quads(nquads, self._own)
         return self._reports[statements]
 
 

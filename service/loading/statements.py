@@ -6,13 +6,18 @@ loads documents; imports nothing of the service.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_ESCAPED: Final = re.compile(r"\\([nrt\"\\])")
+_MEANT: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class Statement(NamedTuple):
@@ -60,3 +65,17 @@ def literal(value: str, *, datatype: str | None = None, language: str | None = N
     """Return a literal as a term."""
     node = ox.NamedNode(datatype) if datatype else None
     return str(ox.Literal(value, datatype=node, language=language))
+
+
+def text_of(term: str) -> str:
+    r"""Return the bare text of a term: the IRI, or what a literal says.
+
+    >>> text_of("<https://e.org/a>"), text_of('"2025"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+    ('https://e.org/a', '2025')
+    >>> text_of(literal('a "b"\\c', language="zh"))
+    'a "b"\\c'
+    """
+    if term.startswith("<"):
+        return term[1:-1]
+    quoted = term[1 : term.rindex('"')]
+    return _ESCAPED.sub(lambda match: _MEANT.get(match[1], match[1]), quoted)

@@ -53,6 +53,11 @@ def judge(data: Graph, words: Graph, *, only: Iterable[URIRef] = ()) -> set[Resu
     return results(judged_graph(data, words), _rules(threading.get_ident()), only=only)
 
 
+def judge_by(shapes: Graph, data: Graph, words: Graph) -> set[Result]:
+    """Return what any shapes find in `data`, which looks things up in `words`. Raises ValidationError."""
+    return results(judged_graph(data, words), for_pyshacl(shapes))
+
+
 def judged_graph(data: Graph, words: Graph) -> JudgedGraph:
     """Return a graph of its own to judge: what the rules read of the data and of the words."""
     judged = JudgedGraph()
