@@ -151,6 +151,8 @@ def _nowhere(document: Document, position: Position) -> Wording:
     covering = next((cell for cell in table.cells if _covers(cell, position)), None) if table else None
     if table is not None and covering is not None:
         begins = position_of_cell(table, covering)
+        if (covering.row, covering.column) == (position.row, position.column):
+            return _stands_elsewhere(begins)
         return Wording(
             f"这里没有单元格开始；覆盖它的合并单元格从{begins.told('zh')}开始",
             f"no cell begins there; the merged cell that covers it begins at {begins.told('en')}",
@@ -159,6 +161,13 @@ def _nowhere(document: Document, position: Position) -> Wording:
     return Wording(
         f"文件中没有{position.told('zh')}（共{count}张表）；请照抄读取报告里的位置",
         f"the document has no {position.told('en')} (it has {count} tables); copy the place from the load report",
+    )
+
+
+def _stands_elsewhere(position: Position) -> Wording:
+    return Wording(
+        f"这一格的位置是{position.told('zh')}，与所写的不全相符；请核对",
+        f"that cell stands at {position.told('en')}, which is not all as written; check it",
     )
 
 
