@@ -1,52 +1,74 @@
-"""CPU time of each stage from a document to its report, beside a named peer in the same run.
-
-    python benchmarks/stages.py [FILE] [--rounds 5] [--stock]
-
-Peers: python-docx for reading a Word file; with `--stock`, pyshacl by itself for judging (minutes). Ratios are
-peer / ours.
-"""
+"""One document from bytes to its report: CPU time of each stage, beside a named peer in the same run."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import statistics
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import loader
+import shapes
+from loader.layouts.recognition import recognise
+from loader.load_report import report_of
+from loader.load_report_json import as_json
+from loader.mapping.disclosure import to_nquads
+from loader.readers.registry import read
+
+from . import corpus
+from .measuring import cpu_seconds
+from .report import Report, versions_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from rdflib import Graph
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "130202-203001-2025.docx"
+    from .report import Value
 
 
-def cpu(work: Callable[[], object], rounds: int) -> float:
-    """Return the median CPU seconds of some work, after one round that warms caches."""
-    work()
-    times = []
-    for _ in range(rounds):
-        begin = time.process_time()
-        work()
-        times.append(time.process_time() - begin)
-    return statistics.median(times)
+def measure(file: Path = corpus.LARGEST, rounds: int = 5, *, stock: bool = True) -> Report:
+    """Measure each stage of a Word file; `stock` judges with pyshacl by itself too, which takes minutes."""
+    data = file.read_bytes()
+    document = read(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    disclosure = recognise(document, sha256)
+    graph = shapes.graph_of(loader.convert(data).nquads)
+    rows = [
+        _row("read", cpu_seconds(lambda: read(data), rounds), "python-docx", _by_python_docx(file, rounds)),
+        _row("recognise", cpu_seconds(lambda: recognise(document, sha256), rounds)),
+        _row(
+            "map to N-Quads",
+            cpu_seconds(lambda: to_nquads(disclosure, as_json(report_of(disclosure))), rounds),
+        ),
+    ]
+    theirs = cpu_seconds(lambda: _by_stock_pyshacl(graph), 1) if stock else 0.0
+    rows.append(
+        _row("check", cpu_seconds(lambda: shapes.check(graph), 1), "pyshacl" if stock else "", theirs)
+    )
+    return Report(
+        "stages",
+        f"From {file.name} to its report",
+        ("stage", "ms", "peer", "peer ms", "ratio"),
+        tuple(rows),
+        ("On one core, warm; the least of some rounds. Ratio: peer over ours.",),
+        versions=versions_of("jixiao", "python-docx", "pyshacl"),
+    )
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    arguments.add_argument("file", nargs="?", type=Path, default=EXAMPLE)
-    arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--stock", action="store_true", help="judge with stock pyshacl too: minutes")
-    chosen = arguments.parse_args(argv)
-    for name, seconds, peer, peer_seconds in _stages(chosen.file, chosen.rounds, stock=chosen.stock):
-        ratio = f"{peer_seconds / seconds:6.1f}× {peer} ({1000 * peer_seconds:.0f} ms)" if peer else ""
-        print(f"{name:22} {1000 * seconds:8.1f} ms   {ratio}")
+def _row(stage: str, ours: float, peer: str = "", theirs: float = 0.0) -> tuple[Value, ...]:
+    return (stage, 1000 * ours, peer, 1000 * theirs if peer else "", theirs / ours if peer else "")
 
 
-def _stock(graph: Graph) -> object:
+def _by_python_docx(file: Path, rounds: int) -> float:
+    import docx
+
+    def texts() -> list[str]:
+        tables = docx.Document(str(file)).tables
+        return [cell.text for table in tables for row in table.rows for cell in row.cells]
+
+    return cpu_seconds(texts, rounds)
+
+
+def _by_stock_pyshacl(graph: Graph) -> object:
     """Judge as pyshacl does by itself: each constraint's query is parsed again for each focus node."""
     import pyshacl
 
@@ -55,44 +77,3 @@ def _stock(graph: Graph) -> object:
 
     words = vocabulary.graph()
     return pyshacl.validate(graph + words, shacl_graph=shapes_graph(), inference="none")
-
-
-def _by_python_docx(path: Path) -> list[str]:
-    import docx
-
-    tables = docx.Document(str(path)).tables
-    return [cell.text for table in tables for row in table.rows for cell in row.cells]
-
-
-def _stages(path: Path, rounds: int, *, stock: bool) -> Iterator[tuple[str, float, str, float]]:
-    """Yield the name and the seconds of each stage, and the name and the seconds of its peer, if it has one."""
-    import loader
-    import shapes
-    from loader.layouts.recognition import recognise
-    from loader.mapping.disclosure import to_nquads
-    from loader.readers.registry import read
-
-    data = path.read_bytes()
-    document = read(data)
-    sha256 = hashlib.sha256(data).hexdigest()
-    disclosure = recognise(document, sha256)
-    nquads = loader.convert(data).nquads
-    graph = shapes.graph_of(nquads)
-
-    ours = cpu(lambda: read(data), rounds)
-    if path.suffix == ".docx":
-        yield "read", ours, "python-docx", cpu(lambda: _by_python_docx(path), 1)
-    else:
-        yield "read", ours, "", 0.0
-    yield "recognise", cpu(lambda: recognise(document, sha256), rounds), "", 0.0
-    yield "map to N-Quads", cpu(lambda: to_nquads(disclosure), rounds), "", 0.0
-    yield "parse for judging", cpu(lambda: shapes.graph_of(nquads), rounds), "", 0.0
-    ours = cpu(lambda: shapes.check(graph), 1)
-    if stock:
-        yield "check", ours, "stock pyshacl", cpu(lambda: _stock(graph), 1)
-    else:
-        yield "check", ours, "", 0.0
-
-
-if __name__ == "__main__":
-    main()

@@ -31,6 +31,7 @@ _LONGEST: Final = 60
 """Characters of the longest text that is tried; longer ones are prose."""
 
 _TOLD_BY_NAME = re.compile(r"时间|日期|时限|期限|截止|何时|时点|进度")
+_COUNTED_MONTHS = re.compile(rf"(?:{COMPARATOR})?(?:{_MONTH})月")
 _SPAN_BY_NAME = re.compile(r"周期|工期|时长|年限|月数|期数|天数|时间\(|期间|长度")
 
 
@@ -200,7 +201,7 @@ class _NoYearError(Exception):
 
 def _is_duration(text: str, name: str) -> bool:
     """Return whether 6月 is six months: where the name asks for a length of time."""
-    return bool(re.fullmatch(rf"(?:{COMPARATOR})?(?:{_MONTH})月", text) and _SPAN_BY_NAME.search(name))
+    return bool(_COUNTED_MONTHS.fullmatch(text) and _SPAN_BY_NAME.search(name))
 
 
 def _settled(moment: _Moment, year: int | None) -> int:

@@ -20,6 +20,7 @@ class Grid:
         for cell in table.cells:
             for position in self._positions(cell):
                 self._covering.setdefault(position, cell)
+        self._rows: dict[int, tuple[Cell, ...]] = {}
 
     def _positions(self, cell: Cell) -> Iterator[tuple[int, int]]:
         last_row = min(cell.row + cell.rowspan - 1, self.table.rows)
@@ -32,14 +33,19 @@ class Grid:
         """Return the cell that covers a position, or None where the row is shorter."""
         return self._covering.get((row, column))
 
-    def row(self, row: int) -> list[Cell]:
+    def row(self, row: int) -> tuple[Cell, ...]:
         """Return the cells that cover a row, each once, from left to right, merged ones from above too."""
-        found: list[Cell] = []
+        if row not in self._rows:
+            self._rows[row] = tuple(self._across(row))
+        return self._rows[row]
+
+    def _across(self, row: int) -> Iterator[Cell]:
+        last = None
         for column in self.columns():
-            cell = self.at(row, column)
-            if cell is not None and (not found or found[-1] is not cell):
-                found.append(cell)
-        return found
+            cell = self._covering.get((row, column))
+            if cell is not None and cell is not last:
+                yield cell
+                last = cell
 
     def beginning(self, row: int) -> list[Cell]:
         """Return the cells that begin in a row, from left to right."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ontology import units
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from .model import Reading
 
 
+@lru_cache(maxsize=4096)
 def parse(
     text: str,
     *,

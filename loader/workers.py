@@ -36,6 +36,20 @@ class WorkerEnded(Exception):
     """A task took too long or ended its process; the message says which, as the rest of a sentence about it."""
 
 
+class WorkerFailed(WorkerEnded):
+    """An exception that nobody foresaw ended the process of a task; its trace stands on stderr."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What workers are forked from, and what each of them may take."""
+
+    context: ForkServerContext
+    seconds: float
+    memory: int
+    fresh: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """A call, pickled, and who waits for its answer."""
@@ -50,17 +64,21 @@ class Workers(Executor):
     They are forked from a server that has `preloaded` imported: it holds no store and no threads, and what it has
     read once is shared by all of them. A process begins with the first task it gets.
 
-    `count`: how many there are; `seconds`: time that one task may take.
+    `count`: how many there are; `seconds`: time that one task may take; `memory`: address space of one in bytes;
+    `fresh`: whether each task gets a process of its own, for tasks of strangers, who must not meet.
     """
 
-    def __init__(self, count: int, *, seconds: float, preloaded: str) -> None:
+    def __init__(
+        self, count: int, *, seconds: float, preloaded: str, memory: int = MEMORY, fresh: bool = False
+    ) -> None:
         """Begin without a process."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["__main__", preloaded])
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._closing = Lock()
         self._closed = False
-        self._desks = [_Desk(self._tasks, context, seconds) for _ in range(count)]
+        conditions = _Conditions(context, seconds, memory, fresh)
+        self._desks = [_Desk(self._tasks, conditions) for _ in range(count)]
 
     def submit(
         self, fn: Callable[_Arguments, _Answer], /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
@@ -115,11 +133,10 @@ class Workers(Executor):
 class _Desk(Thread):
     """Hands one task after another to a process, and replaces a process that ended."""
 
-    def __init__(self, tasks: SimpleQueue[_Task | None], context: ForkServerContext, seconds: float) -> None:
+    def __init__(self, tasks: SimpleQueue[_Task | None], conditions: _Conditions) -> None:
         super().__init__(daemon=True)
         self._tasks = tasks
-        self._context = context
-        self._seconds = seconds
+        self._conditions = conditions
         self._changing = Lock()
         self._worker: _Worker | None = None
         self._leaving = False
@@ -136,32 +153,41 @@ class _Desk(Thread):
         """End the process, whatever it does, and begin no other."""
         with self._changing:
             self._leaving = True
-            if self._worker is not None:
-                self._worker.end()
+            self._end_worker()
 
     def _work_on(self, task: _Task) -> None:
         try:
-            task.answer.set_result(self._present_worker().answer(task.call, self._seconds))
+            task.answer.set_result(self._present_worker().answer(task.call, self._conditions.seconds))
         except WorkerEnded as ended:
             self._worker = None
             task.answer.set_exception(ended)
+        if self._conditions.fresh:
+            with self._changing:
+                self._end_worker()
+                self._worker = None
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
 
     def _present_worker(self) -> _Worker:
         with self._changing:
             if self._leaving:
                 raise WorkerEnded("was stopped")
             if self._worker is None:
-                self._worker = _Worker(self._context)
+                self._worker = _Worker(self._conditions)
             return self._worker
 
 
 class _Worker:
     """A process and the connection to it."""
 
-    def __init__(self, context: ForkServerContext) -> None:
+    def __init__(self, conditions: _Conditions) -> None:
         self._ending = Lock()
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
+        self._connection, theirs = conditions.context.Pipe()
+        self._process = conditions.context.Process(
+            target=_answer_all, args=(theirs, conditions.memory), daemon=True
+        )
         self._process.start()
         theirs.close()
 
@@ -174,8 +200,9 @@ class _Worker:
                 raise WorkerEnded(f"took more than {seconds:g} s and was ended")
             return pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it
         except (EOFError, OSError):  # it was gone before, or in the middle of its answer
+            self._process.join(1)  # a connection closes before its process has ended
             self.end()
-            raise WorkerEnded(f"ended its process ({self._how_it_ended()})") from None
+            raise self._end_told() from None
 
     def end(self) -> None:
         """End the process with whatever it has started."""
@@ -186,15 +213,17 @@ class _Worker:
             self._process.kill()
             self._process.join()
 
-    def _how_it_ended(self) -> str:
+    def _end_told(self) -> WorkerEnded:
         code = self._process.exitcode or 0
-        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        if code < 0:
+            return WorkerEnded(f"ended its process ({signal.Signals(-code).name})")
+        return WorkerFailed(f"ended its process (exit code {code})")
 
 
-def _answer_all(connection: Connection) -> None:
+def _answer_all(connection: Connection, memory: int) -> None:
     """Answer calls until nobody asks any more: what a worker does."""
     os.setpgid(0, 0)  # Ctrl+C is for whoever submits tasks, who then ends this group
-    limit_memory()
+    limit_memory(memory)
     while True:
         try:
             call, arguments, named = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
@@ -205,7 +234,7 @@ def _answer_all(connection: Connection) -> None:
             connection.send_bytes(answer)
 
 
-def limit_memory() -> None:
-    """Bound the memory of this process; also an initializer for other pools of processes."""
+def limit_memory(memory: int = MEMORY) -> None:
+    """Bound the memory of this process, in bytes; also an initializer for other pools of processes."""
     with contextlib.suppress(ValueError, OSError):  # a lower limit that was set from outside holds
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from math import inf
 from types import MappingProxyType
@@ -240,6 +240,7 @@ class _Sighting:
     full: bool
 
 
+@lru_cache(maxsize=1024)
 def find(text: str, year: int | None = None) -> Division | None:
     """Return the most specific division that a running text names, among those of a year (None: of today).
 

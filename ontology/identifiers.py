@@ -182,12 +182,12 @@ def archived(document: URIRef, owner: str) -> URIRef:
 
 def table(document: URIRef, number: int) -> URIRef:
     """Return the IRI of a table of a document; numbers count from 1."""
-    return part(document, "table", number)
+    return URIRef(f"{document}/table/{number}")
 
 
 def cell(document: URIRef, table_number: int, row: int, column: int) -> URIRef:
     """Return the IRI of a cell by its table and its origin row and column, all from 1."""
-    return part(table(document, table_number), "cell", f"{row}-{column}")
+    return URIRef(f"{document}/table/{table_number}/cell/{row}-{column}")
 
 
 # --- graphs -------------------------------------------------------------------------------------------

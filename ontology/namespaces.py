@@ -178,6 +178,12 @@ class JX(DefinedNamespace):
     word: URIRef
 
 
+for _name in (
+    JX.__annotations__
+):  # as attributes of its own: rdflib looks each one up anew, at the cost of a statement
+    setattr(JX, _name, JX[_name])
+
+
 JXC = Namespace(f"{_BASE}code/")
 """Code lists: `jxc:comparator/ge`, `jxc:unit/wan-yuan`, …"""
 JXI = Namespace(f"{_BASE}id/")

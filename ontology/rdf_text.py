@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 
 def triples_of_turtle(turtle: bytes) -> Iterator[Triple]:
     """Yield the triples of Turtle. Raises SyntaxError, naming the line, where the text is none."""
-    return _triples(turtle, pyoxigraph.RdfFormat.TURTLE)
+    return triples_of(turtle, pyoxigraph.RdfFormat.TURTLE)
 
 
 def triples_of_nquads(nquads: bytes) -> Iterator[Triple]:
     """Yield the triples of N-Quads or N-Triples, graph names dropped. Raises SyntaxError, naming the line."""
-    return _triples(nquads, pyoxigraph.RdfFormat.N_QUADS)
+    return triples_of(nquads, pyoxigraph.RdfFormat.N_QUADS)
 
 
-def _triples(text: bytes, form: pyoxigraph.RdfFormat) -> Iterator[Triple]:
+def triples_of(text: bytes, form: pyoxigraph.RdfFormat, *, renamed: bool = False) -> Iterator[Triple]:
+    """Yield the triples of RDF in any form, graph names dropped; `renamed`: blank nodes by names of their own.
+
+    Nothing is fetched: a JSON-LD context elsewhere is an error. Raises SyntaxError, naming the line, where the text
+    is not in that form, and TypeError where it states triples about triples.
+    """
     terms = _Terms()
-    for quad in pyoxigraph.parse(text, format=form):
+    for quad in pyoxigraph.parse(text, format=form, rename_blank_nodes=renamed):
         yield terms[quad.subject], terms[quad.predicate], terms[quad.object]
 
 

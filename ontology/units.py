@@ -96,6 +96,7 @@ def plain(text: str) -> str:
     return "".join(_fold(character) for character in text)
 
 
+@lru_cache(maxsize=1 << 14)
 def _fold(character: str) -> str:
     """Return the plain form of one character."""
     character = character.translate(_SIGNS)

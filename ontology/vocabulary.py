@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -40,6 +40,7 @@ _HEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]+[、.]|\d+
 _TAIL = re.compile(r"(?<=.)(?:[:、,;。.·]|(?<=..)等|指标|\d+(?:\.\d+)?分)$")
 
 
+@lru_cache(maxsize=4096)
 def normalise_label(text: str) -> str:
     r"""Return a label as it is compared.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -18,11 +19,12 @@ from .context import Context
 from .middleware import HeadAsGet, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
-from .routers import documentation, health, listings, questions, sparql, things
+from .routers import documentation, health, listings, questions, shacl, sparql, things
 from .routers import pages as pages_router
+from .validating.judges import Judges
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from queries.query import Query
 
@@ -39,7 +41,15 @@ _PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.M
 
 def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue."""
+    judges = Judges(settings.shacl_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        judges.close()
+
     app = _Application(
+        lifespan=lifespan,
         title="jixiao 绩效",
         version=_version(),
         description=_DESCRIPTION,
@@ -48,8 +58,8 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.context = Context(store, questions_by_name, Renderer(settings), settings)
-    for part in (health, sparql, questions, things, listings, documentation, pages_router):
+    app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges)
+    for part in (health, sparql, shacl, questions, things, listings, documentation, pages_router):
         app.include_router(part.router)
     app.mount("/assets", StaticFiles(directory=str(files("service") / "assets")))
     for error in (*problems.KINDS, HTTPException, Exception):
@@ -95,5 +105,5 @@ def _tell(request: Request, error: Exception) -> Response:
         problem.as_json(request.url.path),
         status_code=problem.kind.status,
         media_type=problems.MEDIA_TYPE,
-        headers={"Vary": "Accept"},
+        headers={"Vary": "Accept", **({"Retry-After": "5"} if problem.kind.status == 503 else {})},
     )

@@ -31,6 +31,8 @@ DEFAULT_STORE = "file:store"
 _LANGUAGES = click.Choice(["zh", "en"])
 _STDIN = "-"
 
+_MOST_SHORTCOMINGS = 20
+"""Self-evaluations that the summary of a load names one by one."""
 _NOT_READ = "cells, tables or other parts were not read; `jixiao convert FILE -o - --report` shows them"
 
 _store_option = click.option(
@@ -281,6 +283,7 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
+    _print_attachments(loaded)
     for document in loaded:
         if document.copy_of is not None:
             _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
@@ -292,6 +295,25 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             )
     for refused in failed:
         _warn(f"{refused.path}: {refused.reason}")
+
+
+def _print_attachments(loaded: list[Loaded]) -> None:
+    from service.loading.attachments import latest
+
+    evaluations = latest(one for document in loaded for one in document.attachments)
+    if not evaluations:
+        return
+    attached = [one for one in evaluations if one.match.other is not None]
+    click.echo(
+        f"{len(evaluations):,} self-evaluations: {len(attached):,} attached to their declarations, with "
+        f"{sum(one.found for one in attached):,} of {sum(len(one.results) for one in attached):,} results to "
+        "declared indicators"
+    )
+    shortcomings = [one.shortcoming for one in evaluations if one.shortcoming]
+    for shortcoming in shortcomings[:_MOST_SHORTCOMINGS]:
+        _warn(shortcoming)
+    if len(shortcomings) > _MOST_SHORTCOMINGS:
+        _warn(f"{len(shortcomings) - _MOST_SHORTCOMINGS:,} more; the pages of the documents tell of each")
 
 
 # --- check --------------------------------------------------------------------------------------------
@@ -456,7 +478,14 @@ def export(out: str, store_url: str) -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 @click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
-def serve(store_url: str, host: str, port: int, public_path: str) -> None:
+@click.option(
+    "--shacl-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long judging what was posted to /shacl may take.",
+)
+def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
     r"""Serve pages, questions and the SPARQL endpoint.
 
     \b
@@ -468,7 +497,9 @@ def serve(store_url: str, host: str, port: int, public_path: str) -> None:
     from service.app import make_app
     from service.settings import Settings
 
-    settings = Settings(host=host, port=port, public_path=public_path.rstrip("/"))
+    settings = Settings(
+        host=host, port=port, public_path=public_path.rstrip("/"), shacl_seconds=shacl_seconds
+    )
     listener = _listen(host, port)
     app = make_app(_open(store_url), settings, catalogue())
     click.echo(

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from .rendering import Renderer
     from .settings import Settings
     from .store import Store
+    from .validating.judges import Judges
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, the questions by name, the pages' renderer and the settings of one app."""
+    """The store, the questions by name, the pages' renderer, the settings and the judges of one app."""
 
     store: Store
     questions: Mapping[str, Query]
     renderer: Renderer
     settings: Settings
+    judges: Judges
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""

@@ -14,6 +14,14 @@ from starlette.exceptions import HTTPException
 from queries.errors import BindingError
 
 from .store import ChangeRefused, QueryRefused, QuerySyntaxError, StoreUnavailable, UnsuitableFormat
+from .validating.request import (
+    Busy,
+    NotRdf,
+    ShapesFailed,
+    ShapesRefused,
+    TooDemanding,
+    TooManyTriples,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +99,12 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     BadRequest: _BAD_REQUEST,
     TooLarge: Kind(413, "too-large", "请求过长", "The request is too long"),
     UnknownMediaType: Kind(415, "media-type", "不识别的内容类型", "The content type is not read here"),
+    NotRdf: Kind(400, "not-rdf", "无法读作RDF", "Not readable as RDF"),
+    ShapesFailed: Kind(400, "shapes-failed", "形状有误，无法校验", "The shapes cannot be judged by"),
+    ShapesRefused: Kind(403, "shapes-refused", "不执行这类形状", "These shapes are not run here"),
+    TooManyTriples: Kind(413, "too-many-triples", "三元组过多", "Too many triples"),
+    TooDemanding: Kind(413, "too-demanding", "耗时或占用内存过多", "Takes too much time or memory"),
+    Busy: Kind(503, "busy", "请求过多，请稍后再试", "Too many requests at once"),
     NotFound: _NOT_FOUND,
 }
 """Class of error → kind of problem; a subclass is told as its nearest parent."""

@@ -14,6 +14,9 @@ class Settings:
     public_path: str = ""
     """The path below which a proxy shows the service: empty, or `/jixiao`; without a slash at the end."""
 
+    shacl_seconds: float = 30
+    """How long judging what was posted to `/shacl` may take."""
+
     @property
     def address(self) -> str:
         """The address a person on this machine opens."""

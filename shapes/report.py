@@ -80,7 +80,11 @@ class Report:
 
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""
-        return report_rdf.turtle(self)
+        return self.rdf("turtle")
+
+    def rdf(self, form: str) -> bytes:
+        """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
+        return report_rdf.rdf(self, form)
 
     def nquads(self, sha256: str) -> bytes:
         """Return the `sh:ValidationReport` on the document of this hash as N-Quads in its report graph."""

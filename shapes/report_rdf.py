@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _PREFIXES: Final = ("jx", "jxc", "jxs", "sh", "prov", "dcterms", "xsd")
 
 
-def turtle(report: Report) -> bytes:
-    """Return a `sh:ValidationReport` for each judged document."""
+def rdf(report: Report, form: str) -> bytes:
+    """Return a `sh:ValidationReport` for each judged document, `form` turtle, nt or json-ld."""
     graph = Graph(bind_namespaces="none")
     for prefix in _PREFIXES:
         graph.bind(prefix, PREFIXES[prefix])
@@ -40,7 +40,7 @@ def turtle(report: Report) -> bytes:
     for document in dict.fromkeys([*(judged.document for judged in report.judged), *found]):
         for triple in _triples(found[document], document):
             graph.add(triple)
-    return graph.serialize(format="turtle", encoding="utf-8")
+    return graph.serialize(format=form, encoding="utf-8")
 
 
 def nquads(report: Report, sha256: str) -> bytes:

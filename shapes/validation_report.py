@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _AFTER: Final[dict[Node, str]] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _WORDS: Final = {
     "conforms": Text("符合全部形状。", "The data conform."),
-    "summary": Text("{} 处：{}", "{} results: {}"),
+    "summary": Text("共 {} 处（{}）", "Results: {} ({})"),
 }
 
 
@@ -71,7 +71,8 @@ class ValidationReport:
 
     def rdf(self, form: str = "turtle") -> bytes:
         """Return the report as RDF, `form` turtle, nt or json-ld."""
-        graph = Graph(bind_namespaces="core")
+        graph = Graph(bind_namespaces="none")
+        graph.bind("sh", SH)
         report = BNode()
         graph.add((report, RDF.type, SH.ValidationReport))
         graph.add((report, SH.conforms, Literal(self.conforms)))

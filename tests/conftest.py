@@ -35,5 +35,5 @@ def seed(shared: Path) -> Path:
 
 # the kinds of store: every test that takes `store` runs on each of them
 # a filled store, a client of the service over it, and a browser
-from sites import browser, client, library, site  # noqa: E402, F401
+from sites import browser, client, library, shacl_client, site  # noqa: E402, F401
 from stores import sparql_server, store  # noqa: E402, F401

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -75,6 +77,22 @@ def site(library: Store) -> Iterator[str]:
     """The address of the service over the examples, without a slash at its end."""
     with serving(library) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def shacl_client() -> Iterator[httpx.Client]:
+    """A client of a service in a process of its own, which gives judging four seconds."""
+    port = free_port()
+    command = (sys.executable, "-m", "service.cli", "serve", "--store", "memory:", "--port", str(port))
+    process = subprocess.Popen([*command, "--shacl-seconds", "4"], cwd=ROOT, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_it_answers(address)
+        with httpx.Client(base_url=address, timeout=60) as client:
+            yield client
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")

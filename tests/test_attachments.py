@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -205,3 +207,17 @@ def test_loading_both_again_changes_nothing(store: Store) -> None:
         )
         == []
     )
+
+
+def test_a_load_says_what_it_attached_and_what_found_nothing(tmp_path: Path) -> None:
+    """In the order of the files the evaluation comes first; what is told is how things stand in the end."""
+    (tmp_path / "a.txt").write_text(EVALUATION, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(EVALUATION.replace("委托业务", "别的业务"), encoding="utf-8")
+    (tmp_path / "c.txt").write_text(DECLARATION.replace("\t养护里程", "\t业务数量"), encoding="utf-8")
+    command = [sys.executable, "-m", "service.cli", "load", str(tmp_path), "--store", "memory:"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (
+        "2 self-evaluations: 1 attached to their declarations, with 1 of 4 results to declared" in done.stdout
+    )
+    assert "委托业务 (2022): 3 of 4 results answer to no declared indicator" in done.stderr
+    assert "别的业务 (2022): the self-evaluation finds no declaration of its project and year" in done.stderr

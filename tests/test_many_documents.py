@@ -17,7 +17,7 @@ import pytest
 
 from loader import Conversion
 from loader.many import Refused, Workplace, convert_file, convert_many, here, processes, whole
-from loader.workers import WorkerEnded, Workers, limit_memory
+from loader.workers import WorkerEnded, WorkerFailed, Workers, limit_memory
 
 CASES = Path(__file__).parent / "disclosures"
 
@@ -141,6 +141,21 @@ def test_a_document_that_takes_too_long_is_ended_and_no_other_waits_for_it(tmp_p
     assert [path for path, _ in outcomes] == paths
     assert _refused(outcomes) == {"001.txt": "reading it took more than 5 s and was ended: it is not read"}
     assert time.monotonic() - begin < 60
+
+
+def test_tasks_of_strangers_never_meet_in_a_process() -> None:
+    """Each has one of its own, which ends with it."""
+    with Workers(1, seconds=60, preloaded="loader.preloaded", fresh=True) as workers:
+        processes = [workers.submit(os.getpid).result() for _ in range(3)]
+    assert len(set(processes)) == 3
+
+
+def test_a_fault_in_a_task_is_told_apart_from_a_task_that_takes_too_much() -> None:
+    """The first is ours to mend."""
+    with Workers(1, seconds=60, preloaded="loader.preloaded") as workers:
+        assert isinstance(workers.submit(divmod, 1, 0).exception(), WorkerFailed)
+        assert not isinstance(workers.submit(os.abort).exception(), WorkerFailed)
+        assert workers.submit(divmod, 7, 2).result() == (3, 1)
 
 
 def test_a_task_that_ends_its_process_fails_alone() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PATHS = [
     "/healthz",
     "/sparql",
+    "/shacl",
     "/queries",
     "/queries/{name}.{suffix}",
     "/queries/{name}",
@@ -95,7 +96,7 @@ def test_the_documentation_page_shows_every_operation(client: httpx.Client) -> N
     page = lxml.html.fromstring(client.get("/docs", headers={"Accept": "text/html"}).content)
     titles = [title.text_content() for title in page.iterfind(".//h2")]
     assert titles == [f"GET {path}" for path in PATHS[:2]] + ["POST /sparql"] + [
-        f"GET {path}" for path in PATHS[2:]
+        f"{'POST' if path == '/shacl' else 'GET'} {path}" for path in PATHS[2:]
     ]
     assert page.findall(".//script") == []
     assert {link.get("rel") for link in page.iterfind(".//link")} == {"stylesheet", "icon", "alternate"}

@@ -76,7 +76,7 @@ def test_rdf_states_the_same_in_each_form(form: str) -> None:
 def test_text_says_what_is_wrong_where() -> None:
     """A person reads it in a terminal."""
     told = report().text("en")
-    assert told.startswith("3 results: Violation 1, Info 2\n")
+    assert told.startswith("Results: 3 (Violation 1, Info 2)\n")
     assert "[Violation] <http://example.org/anna>\n  age is a number\n" in told
     assert '  <http://example.org/age> = "12x"\n' in told
 

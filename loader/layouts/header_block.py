@@ -135,7 +135,7 @@ class _Reading:
 
     def take(self, row: int) -> None:
         """Take the next row."""
-        cells = self._under_captions(row, self.grid.row(row))
+        cells = self._under_captions(row, list(self.grid.row(row)))
         if not any(cell.text.strip() for cell in cells) and not self._is_about_purpose():
             return
         if JX.hasMilestone in self.caption_fields:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rdflib import RDF
-
 from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
 
@@ -43,7 +41,7 @@ def state_correction(
     """State one correction, applied or not."""
     told, subject = made.correction, name_of(document, made)
     graph.add(document, JX.hasCorrection, terms.iri(subject))
-    graph.add(subject, RDF.type, terms.iri(JX.Correction))
+    graph.add(subject, terms.TYPE, terms.iri(JX.Correction))
     graph.add(subject, JX.applied, terms.boolean(made.problem is None))
     graph.add(subject, JX.place, terms.string(made.position.told("zh")))
     graph.add(subject, JX.printedText, terms.string(made.printed))
@@ -61,7 +59,7 @@ def _state_author(graph: terms.Statements, document: URIRef, correction: URIRef,
     """State who made a correction. Two documents may name one person; each says so for itself."""
     author = identifiers.part(document, "author", identifiers.name_hash(name))
     graph.add(correction, _PROV + "wasAttributedTo", terms.iri(author))
-    graph.add(author, RDF.type, terms.iri(_PROV + "Agent"))
+    graph.add(author, terms.TYPE, terms.iri(_PROV + "Agent"))
     graph.add(author, PREFIXES["foaf"] + "name", terms.string(name))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from calendar import monthrange
 from typing import TYPE_CHECKING
 
-from rdflib import RDF
-
 from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 from ontology.vocabulary import concept_by_label, normalise_label
@@ -63,7 +61,7 @@ class PartsWriter:
     def state_head(self, declaration: Declaration, identity: Identity, *classes: URIRef) -> None:
         """State what the declaration is about, when, by whom, and its printed names."""
         graph, subject = self._graph, self._subject
-        graph.add(subject, RDF.type, *(terms.iri(cls) for cls in classes))
+        graph.add(subject, terms.TYPE, *(terms.iri(cls) for cls in classes))
         graph.add(subject, JX.ofProject, terms.iri(identifiers.project(identity.project_key)))
         graph.add(subject, JX.framework, terms.iri(declaration.framework))
         graph.add(subject, JX.ordinal, terms.integer(declaration.ordinal))
@@ -99,7 +97,7 @@ class PartsWriter:
         """State a part of the subject and the cells it is quoted from, and return its IRI."""
         part = identifiers.part(self._subject, kind, key)
         self._graph.add(self._subject, whole_to_part, terms.iri(part))
-        self._graph.add(part, RDF.type, terms.iri(cls))
+        self._graph.add(part, terms.TYPE, terms.iri(cls))
         self._quote_part(part, quotes)
         return part
 

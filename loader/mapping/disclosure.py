@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rdflib import RDF
-
 from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 
@@ -97,7 +95,7 @@ class _Mapping:
 
     def _state_document(self) -> None:
         own, document, told = self.own, self.document, self.disclosure
-        own.add(document, RDF.type, terms.iri(JX.Disclosure), terms.iri(_DCAT + "Dataset"))
+        own.add(document, terms.TYPE, terms.iri(JX.Disclosure), terms.iri(_DCAT + "Dataset"))
         own.add(document, _DCTERMS + "identifier", terms.string(told.sha256))
         own.add(document, _DCAT + "mediaType", terms.string(told.media_type))
         own.add(document, JX.loadReport, terms.json_literal(self.load_report))
@@ -113,7 +111,7 @@ class _Mapping:
     def _state_table(self, reading: TableReading) -> None:
         own, table = self.own, reading.table
         subject = identifiers.table(self.document, table.number)
-        own.add(subject, RDF.type, terms.iri(JX.SourceTable))
+        own.add(subject, terms.TYPE, terms.iri(JX.SourceTable))
         own.add(subject, JX.inDisclosure, terms.iri(self.document))
         own.add(subject, JX.tableNumber, terms.integer(table.number))
         if reading.layout is not None:
@@ -170,7 +168,7 @@ class _Mapping:
         division = division_of(told.unit, told)
         key = self._overall_key(division)
         subject = identifiers.overall(key, told.year)
-        self.own.add(subject, RDF.type, terms.iri(JX.OverallTarget))
+        self.own.add(subject, terms.TYPE, terms.iri(JX.OverallTarget))
         self.own.add(subject, _PROV + "wasQuotedFrom", terms.iri(self.document))
         if told.unit is not None:
             self.own.add(subject, JX.declaredBy, terms.iri(identifiers.body(key)))
@@ -194,7 +192,7 @@ class _Mapping:
         for ordinal, section in enumerate(self.disclosure.sections, start=1):
             part = identifiers.part(subject, "section", ordinal)
             self.own.add(subject, JX.hasSection, terms.iri(part))
-            self.own.add(part, RDF.type, terms.iri(JX.Section))
+            self.own.add(part, terms.TYPE, terms.iri(JX.Section))
             self.own.add(part, JX.ordinal, terms.integer(ordinal))
             self.own.add(part, JX.heading, terms.string(section.heading))
             self.own.add(part, _DCTERMS + "description", terms.string(section.text))
@@ -210,7 +208,7 @@ class _Mapping:
         subject = identifiers.part(self.document, "note", number)
         own = self.own
         own.add(self.document, JX.hasNote, terms.iri(subject))
-        own.add(subject, RDF.type, terms.iri(JX.Note))
+        own.add(subject, terms.TYPE, terms.iri(JX.Note))
         own.add(subject, JX.noteKind, terms.iri(JXC[f"note-kind/{note.kind.value}"]))
         own.add(subject, JX.text, terms.string(note.text))
         if note.told is not None:

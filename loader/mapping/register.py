@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import RDF
-
 from ontology import identifiers, units
 from ontology.namespaces import JX, PREFIXES
 
@@ -56,7 +54,7 @@ class Register:
 
     def _add_project(self, declaration: Declaration, identity: Identity) -> None:
         project = identifiers.project(identity.project_key)
-        self._graph.add(project, RDF.type, terms.iri(JX.Project))
+        self._graph.add(project, terms.TYPE, terms.iri(JX.Project))
         if declaration.name is not None and declaration.name.text:
             self._graph.add(project, _PREF_LABEL, terms.zh(declaration.name.text))
         if identity.project_code is not None:
@@ -91,7 +89,7 @@ class Register:
     def _add_derived_department(self, unit_key: str, code: str, unit: Body, division: DivisionFound) -> None:
         key = f"{division.code}/{code}"
         subject = identifiers.body(key)
-        self._graph.add(subject, RDF.type, terms.iri(JX.PublicBody), terms.iri(JX.Department))
+        self._graph.add(subject, terms.TYPE, terms.iri(JX.PublicBody), terms.iri(JX.Department))
         self._graph.add(subject, JX.unitCode, terms.string(code))
         self._graph.add(subject, JX.inDivision, terms.iri(identifiers.division(division.code)))
         self._graph.add(subject, JX.derived, terms.boolean(True))
@@ -102,7 +100,7 @@ class Register:
 
     def _add_body(self, key: str, body: Body, kind: URIRef, division: DivisionFound) -> None:
         subject = identifiers.body(key)
-        self._graph.add(subject, RDF.type, terms.iri(JX.PublicBody), terms.iri(kind))
+        self._graph.add(subject, terms.TYPE, terms.iri(JX.PublicBody), terms.iri(kind))
         if body.code is not None:
             self._graph.add(subject, JX.unitCode, terms.string(body.code))
         self._graph.add(subject, _PREF_LABEL, terms.zh(body.name))

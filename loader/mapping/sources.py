@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
-
-from rdflib import RDF
 
 from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
@@ -12,12 +13,13 @@ from ontology.namespaces import JX, PREFIXES
 from . import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rdflib import URIRef
 
     from ..model import Place, Quote
 
+_SOURCE_CELL = terms.iri(JX.SourceCell)
 _QUOTED: Final = PREFIXES["prov"] + "wasQuotedFrom"
 _DERIVED: Final = PREFIXES["prov"] + "wasDerivedFrom"
 
@@ -32,7 +34,7 @@ class Sources:
         self._document = document
         self._graph = graph
         self._corrections = corrections
-        self._states: dict[Quote, dict[URIRef, None]] = {}
+        self._quoted: dict[tuple[int, int, int], _Quoted] = {}
 
     def quote(self, subject: URIRef, quote: Quote, *states: URIRef) -> None:
         """State that a subject is quoted from a cell, which states some of its properties.
@@ -46,32 +48,56 @@ class Sources:
 
     def cell(self, quote: Quote, *states: URIRef) -> str:
         """Return the term of a quoted cell and remember which properties it states."""
-        self._states.setdefault(quote, {}).update(dict.fromkeys(states))
-        return terms.iri(identifiers.cell(self._document, quote.table, quote.row, quote.column))
+        position = (quote.table, quote.row, quote.column)
+        quoted = self._quoted.get(position)
+        if quoted is None:
+            iri = identifiers.cell(self._document, *position)
+            quoted = self._quoted[position] = _Quoted(iri, terms.iri(iri), quote.place, {})
+        quoted.states.update(dict.fromkeys(states))
+        return quoted.term
 
     def state_cells(self) -> None:
         """State every cell that was quoted, in the order of the document."""
-        for quote in sorted(self._states, key=lambda quote: (quote.table, quote.row, quote.column)):
-            self._state(quote, tuple(self._states[quote]))
+        for table, positions in groupby(sorted(self._quoted), key=itemgetter(0)):
+            term = terms.iri(identifiers.table(self._document, table))
+            for position in positions:
+                self._state(term, position, self._quoted[position])
 
-    def _state(self, quote: Quote, states: tuple[URIRef, ...]) -> None:
-        graph = self._graph
-        cell = identifiers.cell(self._document, quote.table, quote.row, quote.column)
-        graph.add(cell, RDF.type, terms.iri(JX.SourceCell))
-        graph.add(cell, JX.inTable, terms.iri(identifiers.table(self._document, quote.table)))
-        graph.add(cell, JX.rowNumber, terms.integer(quote.row))
-        graph.add(cell, JX.columnNumber, terms.integer(quote.column))
-        graph.add(cell, JX.states, *(terms.iri(name) for name in states))
-        state_place(graph, cell, quote.place)
+    def _state(self, table: str, position: tuple[int, int, int], quoted: _Quoted) -> None:
+        _, row, column = position
+        self._graph.add_whole(
+            quoted.iri,
+            (terms.TYPE, _SOURCE_CELL),
+            (JX.inTable, table),
+            (JX.rowNumber, terms.integer(row)),
+            (JX.columnNumber, terms.integer(column)),
+            *[(JX.states, f"<{name}>") for name in quoted.states],
+            *_of_place(quoted.place),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """A cell, as IRI and as term, where it is printed, and the properties that it states, in their order."""
+
+    iri: URIRef
+    term: str
+    place: Place
+    states: dict[URIRef, None]
 
 
 def state_place(graph: terms.Statements, subject: URIRef, place: Place) -> None:
     """State where something is printed, as far as the format can say."""
+    for predicate, term in _of_place(place):
+        graph.add(subject, predicate, term)
+
+
+def _of_place(place: Place) -> Iterator[tuple[URIRef, str]]:
     if place.line is not None:
-        graph.add(subject, JX.lineNumber, terms.integer(place.line))
+        yield JX.lineNumber, terms.integer(place.line)
     if place.page is not None:
-        graph.add(subject, JX.pageNumber, terms.integer(place.page))
+        yield JX.pageNumber, terms.integer(place.page)
     if place.sheet is not None:
-        graph.add(subject, JX.sheetName, terms.string(place.sheet))
+        yield JX.sheetName, terms.string(place.sheet)
     if place.address is not None:
-        graph.add(subject, JX.cellAddress, terms.string(place.address))
+        yield JX.cellAddress, terms.string(place.address)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import RDF
-
 from ontology.namespaces import JX, JXC
 
 from .. import values
@@ -46,7 +44,7 @@ def state_target(
 
     `printed` is the raw text where the reading is of a text that a person corrected; both are stated then.
     """
-    graph.add(target, RDF.type, terms.iri(JX.TargetValue), terms.iri(_CLASSES[type(reading)]))
+    graph.add(target, terms.TYPE, terms.iri(JX.TargetValue), terms.iri(_CLASSES[type(reading)]))
     graph.add(target, JX.rawText, terms.string(reading.raw if printed is None else printed))
     if printed is not None:
         graph.add(target, JX.correctedText, terms.string(reading.raw))

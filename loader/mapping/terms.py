@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _XSD: Final = PREFIXES["xsd"]
 _RDF: Final = PREFIXES["rdf"]
+TYPE: Final = _RDF + "type"
 # N-Quads, STRING_LITERAL_QUOTE: these four must be escaped; other control characters are, for readers' sake.
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
@@ -51,7 +52,7 @@ def decimal(value: Decimal) -> str:
 
 def integer(value: int) -> str:
     """Return an xsd:integer."""
-    return _typed(str(value), "integer")
+    return f'"{value}"^^<{_XSD}integer>'
 
 
 def boolean(value: bool) -> str:
@@ -90,15 +91,17 @@ class Statements:
     def __init__(self, graph: URIRef) -> None:
         """Begin an empty graph."""
         self._graph = iri(graph)
-        self._lines: dict[str, None] = {}
+        self._lines: dict[str, None] = {}  # a line each, or all lines of a subject
 
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         """State the subject and predicate (IRIs) of each object, a term as this module's functions make it."""
         for term in objects:
             self._lines[f"<{subject}> <{predicate}> {term} {self._graph} .\n"] = None
 
-    def __len__(self) -> int:
-        return len(self._lines)
+    def add_whole(self, subject: str, *stated: tuple[str, str]) -> None:
+        """State predicate and object of a subject of which nothing else is stated: nothing is looked up twice."""
+        head, tail = f"<{subject}> <", f" {self._graph} .\n"
+        self._lines["".join([f"{head}{predicate}> {term}{tail}" for predicate, term in stated])] = None
 
     def nquads(self) -> str:
         """Return the graph as N-Quads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
@@ -79,14 +80,21 @@ def _damaged(part: str, error: etree.XMLSyntaxError) -> DamagedDocument:
 
 def local_name(element: Element) -> str:
     """Return the name of an element without its namespace, empty for a comment."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(element.tag)
 
 
 def attribute(element: Element, name: str) -> str | None:
     """Return an attribute by its local name, whatever its namespace (Strict OOXML has others)."""
-    named = (key for key in map(str, element.keys()) if key.rpartition("}")[2] == name)
-    return element.get(next(named, name))
+    for key, value in element.items():
+        if _without_namespace(key) == name:
+            return str(value)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _without_namespace(name: object) -> str:
+    """Return the local part of a name, of which a document has few and asks often; that of a comment is none."""
+    return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
 def refuse_document_type(element: Element, part: str) -> None:

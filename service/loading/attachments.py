@@ -52,9 +52,26 @@ class Attachment:
         return sum(result.other is not None for result in self.results)
 
     @property
-    def ambiguous(self) -> int:
-        """Return how many results fit several declared indicators."""
-        return sum(result.how is How.AMBIGUOUS for result in self.results)
+    def shortcoming(self) -> str:
+        """Return what could not be attached, in a sentence; empty where all was."""
+        about = f"{self.evaluation.name or self.evaluation.iri} ({self.evaluation.year or 'no year'})"
+        if self.match.how is How.AMBIGUOUS:
+            return f"{about}: the self-evaluation fits several declarations and is attached to none"
+        if self.match.other is None:
+            return f"{about}: the self-evaluation finds no declaration of its project and year in the store"
+        left = len(self.results) - self.found
+        several = sum(result.how is How.AMBIGUOUS for result in self.results)
+        fitting = f" ({several} of them fit several)" if several else ""
+        return (
+            f"{about}: {left} of {len(self.results)} results answer to no declared indicator{fitting}"
+            if left
+            else ""
+        )
+
+
+def latest(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """Return, of each evaluation, what was found out last: its declaration may have come after it."""
+    return list({attachment.evaluation.iri: attachment for attachment in attachments}.values())
 
 
 def amend(store: Store, *, before: Shown, after: Shown) -> tuple[Amendment, tuple[Attachment, ...]]:
