@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from loader.project_code import check_character
 from loader.readers.registry import read
+from ontology.project_codes import check_character
 
 from . import written
 

@@ -4,7 +4,7 @@
 
 - `readers/` turn bytes of any format into one `Document` of tables and lines (`registry` is the plug point);
 - `layouts/` recognise what the tables say, by the labels of the ontology, and account for every cell;
-- `values` and `project_code` are the grammars of printed targets and codes;
+- `values` is the grammar of printed targets;
 - `mapping/` writes what was recognised as N-Quads, each number with the cell that states it;
 - `conversion` introduces them to each other, and `load_report` tells what was read and what was not.
 

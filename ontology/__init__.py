@@ -7,6 +7,7 @@ The Turtle files beside this one state classes and properties, the code lists, t
 - `namespaces`: the closed namespace `JX` and the one prefix table; `rdf_text`: RDF as text → triples
 - `identifiers`: every IRI the project mints
 - `vocabulary`: the graph, the labels, the concepts behind printed words
+- `project_codes`: the parts, the check and the repairs of a code; `places`: where something stands in a document
 - `units`: how values are measured; `divisions`: where a public body is
 
 This room knows no other. Nothing is read before it is asked for.

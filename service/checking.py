@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .store import Store
 
 REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
+FIX_LIST_SUFFIXES: Final = (".csv", ".xlsx")
 
 
 def names_store(what: str) -> bool:

@@ -345,6 +345,11 @@ def _print_attachments(loaded: list[Loaded]) -> None:
 )
 @click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
 @click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+@click.option(
+    "--fix-list",
+    metavar="FILE",
+    help="Also write what should probably be printed, to be gone through: .csv or .xlsx.",
+)
 def check(
     what: str,
     outs: tuple[str, ...],
@@ -354,6 +359,7 @@ def check(
     severity: str,
     ignored: str | None,
     own: str | None,
+    fix_list: str | None,
 ) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
@@ -361,6 +367,7 @@ def check(
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+              jixiao check examples/130202-205-2025.txt --fix-list fixes.xlsx
               jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
     from service import checking
@@ -368,6 +375,8 @@ def check(
     for out in outs:
         if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
             _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+    if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
+        _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
     if corrections is not None and checking.names_store(what):
@@ -385,6 +394,9 @@ def check(
             judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), asked, said)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
+    if fix_list is not None:
+        named = Path(what).name if Path(what).is_file() else None
+        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, named))
     click.echo(judged.report.text(lang))
     if judged.unread:
         _warn(f"{what}: {judged.unread} {_NOT_READ}")

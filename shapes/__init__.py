@@ -7,7 +7,8 @@
   rules ask, `review-opinions.ttl` and `rule-sources.ttl` are their code lists;
 - `rule_book` reads the rule book from that Turtle; a shape that lacks a piece is an error with file and shape;
 - `engines` find bare results, each engine the same; `validation` judges anyone's data by anyone's shapes with them;
-- `context` and `readings` add what a person needs: project, row, printed text, reading, place;
+- `context` and `readings` add what a person needs: project, row, printed text, reading, place; `repairs` suggest
+  what should probably be printed;
 - `choosing` says which rules a report tells of, `own_shapes` adds those of somebody's own;
 - `report` counts, and `report_text`, `report_table`, `report_rdf` write.
 
@@ -20,7 +21,7 @@ from .checking import check
 from .choosing import Choice, UnknownRuleError, choice_of
 from .data_graph import graph_of
 from .engines.result import ValidationError
-from .finding import Context, Finding, Named, Place, Quote
+from .finding import Context, Finding, Named, Place, Quote, Suggestion
 from .own_shapes import OwnShapes, OwnShapesError, read_own_shapes
 from .publication import nquads
 from .report import Judged, Report, merged
@@ -46,6 +47,7 @@ __all__ = [
     "RuleBookError",
     "Severity",
     "Source",
+    "Suggestion",
     "Text",
     "UnknownRuleError",
     "ValidationError",

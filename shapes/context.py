@@ -15,8 +15,10 @@ from rdflib.namespace import DCTERMS, ORG, PROV, RDF, SKOS
 
 from ontology.namespaces import JX
 
-from .finding import Context, Finding, Named, Place, Quote
+from .finding import Context, Finding, Named, Place, Quote, Suggestion
 from .readings import Readings
+from .repairs.material import Material
+from .repairs.suggesting import suggested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,6 +70,7 @@ class _Reader:
             context=self._context(result.focus),
             quotes=self._quotes(result, rule.fields),
             reading=self.readings.of(result.focus, result.value, rule.fields),
+            suggestions=self._suggestions(result, rule),
         )
 
     # --- what it is about --------------------------------------------------------------------------------
@@ -241,6 +244,16 @@ class _Reader:
         if (node, RDF.type, JX.SourceTable) in self.data:
             return (node,)
         return self.data.objects(node, PROV.hadPrimarySource)
+
+    # --- what should probably be printed -----------------------------------------------------------------
+
+    def _suggestions(self, result: Result, rule: Rule) -> tuple[Suggestion, ...]:
+        material = Material(self.data, self.readings.vocabulary, self._quotes_of)
+        return tuple(suggested(material, rule.id, result.focus, result.value))
+
+    def _quotes_of(self, node: Node, name: URIRef | None) -> tuple[Quote, ...]:
+        cells = self._quoted(node) if name is None else self._stating(node, name)
+        return tuple(self._quote(cell) for cell in cells)
 
     # --- reading the graph -------------------------------------------------------------------------------
 

@@ -41,6 +41,17 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a cell should probably say, and why: for a person to look at, never applied."""
+
+    quote: Quote | None
+    """The cell; None where nobody knows which cell is wrong."""
+    reading: str | None
+    """The whole text of the cell as it should be; None where only the difference is known."""
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A unit, department or project: its IRI, its official code and its name, each empty when unknown."""
 
@@ -83,6 +94,8 @@ class Finding:
     quotes: tuple[Quote, ...]
     reading: Text | None
     """How the printed text was read; None where there is nothing to read."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """What should probably be printed, the likely first."""
 
     @property
     def id(self) -> str:

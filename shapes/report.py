@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import report_rdf, report_table, report_text
+from . import fix_list, report_rdf, report_table, report_text
 from .choosing import EVERYTHING, Choice
 from .finding import Finding
 from .rule_book import Severity
@@ -85,6 +85,14 @@ class Report:
     def rdf(self, form: str) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
         return report_rdf.rdf(self, form)
+
+    def fix_list(self, suffix: str, lang: str = "zh", document: str | None = None) -> bytes:
+        """Return the suggestions as a table of corrections, `.csv` or `.xlsx`, for a person to go through.
+
+        `document` is the name of the file that was judged; unless told, its SHA-256 stands for it.
+        """
+        rows = fix_list.corrections(self, lang, document)
+        return fix_list.as_xlsx(rows, lang) if suffix == ".xlsx" else fix_list.as_csv(rows)
 
     def nquads(self, sha256: str) -> bytes:
         """Return the `sh:ValidationReport` on the document of this hash as N-Quads in its report graph."""

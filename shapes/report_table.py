@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .finding import Finding, Named, Place, Quote
+    from .finding import Finding, Named, Place, Quote, Suggestion
     from .report import Report
     from .rule_book import Text
 
@@ -43,6 +43,9 @@ _COLUMNS: Final = (
     "reading_en",
     "remedy_zh",
     "remedy_en",
+    "suggestion",
+    "suggestion_reason_zh",
+    "suggestion_reason_en",
     "category",
     "category_zh",
     "category_en",
@@ -77,6 +80,7 @@ def _row(finding: Finding) -> dict[str, str]:
         finding.printed,
         *(_both(finding.reading) if finding.reading else ("", "")),
         *_both(finding.remedy),
+        *_suggested(finding.suggestions[:1]),
         finding.category.number,
         *_both(finding.category.label),
         rule.source("zh"),
@@ -87,6 +91,13 @@ def _row(finding: Finding) -> dict[str, str]:
         "" if finding.value is None else finding.value,
     )
     return dict(zip(_COLUMNS, map(str, values), strict=True))
+
+
+def _suggested(likely: tuple[Suggestion, ...]) -> tuple[str, str, str]:
+    """Return what should probably be printed, and why in both languages; empty where nobody knows."""
+    if not likely:
+        return "", "", ""
+    return likely[0].reading or "", *_both(likely[0].reason)
 
 
 def _both(text: Text) -> tuple[str, str]:
@@ -136,6 +147,7 @@ def _object(finding: Finding) -> dict[str, Any]:
         "printed": finding.printed,
         "reading": asdict(finding.reading) if finding.reading else None,
         "places": [_quoted(quote) for quote in finding.quotes],
+        "suggestions": [_suggestion(suggestion) for suggestion in finding.suggestions],
         "focus": finding.focus,
         "path": finding.path,
         "value": finding.value,
@@ -144,6 +156,11 @@ def _object(finding: Finding) -> dict[str, Any]:
 
 def _named(named: Named | None) -> dict[str, str] | None:
     return None if named is None else asdict(named)
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    cell = suggestion.quote.cell if suggestion.quote is not None else None
+    return {"cell": cell, "reading": suggestion.reading, "reason": asdict(suggestion.reason)}
 
 
 def _quoted(quote: Quote) -> dict[str, Any]:

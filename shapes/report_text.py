@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
-    from .finding import Context, Finding, Place
+    from .finding import Context, Finding, Place, Suggestion
     from .report import Judged, Report
 
 _FEW_PROJECTS: Final = 3
@@ -53,6 +53,8 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "rows": Text("{} 处：指标 {}", "{} times: rows {}"),
         "read": Text("读作", "read as"),
         "remedy": Text("建议：", "Remedy: "),
+        "suggestion": Text("“{}”可能应为“{}”：{}", "“{}” should probably be “{}”: {}"),
+        "difference": Text("差额：{}", "Difference: {}"),
         "rules": Text("各规则", "Rules"),
         "times": Text("{} 处", "{} times"),
         "source": Text("依据：", "Source: "),
@@ -149,8 +151,16 @@ class _Writer:
         yield self._line(6, self._sentence(finding))
         if evidence := self._evidence(finding):
             yield self._line(8, evidence)
-        if finding.severity is not Severity.INFO:
+        for suggestion in finding.suggestions:
+            yield self._line(8, self._suggestion(suggestion))
+        if finding.severity is not Severity.INFO and finding.remedy[self.lang]:
             yield self._line(8, self._word("remedy") + finding.remedy[self.lang])
+
+    def _suggestion(self, suggestion: Suggestion) -> str:
+        reason = suggestion.reason[self.lang]
+        if suggestion.reading is None or suggestion.quote is None:
+            return self._word("difference", reason)
+        return self._word("suggestion", suggestion.quote.text, suggestion.reading, reason)
 
     def _sentence(self, finding: Finding) -> str:
         return f"[{_SEVERITIES[finding.severity][self.lang]}] {finding.id} {finding.message[self.lang]}"
@@ -184,7 +194,8 @@ class _Writer:
         for finding in sorted(found.values(), key=lambda finding: (finding.severity.rank, finding.id)):
             yield self._line(2, f"{self._sentence(finding)} — {self._word('times', counts[finding.id])}")
             source = self._word("source") + finding.rule.source(self.lang)
-            yield self._line(8, f"{self._word('remedy')}{finding.remedy[self.lang]} ({source})")
+            remedy = finding.remedy[self.lang] and f"{self._word('remedy')}{finding.remedy[self.lang]} "
+            yield self._line(8, f"{remedy}({source})")
         yield self._summary()
 
     # --- words and lines ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hypothesis import strategies as st
 
 from loader.model import Cell, Line, Table
-from loader.project_code import check_character
+from ontology.project_codes import check_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

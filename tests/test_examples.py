@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from loader import convert, model, project_code
+from loader import convert, model
+from ontology import project_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +55,7 @@ def units(disclosure: model.Disclosure) -> int:
 
 def wrong_check_characters(disclosure: model.Disclosure) -> int:
     codes = [declaration.code for declaration in disclosure.declarations]
-    parsed = [project_code.parse(code.text) for code in codes if code]
+    parsed = [project_codes.parse(code.text) for code in codes if code]
     return sum(code is not None and not code.check_ok for code in parsed)
 
 

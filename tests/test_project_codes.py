@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from loader.project_code import ALPHABET, LENGTH, ProjectCode, check_character, find, parse, repairs
+from ontology.project_codes import ALPHABET, LENGTH, ProjectCode, check_character, find, parse, repairs
 
 ROWS = list(
     csv.DictReader(Path(__file__).with_name("project_codes.csv").read_text(encoding="utf-8").splitlines())

@@ -7,9 +7,10 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from ontology import project_codes
 from ontology.namespaces import JX
 
-from .. import project_code, values
+from .. import values
 from ..model import Deadline, Period
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _years_of_dates(forms: Iterable[Form]) -> Iterator[int]:
 def _years_of_codes(forms: Iterable[Form]) -> Iterator[int]:
     for form in forms:
         code = form.header.first(JX.projectCode)
-        parsed = project_code.parse(code.text) if code else None
+        parsed = project_codes.parse(code.text) if code else None
         if parsed is not None:
             yield parsed.year
 

@@ -8,9 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ontology import divisions, identifiers
-
-from .. import project_code
+from ontology import divisions, identifiers, project_codes
 
 if TYPE_CHECKING:
     from ..model import Body, Declaration, Disclosure
@@ -84,7 +82,7 @@ def division_of(body: Body | None, disclosure: Disclosure) -> DivisionFound:
     codes = Counter(
         parsed.division
         for declaration in disclosure.declarations
-        if declaration.code and (parsed := project_code.parse(declaration.code.text))
+        if declaration.code and (parsed := project_codes.parse(declaration.code.text))
     )
     if codes:
         return DivisionFound(codes.most_common(1)[0][0], derived=True)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ontology import identifiers, units
+from ontology import identifiers, project_codes, units
 from ontology.namespaces import JX, PREFIXES
 
-from .. import project_code
 from . import terms
 from .identities import body_key
 
@@ -62,7 +61,7 @@ class Register:
             self._add_code_parts(project, identity.project_code)
 
     def _add_code_parts(self, project: URIRef, code: str) -> None:
-        parsed = project_code.parse(code)
+        parsed = project_codes.parse(code)
         if parsed is None:
             return
         self._graph.add(project, JX.codeLetter, terms.string(parsed.letter))
