@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from loader import Programs
     from loader.many import Refused, Workplace
+    from service.checking import Asked, Judgement
     from service.converting import Converted
     from service.load_reports import ReportedFile
     from service.loading.corrections import Tables
@@ -372,26 +373,11 @@ def check(
     """
     from service import checking
 
-    for out in outs:
-        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
-            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
-    if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
-        _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
-    if Path(what).is_dir():
-        _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
-    if corrections is not None and checking.names_store(what):
-        _fail("--corrections is for documents: those of a store are corrected when they are loaded")
-    problems: list[str] = []
+    _see_that_it_can_be_checked(what, outs, fix_list)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
     with _rule_errors(), _document_errors(what), _store_errors():
-        if checking.names_store(what):
-            judged = checking.judge_store(_open(what), asked)
-        else:
-            data, tables = _read_document(what), _correction_tables([Path(what)], corrections)
-            said = tables.of_bytes(data) if what == _STDIN else tables.of(Path(what))
-            problems += tables.problems()
-            judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), asked, said)
+        judged, problems = _judged(what, asked, corrections)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     if fix_list is not None:
@@ -400,12 +386,35 @@ def check(
     click.echo(judged.report.text(lang))
     if judged.unread:
         _warn(f"{what}: {judged.unread} {_NOT_READ}")
-    problems += judged.uncorrected
     _tell_of_corrections(judged.corrected, (), problems)
-    if judged.report.has_violation:
-        sys.exit(1)
-    if problems:
-        sys.exit(2)
+    if judged.report.has_violation or problems:
+        sys.exit(1 if judged.report.has_violation else 2)
+
+
+def _see_that_it_can_be_checked(what: str, outs: tuple[str, ...], fix_list: str | None) -> None:
+    from service import checking
+
+    for out in outs:
+        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
+            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+    if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
+        _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
+    if Path(what).is_dir():
+        _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
+
+
+def _judged(what: str, asked: Asked, corrections: str | None) -> tuple[Judgement, list[str]]:
+    """Return what the rules say of a store or a document, and what is wrong with corrections of the document."""
+    from service import checking
+
+    if checking.names_store(what):
+        if corrections is not None:
+            _fail("--corrections is for documents: those of a store are corrected when they are loaded")
+        return checking.judge_store(_open(what), asked), []
+    data, tables = _read_document(what), _correction_tables([Path(what)], corrections)
+    said = tables.of_bytes(data) if what == _STDIN else tables.of(Path(what))
+    judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), asked, said)
+    return judged, [*tables.problems(), *judged.uncorrected]
 
 
 # --- ask ----------------------------------------------------------------------------------------------
