@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import formats, many, memory, rml, stages
+from . import engines, formats, many, memory, rml, stages
 from .report import RESULTS
 
 BENCHMARKS = {
     "stages": (stages.measure, "one document from bytes to its report, beside python-docx and stock pyshacl"),
     "formats": (formats.measure, "documents per CPU-second by format, and the share of each stage"),
+    "engines": (
+        engines.measure,
+        "judging by each engine, beside pySHACL by itself: the same findings (minutes)",
+    ),
     "rml": (rml.measure, "records to N-Quads, beside Morph-KGC on the same content (installs it in a venv)"),
     "many": (many.measure, "1,000 documents on 1 and 2 processes and on dask: wall and CPU"),
     "memory": (memory.measure, "peak memory of the processes that convert"),

@@ -292,7 +292,7 @@ def _not_a_unit(rest: str, number: Decimal | None) -> Fault | None:
 
 _COUNTED_IN_WORDS: Final = (
     "个|次|项|人|名|位|场|场次|人次|年|个月|周|套|件|份|篇|册|座|台|辆|家|所|户|条|处|间|栋|倍|种|小时|个小时|分钟"
-    "|个工作日|工作日|轮|幅|块|张|支|队|组|个村|个社区|万元|元|亩|公里|米|平方米|公斤|吨"
+    "|个工作日|工作日|轮|幅|块|张|支|队|组|个村|个社区|万元|元|亩|公里|米|平方米|公斤|吨|%"
 )
 """Units before which a Chinese numeral can only be a number: 三月, 一级, 十分 and 一期 are words."""
 

@@ -5,7 +5,8 @@
 
 The first row names the columns, in English or Chinese. A row says of which document it is (the name of its file, or
 the beginning of its SHA-256) and names the cell as the load report does. A row whose reading, reason and author are
-all blank is not filled in yet and says nothing.
+all blank is not filled in yet and says nothing; one without an author, as `jixiao check --fix-list` writes it, waits
+for a person to put a name to it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ class CorrectionTableError(LoaderError):
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """One row of a table: of which document it speaks, and what it says; or why it says nothing that can be used."""
+    """One row of a table: of which document it speaks, and what it says; or why it says nothing that can be used.
+
+    One that has neither a correction nor a problem waits for a name.
+    """
 
     number: int
     """As spreadsheets count: the row of names is 1."""
@@ -66,13 +70,25 @@ class CorrectionRow:
     correction: Correction | None
     problem: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Return whether nobody has put a name to it yet."""
+        return self.correction is None and not self.problem
+
     def is_about(self, name: str, sha256: str) -> bool:
-        """Return whether the row speaks of a document: by the name of its file, or by its SHA-256."""
+        """Return whether the row speaks of a document: by its name, or by its SHA-256."""
         return self.names(name) or self.is_sha_of(sha256)
 
     def names(self, name: str) -> bool:
-        """Return whether the row names a file; folders may stand before the name."""
-        return _plain(self.document.replace("\\", "/").rpartition("/")[2]) == _plain(name)
+        """Return whether the row names a document: `b.doc`, or in an archive `a.zip!folder/b.doc`.
+
+        Folders may stand before the name of the file.
+        """
+        return _parts(self.document) == _parts(name)
+
+    def names_file(self, name: str) -> bool:
+        """Return whether the row names a file, or a document in the archive that the file is."""
+        return _parts(self.document)[0] == _parts(name)[0]
 
     @property
     def may_be_sha(self) -> bool:
@@ -84,8 +100,14 @@ class CorrectionRow:
         return self.may_be_sha and sha256.startswith(self.document.strip().lower())
 
 
+def _parts(document: str) -> tuple[str, ...]:
+    """Return the name of a file, without the folders before it, and those of members of archives."""
+    path, *members = _plain(document.replace("\\", "/")).split("!")
+    return (path.rpartition("/")[2].strip(), *members)
+
+
 def read_corrections(data: bytes, name: str) -> list[CorrectionRow]:
-    """Return the rows of a table of corrections that are filled in; `name` is the file's, for messages.
+    """Return the rows of a table of corrections that are filled in; `name` is what messages call the table.
 
     Raises `CorrectionTableError`, or `UnreadableDocument` where the file is damaged.
     """
@@ -154,6 +176,8 @@ def _row(number: int, cells: Sequence[str], columns: Mapping[str, int], name: st
     said = {column: cells[at].strip() if 0 <= at < len(cells) else "" for column, at in columns.items()}
     if not any(said[column] for column in _SAID):
         return None
+    if not said["who"]:
+        return CorrectionRow(number, said["document"], None)
     try:
         return CorrectionRow(number, said["document"], _correction(said, f"{name}, row {number}"))
     except _UnusableError as error:
@@ -165,7 +189,7 @@ class _UnusableError(Exception):
 
 
 def _correction(said: Mapping[str, str], origin: str) -> Correction:
-    for column in _NEEDED:
+    for column in _MISSING:
         if not said[column]:
             raise _UnusableError(_MISSING[column])
     position = places.read(said["cell"])
@@ -189,7 +213,6 @@ _MISSING: Final = {
     "cell": "it does not say which cell: copy the place from the load report, as 表2 第5行 第4列",
     "reading": "it does not say what is to be read: write the text, or (blank) for nothing",
     "reason": "it gives no reason: write why it is to be read so, for others to judge",
-    "who": "it does not say who read it so: write a name or an office",
 }
 
 

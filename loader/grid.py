@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ class Grid:
     def _positions(self, cell: Cell) -> Iterator[tuple[int, int]]:
         last_row = min(cell.row + cell.rowspan - 1, self.table.rows)
         last_column = min(cell.column + cell.colspan - 1, self.table.columns)
-        for row in range(cell.row, last_row + 1):
-            for column in range(cell.column, last_column + 1):
-                yield row, column
+        return product(range(cell.row, last_row + 1), range(cell.column, last_column + 1))
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a position, or None where the row is shorter."""

@@ -1,7 +1,11 @@
 """Many documents on any executor: each in bounded time and memory, none lost because of another.
 
-    paths ─convert_many→ (path, what came of it), in the order of the paths
+    paths ─convert_many→ (location, what came of it), in the order of the paths
 
+- an archive is opened like a document, and its members take its place: a portion of them at a time, so that no
+  more of it is in memory;
+- `Said` is asked how a document is to be read when it is handed out, and hears before what stands beside it in an
+  archive;
 - `processes` are our own workers: a document that takes too long or too much memory ends its process and is named,
   and no other is touched;
 - any `concurrent.futures.Executor` does as well, in a `Workplace` that tells how to hand it work. A document that
@@ -12,44 +16,68 @@
 
 from __future__ import annotations
 
-import contextlib
-import resource
-import signal
-import time
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, ParamSpec, Protocol, TypeVar
 
-from .conversion import Conversion, convert
-from .errors import LoaderError, UnsafeDocument
+from .errors import LoaderError
+from .file_names import names_what_stands_beside
+from .location import Location
 from .programs import NO_PROGRAMS, Programs
-from .readers.files import read_file
+from .readers import limits
+from .readers.archives.unpacking import Member, Portion
+from .task import (
+    ENDED_AFTER,
+    Beside,
+    Given,
+    Handed,
+    Kept,
+    Outcome,
+    Refused,
+    Task,
+    Told,
+    what_went_wrong,
+)
 from .workers import WorkerEnded, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from .conversion import Conversion
     from .model import Correction
 
-SECONDS: Final = 120
-"""Time that one document may take; the slowest real one met takes four seconds."""
-_ENDED_AFTER: Final = 2 * SECONDS
-"""Time after which a process is ended that has not come back to Python to see that its time is over."""
+_TOO_MUCH: Final = (
+    f"with all archives in it it holds more than {limits.ARCHIVE_NAMES:,} files, or more than "
+    f"{limits.ARCHIVE_TOTAL_BYTES // limits.MIB:,} MiB: the rest is not read; unpack it first"
+)
 
-_Kept = TypeVar("_Kept")
+_Group = tuple[Handed, ...]
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A document that was not converted, and why."""
+class Said(Protocol):
+    """What persons wrote down of how documents are to be read."""
 
-    path: Path
-    reason: str
+    def hear(self, beside: Beside) -> None:
+        """Take what a file in an archive says, before anybody asks about the documents beside it."""
+
+    def of(self, document: Given) -> tuple[Correction, ...]:
+        """Return what is said of a document, which is about to be handed out; perhaps not for the first time."""
+
+
+class _Nothing:
+    """Nobody says anything of how documents are to be read."""
+
+    def hear(self, beside: Beside) -> None:
+        """Leave it to others."""
+
+    def of(self, document: Given) -> tuple[Correction, ...]:  # noqa: ARG002 - the same of each
+        """Return no correction."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +102,7 @@ def processes(count: int, programs: Programs = NO_PROGRAMS) -> Workplace:
     """Return a workplace of some processes of our own on this machine."""
 
     def make_executor() -> Executor:
-        return Workers(count, seconds=_ENDED_AFTER, preloaded="loader.preloaded")
+        return Workers(count, seconds=ENDED_AFTER, preloaded="loader.preloaded")
 
     return Workplace(make_executor, group=1, ahead=3 * count, programs=programs)
 
@@ -100,185 +128,183 @@ def whole(conversion: Conversion) -> Conversion:
     return conversion
 
 
-def convert_file(path: Path) -> Conversion | Refused:
+def convert_file(path: Path) -> Outcome[Conversion]:
     """Convert one file within the time a document may take; what goes wrong is told, not raised."""
-    return _Job(whole, NO_PROGRAMS).done_with(_Document(path))
-
-
-def convert_bytes(
-    path: Path,
-    data: bytes,
-    keep: Callable[[Conversion], _Kept],
-    programs: Programs,
-    corrections: tuple[Correction, ...] = (),
-) -> _Kept | Refused:
-    """Convert what was read from somewhere, to be told of as `path`, as `convert_file` does."""
-    return _Job(keep, programs).done_with(_Document(path, corrections, data))
-
-
-def uncorrected(path: Path) -> tuple[Correction, ...]:  # noqa: ARG001 - says the same of each
-    """Return no correction: nobody says anything of how documents are to be read."""
-    return ()
+    return Task(whole, NO_PROGRAMS).done_with(Given(Location(path)))
 
 
 def convert_many(
-    paths: Sequence[Path],
-    workplace: Workplace,
-    keep: Callable[[Conversion], _Kept],
-    corrections_of: Callable[[Path], tuple[Correction, ...]] = uncorrected,
-) -> Iterator[tuple[Path, _Kept | Refused]]:
-    """Yield each path and what `keep` took of its conversion, in the order of the paths.
+    paths: Iterable[Path], workplace: Workplace, keep: Callable[[Conversion], Kept]
+) -> Iterator[tuple[Location, Told[Kept]]]:
+    """Yield what `keep` took of the conversion of each file, in the order of the paths, as `convert_all` does."""
+    yield from convert_all([Given(Location(path)) for path in paths], workplace, keep)
 
+
+def convert_all(
+    documents: Sequence[Given],
+    workplace: Workplace,
+    keep: Callable[[Conversion], Kept],
+    said: Said | None = None,
+) -> Iterator[tuple[Location, Told[Kept]]]:
+    """Yield where each document is and what `keep` took of its conversion, in their order.
+
+    In the place of an archive come its members, catalogues and tables of corrections first.
     `keep` can be pickled: it is called where the document is converted, and only what it returns travels.
-    `corrections_of` is asked here, for each document before it is handed out.
+    `said` is asked here, for each document when it is handed out.
     """
-    crew = _Crew(workplace, _Job(keep, workplace.programs), corrections_of)
+    crew = _Crew(workplace, Task(keep, workplace.programs), said or _Nothing())
     size = workplace.group
-    groups = deque(tuple(paths[start : start + size]) for start in range(0, len(paths), size))
+    groups: deque[_Group] = deque(
+        tuple(documents[start : start + size]) for start in range(0, len(documents), size)
+    )
     while groups:
         with workplace.make_executor() as executor:
             try:
                 for outcomes in crew.in_order(executor, groups):
                     yield from outcomes
             except BrokenExecutor:
-                broken = groups.popleft()
+                pass
             else:
                 return
-        yield from crew.one_at_a_time(broken)
+        yield from crew.one_at_a_time(groups)
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    """A file, and its bytes where they go with it."""
+class _Apart(Generic[Kept]):
+    """What came of a group: of the documents up to its first archive, the members of that, and what stands behind."""
 
-    path: Path
-    corrections: tuple[Correction, ...] = ()
-    data: bytes | None = None
-
-    def content(self) -> bytes:
-        return read_file(self.path) if self.data is None else self.data
+    told: list[tuple[Location, Told[Kept]]]
+    members: list[_Group]
+    behind: _Group
 
 
 @dataclass(frozen=True, slots=True)
-class _Job(Generic[_Kept]):
-    """What is done with each document, wherever that is."""
-
-    keep: Callable[[Conversion], _Kept]
-    programs: Programs
-
-    def done_with_all(self, documents: Sequence[_Document | Refused]) -> list[_Kept | Refused]:
-        return [self.done_with(document) for document in documents]
-
-    def done_with(self, document: _Document | Refused) -> _Kept | Refused:
-        if isinstance(document, Refused):
-            return document
-        try:
-            with _bounded_time(SECONDS):
-                return self.keep(convert(document.content(), self.programs, document.corrections))
-        except MemoryError:
-            reason = "reading it needs more memory than a document may take: it is not read"
-            return Refused(document.path, reason)
-        except (LoaderError, OSError) as error:
-            return Refused(document.path, _told(error))
-
-
-@dataclass(frozen=True, slots=True)
-class _Crew(Generic[_Kept]):
-    """A job at a workplace."""
+class _Crew(Generic[Kept]):
+    """A job at a workplace, and how many files and bytes have come out of each archive so far."""
 
     workplace: Workplace
-    job: _Job[_Kept]
-    corrections_of: Callable[[Path], tuple[Correction, ...]]
+    job: Task[Kept]
+    said: Said
+    members: Counter[Path] = field(default_factory=Counter)
+    unpacked: Counter[Path] = field(default_factory=Counter)
 
     def in_order(
-        self, executor: Executor, groups: deque[tuple[Path, ...]]
-    ) -> Iterator[list[tuple[Path, _Kept | Refused]]]:
-        """Yield the outcomes of each group, which is then taken from the left of `groups`."""
-        waiting: deque[Future[list[_Kept | Refused]]] = deque()
+        self, executor: Executor, groups: deque[_Group]
+    ) -> Iterator[list[tuple[Location, Told[Kept]]]]:
+        """Yield the outcomes of each group, which is then taken from the left of `groups`.
+
+        A group with an archive is followed by groups of its members, and of what stands behind it.
+        """
+        waiting: deque[Future[list[Outcome[Kept]]]] = deque()
         following = iter(tuple(groups))
         try:
             while groups:
                 free = self.workplace.ahead - len(waiting)
-                waiting.extend(self._submit(executor, group) for group in islice(following, free))
+                waiting.extend(self._submit(executor, group) for group in islice(following, max(free, 0)))
                 outcomes = self._outcomes(executor, groups[0], waiting[0])
                 waiting.popleft()
-                yield list(zip(groups.popleft(), outcomes, strict=True))
+                apart = self._apart(groups.popleft(), outcomes)
+                if apart.behind:
+                    groups.appendleft(apart.behind)
+                    waiting.appendleft(_done(outcomes[-len(apart.behind) :]))
+                groups.extendleft(reversed(apart.members))
+                waiting.extendleft(reversed([self._submit(executor, group) for group in apart.members]))
+                yield apart.told
         finally:
             for future in waiting:
                 future.cancel()
 
-    def one_at_a_time(self, group: tuple[Path, ...]) -> Iterator[tuple[Path, _Kept | Refused]]:
-        """Yield the outcomes of a group in which some document killed its worker, each in an executor of its own."""
-        for path in group:
+    def one_at_a_time(self, groups: deque[_Group]) -> Iterator[tuple[Location, Told[Kept]]]:
+        """Do the first group again, in which some document may have broken an executor, each in one of its own."""
+        group = groups.popleft()
+        for number, document in enumerate(group, start=1):
             with self.workplace.make_executor() as executor:
                 try:
-                    [outcome] = self._outcomes(executor, (path,), self._submit(executor, (path,)))
+                    outcomes = self._outcomes(executor, (document,), self._submit(executor, (document,)))
                 except BrokenExecutor:
-                    outcome = _refused(path, f"took more than {_ENDED_AFTER} s or ended its process")
-            yield path, outcome
+                    outcomes = [_refused(document, f"took more than {ENDED_AFTER} s or ended its process")]
+            apart = self._apart((document,), outcomes)
+            yield from apart.told
+            if apart.members:
+                groups.extendleft(reversed([*apart.members, *((one,) for one in group[number:])]))
+                return
 
-    def _submit(self, executor: Executor, group: tuple[Path, ...]) -> Future[list[_Kept | Refused]]:
-        return executor.submit(self.job.done_with_all, [self._handed_over(path) for path in group])
+    def _apart(self, group: Sequence[Handed], outcomes: Sequence[Outcome[Kept]]) -> _Apart[Kept]:
+        """Return a group taken apart at its first archive."""
+        told: list[tuple[Location, Told[Kept]]] = []
+        for number, (document, outcome) in enumerate(zip(group, outcomes, strict=True), start=1):
+            if isinstance(outcome, Portion) and isinstance(document, Given):
+                return _Apart(told, self._grouped(self._members(document, outcome)), tuple(group[number:]))
+            if not isinstance(outcome, Portion):
+                told.append((document.location, outcome))
+        return _Apart(told, [], ())
 
-    def _handed_over(self, path: Path) -> _Document | Refused:
-        document = _Document(path, self.corrections_of(path))
-        return _carried(document) if self.workplace.elsewhere else document
+    def _members(self, archive: Given, portion: Portion) -> list[Handed]:
+        """Return the members of a portion of an archive, and the archive itself for the next one."""
+        path = archive.location.path
+        self.members[path] += len(portion.members)
+        self.unpacked[path] += sum(len(member.data) for member in portion.members)
+        if self.members[path] > limits.ARCHIVE_NAMES or self.unpacked[path] > limits.ARCHIVE_TOTAL_BYTES:
+            return [Refused(archive.location, _TOO_MUCH)]
+        members = [_handed(archive.location.of_member(member.name), member) for member in portion.members]
+        for member in members:
+            if isinstance(member, Beside):
+                self.said.hear(member)
+        rest = [replace(archive, start=portion.next)] if portion.next is not None else []
+        return [*members, *rest]
+
+    def _grouped(self, documents: Sequence[Handed]) -> list[_Group]:
+        size = self.workplace.group
+        return [tuple(documents[start : start + size]) for start in range(0, len(documents), size)]
+
+    def _submit(self, executor: Executor, group: Sequence[Handed]) -> Future[list[Outcome[Kept]]]:
+        return executor.submit(self.job.done_with_all, [self._handed_over(one) for one in group])
+
+    def _handed_over(self, document: Handed) -> Handed:
+        """Return a document with how it is to be read, and with its bytes where those go with it."""
+        carried = _carried(document) if self.workplace.elsewhere else document
+        return replace(carried, corrections=self.said.of(carried)) if isinstance(carried, Given) else carried
 
     def _outcomes(
-        self, executor: Executor, group: tuple[Path, ...], future: Future[list[_Kept | Refused]]
-    ) -> list[_Kept | Refused]:
+        self,
+        executor: Executor,
+        group: Sequence[Handed],
+        future: Future[list[Outcome[Kept]]],
+    ) -> list[Outcome[Kept]]:
         try:
             return future.result()
         except self.workplace.lost as lost:
             if len(group) == 1:
                 how = str(lost) if isinstance(lost, WorkerEnded) else "ended every worker that tried"
                 return [_refused(group[0], how)]
-        alone = [(path,) for path in group]
+        alone = [(one,) for one in group]
         return [self._outcomes(executor, one, self._submit(executor, one))[0] for one in alone]
 
 
-def _carried(document: _Document) -> _Document | Refused:
+def _done(outcomes: list[_Answer]) -> Future[list[_Answer]]:
+    """Return the future of what is known already."""
+    done: Future[list[_Answer]] = Future()
+    done.set_result(outcomes)
+    return done
+
+
+def _handed(location: Location, member: Member) -> Handed:
+    """Return a member of an archive as what it is by its name."""
+    if member.refusal is not None:
+        return Refused(location, member.refusal)
+    beside = names_what_stands_beside(member.name.split("/"))
+    return Beside(location, member.data) if beside else Given(location, member.data)
+
+
+def _carried(document: Handed) -> Handed:
+    """Return a document with its bytes."""
+    if not isinstance(document, Given):
+        return document
     try:
         return replace(document, data=document.content())
     except (LoaderError, OSError) as error:
-        return Refused(document.path, _told(error))
+        return Refused(document.location, what_went_wrong(error))
 
 
-def _told(error: LoaderError | OSError) -> str:
-    """Return what went wrong; for errors of the system, without the path, which is told already."""
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
-
-
-def _refused(path: Path, how: str) -> Refused:
-    return Refused(path, f"reading it {how}: it is not read")
-
-
-@contextlib.contextmanager
-def _bounded_time(seconds: int) -> Iterator[None]:
-    """Raise `UnsafeDocument` in this process's main thread after some time; end the process after twice that.
-
-    The second bound holds where a library does not come back to Python in between.
-    """
-
-    def stop(_number: int, _frame: object) -> None:
-        raise UnsafeDocument(f"reading it takes more than {seconds} s: it is not read")
-
-    try:
-        before = signal.signal(signal.SIGALRM, stop)
-    except ValueError:  # not in a main thread: whoever runs us there bounds the time
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    _limit_cpu(int(time.process_time()) + _ENDED_AFTER, hard)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        _limit_cpu(soft, hard)
-
-
-def _limit_cpu(soft: int, hard: int) -> None:
-    with contextlib.suppress(ValueError, OSError):  # a lower limit that was set from outside holds
-        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+def _refused(document: Handed, how: str) -> Refused:
+    return Refused(document.location, f"reading it {how}: it is not read")

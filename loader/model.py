@@ -113,6 +113,7 @@ class NoteKind(StrEnum):
     EXCESSIVE_PERCENTAGE = "excessive-percentage"
     CONTRARY_COMPARATOR = "contrary-comparator"
     AMOUNT_IN_DOUBT = "amount-in-doubt"
+    APPROXIMATE_AMOUNT = "approximate-amount"
     FORM_GUIDANCE = "form-guidance"
     WATERMARK = "watermark"
     BOOKMARK = "bookmark"
@@ -303,6 +304,8 @@ class Printed:
 
     text: str
     quote: Quote | None
+    raw: str | None = None
+    """The number behind a displayed one, where the file has it: an accounting format shows 0 as a dash."""
     original: str | None = None
     """What the cell prints, where a person says that `text` is to be read instead."""
 
@@ -381,6 +384,7 @@ class Indicator:
     basis_type: URIRef | None = None
     weight: tuple[Decimal, Quote | None] | None = None
     direction: Printed | None = None
+    scoring_standard: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +418,8 @@ class Declaration:
     year_source: str | None = None
     """Slug in `jxc:year-source/`: heading, header, dates, code."""
     adjusted: bool = False
+    apart: str = ""
+    """What sets it apart from an earlier declaration under the same code or name; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

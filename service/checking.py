@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import loader
 import shapes
+from loader.task import Beside, Refused
+from ontology import identifiers
 
 from . import rdf_files
 from .loading import judging
-from .loading.corrections import told_of
+from .loading.corrections import not_applied, told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
-    from loader.model import Correction
+    from loader import Conversion
+    from loader.location import Location
+    from loader.many import Workplace
 
     from .store import Store
 
@@ -82,43 +85,70 @@ def _text(listed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A report, and how much of the document it could not speak of: cells not understood, tables skipped."""
+    """A report, None where nothing could be judged, and what it could not speak of."""
 
-    report: shapes.Report
-    unread: int = 0
+    report: shapes.Report | None
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """How many cells, tables and other parts of a document were not read, where there are some."""
+    refused: tuple[Refused, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the documents are called, by their IRIs."""
     corrected: int = 0
     """Corrections by people that are applied."""
     uncorrected: tuple[str, ...] = ()
     """What there is to say of corrections that are not applied."""
 
 
-def judge_file(
-    data: bytes,
-    suffix: str,
-    programs: loader.Programs,
-    asked: Asked,
-    corrections: Sequence[Correction] = (),
+def names_rdf(what: str) -> bool:
+    """Return whether an argument names an RDF file by its suffix."""
+    return what.lower().endswith(tuple(rdf_files.READ))
+
+
+def names_document(what: str) -> bool:
+    """Return whether an argument names a document, or an archive of them."""
+    return not names_store(what) and not names_rdf(what)
+
+
+def judge_rdf(data: bytes, suffix: str, asked: Asked) -> Judgement:
+    """Judge an RDF file by its bytes and suffix. Raises `rdf_files.NotRdfError` or `shapes.OwnShapesError`."""
+    report = judging.judge_quads(rdf_files.read(data, suffix), asked.own)
+    return Judgement(report.chosen(asked.choice))
+
+
+def judge_documents(
+    outcomes: Iterable[tuple[Location, Conversion | Refused | Beside]], asked: Asked
 ) -> Judgement:
-    """Judge a document, opened with what programs are there, or RDF where the suffix says so.
+    """Judge documents as they are converted, each by itself; an archive gives several.
 
-    Raises `loader.LoaderError`, `rdf_files.NotRdfError` or `shapes.OwnShapesError`.
+    Raises `shapes.OwnShapesError`.
     """
-    if suffix in rdf_files.READ:
-        report = judging.judge_quads(rdf_files.read(data, suffix), asked.own)
-        return Judgement(report.chosen(asked.choice))
-    conversion = loader.convert(data, programs, corrections)
-    report = judging.judge_quads(conversion.nquads, asked.own)
-    return Judgement(
-        report.chosen(asked.choice),
-        conversion.report.unread,
-        conversion.report.corrected,
-        told_of(conversion.disclosure.corrections),
-    )
+    reports: list[shapes.Report] = []
+    unread: dict[str, int] = {}
+    refused: list[Refused] = []
+    names: dict[str, str] = {}
+    corrected = 0
+    uncorrected: list[str] = []
+    for location, outcome in outcomes:
+        if isinstance(outcome, Refused):
+            refused.append(outcome)
+        elif not isinstance(outcome, Beside):
+            reports.append(judging.judge_quads(outcome.nquads, asked.own))
+            unread |= {str(location): outcome.report.unread} if outcome.report.unread else {}
+            names[str(identifiers.disclosure(outcome.report.sha256))] = location.name
+            corrected += outcome.report.corrected
+            made = not_applied(outcome.disclosure.corrections)
+            uncorrected += (told_of(one, location.name) for one in made)
+    merged = shapes.merged(reports) if len(reports) > 1 else next(iter(reports), None)
+    report = merged.chosen(asked.choice) if merged else None
+    return Judgement(report, unread, tuple(refused), names, corrected, tuple(uncorrected))
 
 
-def judge_store(store: Store, asked: Asked) -> Judgement:
-    """Judge every document of a store by itself, with what the register says of the things it names."""
-    return Judgement(judging.judge_store(store, asked.own).chosen(asked.choice))
+def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
+    """Judge every document of a store by itself, with what the register says of the things it names.
+
+    Only what changed since it was judged, or other rules, costs a judgement.
+    """
+    return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
 
 
 def written(report: shapes.Report, suffix: str) -> bytes:

@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from loader import Programs
-    from loader.many import Refused, Workplace
+    from loader import Conversion, Programs
+    from loader.location import Location
+    from loader.many import Workplace
+    from loader.task import Beside, Given, Kept, Refused
     from service.checking import Asked, Judgement
-    from service.converting import Converted
     from service.load_reports import ReportedFile
     from service.loading.corrections import Tables
     from service.loading.ingest import Failed, Loaded
+    from service.loading.sources import Source
     from service.negotiation import Language
     from service.store import Store
 
@@ -51,13 +53,13 @@ _jobs_option = click.option(
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes that convert documents.",
+    help="Processes that convert documents, or judge those of a store.",
 )
 
 _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Convert on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
+    help="Work on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
 )
 
 
@@ -69,7 +71,32 @@ _corrections_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands that tell what the system cannot do (a full disk) in one line, as they do all else."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command, and see that what it said has arrived."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # who reads has had enough, and click knows what to do
+        except OSError as error:
+            _forget_stdout()
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}{_reason(error)}")
+        return done
+
+
+def _forget_stdout() -> None:
+    """Let what stands in the buffer go nowhere: it could not be written, and would be tried again at the end."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - it has no path
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="jixiao")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 def main(*, verbose: bool) -> None:
@@ -117,7 +144,7 @@ def convert(
     jobs: int,
     scheduler: str | None,
 ) -> None:
-    r"""Convert published documents to RDF: files, folders, patterns. - reads one from stdin.
+    r"""Convert published documents to RDF: files, folders, archives, patterns. - reads one from stdin.
 
     A document that cannot be read is named and the others are converted.
 
@@ -125,40 +152,41 @@ def convert(
     Example:  jixiao convert examples/*.docx -o targets.nq --report
               jixiao convert examples/ -o converted/ --jobs 2 --report-file read.html
     """
-    from loader.many import Refused
+    from loader.task import Beside, Refused
     from service import converting, load_reports
+    from service.loading.corrections import told_of
 
     if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
         _fail(_no_format(report_file, load_reports.SUFFIXES))
     paths = _documents(names)
     tables = _correction_tables(paths, corrections)
     reported: list[ReportedFile] = []
-    uncorrected = list(tables.problems())
+    uncorrected: list[str] = []
     with _output_errors(out), converting.output(out, names, paths) as output:
-        converted = _converted(paths, tables, jobs, scheduler)
-        for path, outcome in _with_progress("Converting", converted, len(paths)):
+        converted = _converted(_given(paths), converting.converted, jobs, scheduler, tables)
+        for location, outcome in _with_progress("Converting", converted, len(paths)):
+            if isinstance(outcome, Beside):
+                continue
             if isinstance(outcome, Refused):
-                reported.append(load_reports.ReportedFile(str(path), failed=outcome.reason))
+                reported.append(load_reports.ReportedFile(str(location), failed=outcome.reason))
             else:
-                output.write(path, outcome)
-                reported.append(load_reports.ReportedFile(str(path), outcome.report))
-                uncorrected += outcome.uncorrected
+                output.write(location, outcome)
+                reported.append(load_reports.ReportedFile(str(location), outcome.report))
+                uncorrected += (told_of(one, location.name) for one in outcome.uncorrected)
             _tell_what_was_read(reported[-1], lang, in_full=report)
     if report_file is not None:
         _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
     applied = sum(file.report.corrected for file in reported if file.report)
-    _tell_of_corrections(applied, tables.elsewhere(), uncorrected)
-    if uncorrected or any(file.report is None for file in reported):
+    wrong = _tell_of_corrections(applied, tables, uncorrected)
+    if wrong or any(file.report is None for file in reported):
         sys.exit(2)
 
 
 def _documents(names: tuple[str, ...]) -> list[Path]:
     from service.loading.sources import SourceError, find_documents
 
-    if names == (_STDIN,):
+    if _is_stdin(names):
         return [Path(_STDIN)]
-    if _STDIN in names:
-        _fail(f"{_STDIN} reads one document from stdin: it cannot stand beside other names")
     try:
         return find_documents(names)
     except SourceError as error:
@@ -175,25 +203,44 @@ def _correction_tables(paths: list[Path], given: str | None) -> Tables:
         _fail(str(error))
 
 
-def _tell_of_corrections(applied: int, asides: Iterable[str], problems: Iterable[str]) -> None:
+def _tell_of_corrections(
+    applied: int, tables: Tables, uncorrected: list[str], known: Mapping[str, str] | None = None
+) -> bool:
+    """Say what became of corrections; return whether there is something wrong with them."""
+    problems = [*tables.problems(known), *uncorrected]
     if applied:
-        _warn(f"{applied} corrections applied")
-    for told in (*asides, *problems):
+        _warn(f"{applied} {'correction' if applied == 1 else 'corrections'} applied")
+    for told in (*tables.asides(known), *problems):
         _warn(told)
+    return bool(problems)
+
+
+def _is_stdin(names: tuple[str, ...]) -> bool:
+    if _STDIN in names and len(names) > 1:
+        _fail(f"{_STDIN} reads one document from stdin: it cannot stand beside other names")
+    return names == (_STDIN,)
+
+
+def _given(paths: list[Path]) -> list[Given]:
+    from loader.location import Location
+    from loader.task import Given
+
+    if paths == [Path(_STDIN)]:
+        return [Given(Location(paths[0]), sys.stdin.buffer.read())]
+    return [Given(Location(path)) for path in paths]
 
 
 def _converted(
-    paths: list[Path], tables: Tables, jobs: int, scheduler: str | None
-) -> Iterator[tuple[Path, Converted | Refused]]:
-    from loader.many import convert_bytes, convert_many
-    from service.converting import converted
+    given: list[Given],
+    keep: Callable[[Conversion], Kept],
+    jobs: int,
+    scheduler: str | None,
+    tables: Tables,
+) -> Iterator[tuple[Location, Kept | Refused | Beside]]:
+    from loader.many import convert_all
 
-    if paths == [Path(_STDIN)]:
-        data = sys.stdin.buffer.read()
-        yield paths[0], convert_bytes(paths[0], data, converted, _programs(), tables.of_bytes(data))
-        return
-    with _workplace(jobs, scheduler, len(paths)) as workplace:
-        yield from convert_many(paths, workplace, converted, tables.of)
+    with _workplace(jobs, scheduler) as workplace:
+        yield from convert_all(given, workplace, keep, tables)
 
 
 def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
@@ -224,7 +271,7 @@ def load(
     jobs: int,
     scheduler: str | None,
 ) -> None:
-    r"""Load documents into the store: files, folders, patterns.
+    r"""Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
     corrections.csv says how cells are to be read, at this load and every later one. Loading a document again
@@ -233,40 +280,47 @@ def load(
     \b
     Example:  jixiao load examples/ --store file:store
     """
+    from service.loading.catalogues import Catalogues
     from service.loading.corrections import documents_of
     from service.loading.ingest import Failed, Ingest
-    from service.loading.sources import SourceError, find_sources, stray_rows
+    from service.loading.sources import SourceError, stray_rows
 
     try:
-        sources = find_sources(paths)
+        sources = _sources(paths)
+        catalogues = Catalogues(sources)
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
     tables = _correction_tables([source.path for source in sources], corrections)
     store = _open(store_url, create=True, update_url=update_url)
     ingest = Ingest(store)
-    elsewhere: list[str] = []
-    uncorrected: list[str] = []
     loaded: list[Loaded] = []
     failed: list[Failed] = []
     try:
-        with _store_errors(), _workplace(jobs, scheduler, len(sources)) as workplace:
+        with _store_errors(), _workplace(jobs, scheduler) as workplace:
             ingest.prepare()
-            known = documents_of(store)
-            uncorrected += tables.problems(known)
-            elsewhere += tables.elsewhere(known)
-            outcomes = ingest.load_all(sources, workplace=workplace, tables=tables)
+            outcomes = ingest.load_all(sources, catalogues=catalogues, tables=tables, workplace=workplace)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+        strays += catalogues.unasked()
     finally:
         _print_summary(loaded, failed)
         for stray in strays:
             _warn(str(stray))
-        uncorrected += (told for document in loaded for told in document.uncorrected)
-        applied = sum(document.corrected for document in loaded)
-        _tell_of_corrections(applied, elsewhere, uncorrected)
-    if failed or uncorrected:
+    uncorrected = [told for document in loaded for told in document.uncorrected]
+    applied = sum(document.corrected for document in loaded)
+    with _store_errors():
+        wrong = _tell_of_corrections(applied, tables, uncorrected, documents_of(store))
+    if failed or wrong:
         sys.exit(2)
+
+
+def _sources(names: tuple[str, ...]) -> list[Source]:
+    from service.loading.sources import CatalogueEntry, Source, find_sources
+
+    if _is_stdin(names):
+        return [Source(Path(_STDIN), CatalogueEntry(), sys.stdin.buffer.read())]
+    return find_sources(names)
 
 
 def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
@@ -295,7 +349,7 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
                 f"{document.name}: {document.taken_back} earlier corrections taken back: no table has them now"
             )
     for refused in failed:
-        _warn(f"{refused.path}: {refused.reason}")
+        _warn(f"{refused.location}: {refused.reason}")
 
 
 def _print_attachments(loaded: list[Loaded]) -> None:
@@ -346,6 +400,8 @@ def _print_attachments(loaded: list[Loaded]) -> None:
 )
 @click.option("--ignore", "ignored", metavar="FILE_OR_IDS", help="Leave these rules out.")
 @click.option("--shapes", "own", metavar="FILE.ttl", help="Also ask SHACL shapes of your own.")
+@_jobs_option
+@_scheduler_option
 @click.option(
     "--fix-list",
     metavar="FILE",
@@ -360,11 +416,14 @@ def check(
     severity: str,
     ignored: str | None,
     own: str | None,
+    jobs: int,
+    scheduler: str | None,
     fix_list: str | None,
 ) -> None:
     r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
-    Takes a document, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a Violation.
+    Takes a document, an archive of them, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a
+    Violation, with 2 when something could not be read.
 
     \b
     Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
@@ -373,25 +432,30 @@ def check(
     """
     from service import checking
 
-    _see_that_it_can_be_checked(what, outs, fix_list)
+    _refuse_to_check(what, outs, fix_list, corrections)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
-    with _rule_errors(), _document_errors(what), _store_errors():
-        judged, problems = _judged(what, asked, corrections)
+    tables = _correction_tables([Path(what)] if checking.names_document(what) else [], corrections)
+    judged = _judged(what, asked, tables, jobs, scheduler)
+    for refused in judged.refused:
+        _warn(f"{refused.location}: {refused.reason}")
+    if judged.report is None:
+        sys.exit(2)
     for out in outs:
         _write(out, checking.written(judged.report, Path(out).suffix.lower()))
     if fix_list is not None:
-        named = Path(what).name if Path(what).is_file() else None
-        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, named))
+        names = {} if what == _STDIN else judged.names
+        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, names))
     click.echo(judged.report.text(lang))
-    if judged.unread:
-        _warn(f"{what}: {judged.unread} {_NOT_READ}")
-    _tell_of_corrections(judged.corrected, (), problems)
-    if judged.report.has_violation or problems:
-        sys.exit(1 if judged.report.has_violation else 2)
+    for name, unread in judged.unread.items():
+        _warn(f"{name}: {unread} {_NOT_READ}")
+    wrong = _tell_of_corrections(judged.corrected, tables, list(judged.uncorrected))
+    if judged.refused or wrong or judged.report.has_violation:
+        sys.exit(2 if judged.refused or wrong else 1)
 
 
-def _see_that_it_can_be_checked(what: str, outs: tuple[str, ...], fix_list: str | None) -> None:
+def _refuse_to_check(what: str, outs: tuple[str, ...], fix_list: str | None, corrections: str | None) -> None:
+    """Fail where a report would be written in a format that is none, or where a folder is named."""
     from service import checking
 
     for out in outs:
@@ -401,20 +465,22 @@ def _see_that_it_can_be_checked(what: str, outs: tuple[str, ...], fix_list: str 
         _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
+    if corrections is not None and not checking.names_document(what):
+        _fail("--corrections is for documents: those of a store are corrected when they are loaded")
 
 
-def _judged(what: str, asked: Asked, corrections: str | None) -> tuple[Judgement, list[str]]:
-    """Return what the rules say of a store or a document, and what is wrong with corrections of the document."""
+def _judged(what: str, asked: Asked, tables: Tables, jobs: int, scheduler: str | None) -> Judgement:
+    from loader.many import whole
     from service import checking
 
-    if checking.names_store(what):
-        if corrections is not None:
-            _fail("--corrections is for documents: those of a store are corrected when they are loaded")
-        return checking.judge_store(_open(what), asked), []
-    data, tables = _read_document(what), _correction_tables([Path(what)], corrections)
-    said = tables.of_bytes(data) if what == _STDIN else tables.of(Path(what))
-    judged = checking.judge_file(data, Path(what).suffix.lower(), _programs(), asked, said)
-    return judged, [*tables.problems(), *judged.uncorrected]
+    with _rule_errors(), _document_errors(what), _store_errors():
+        if checking.names_store(what):
+            with _workplace(jobs, scheduler) as workplace:
+                return checking.judge_store(_open(what), asked, workplace)
+        if checking.names_rdf(what):
+            return checking.judge_rdf(_read_document(what), Path(what).suffix.lower(), asked)
+        outcomes = _converted(_given([Path(what)]), whole, jobs, scheduler, tables)
+        return checking.judge_documents(outcomes, asked)
 
 
 # --- ask ----------------------------------------------------------------------------------------------
@@ -549,17 +615,19 @@ _Outcome = TypeVar("_Outcome")
 
 def _with_progress(label: str, outcomes: Iterator[_Outcome], count: int) -> Iterator[_Outcome]:
     """Yield the outcomes, with a bar on stderr where a person looks at it and there is something to wait for."""
-    hidden = count == 1 or not sys.stderr.isatty()
+    hidden = not sys.stderr.isatty()
     with click.progressbar(outcomes, length=count, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
+        for number, outcome in enumerate(bar, start=1):
+            bar.length = max(count, number + 1)  # nobody knows how many an archive holds
+            yield outcome
 
 
 @contextmanager
-def _workplace(jobs: int, scheduler: str | None, documents: int) -> Iterator[Workplace]:
+def _workplace(jobs: int, scheduler: str | None) -> Iterator[Workplace]:
     from service.loading.workplaces import WorkplaceError, open_workplace
 
     try:
-        with open_workplace(jobs, scheduler, documents=documents, programs=_programs()) as workplace:
+        with open_workplace(jobs, scheduler, programs=_programs()) as workplace:
             yield workplace
     except WorkplaceError as error:
         _fail(str(error))
@@ -606,11 +674,12 @@ def _document_errors(name: str) -> Iterator[None]:
 
 @contextmanager
 def _rule_errors() -> Iterator[None]:
+    from service.loading.judging import JudgementEnded
     from shapes import OwnShapesError, UnknownRuleError
 
     try:
         yield
-    except (UnknownRuleError, OwnShapesError) as error:
+    except (UnknownRuleError, OwnShapesError, JudgementEnded) as error:
         _fail(str(error))
 
 

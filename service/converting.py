@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from . import rdf_files
-from .loading.corrections import told_of
+from .loading.corrections import not_applied
 from .whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from loader import Conversion
     from loader.load_report import LoadReport
+    from loader.location import Location
+    from loader.model import CorrectionMade
 
 
 class OutputError(Exception):
@@ -37,22 +39,22 @@ class Converted:
     own: bytes
     register: bytes
     report: LoadReport
-    uncorrected: tuple[str, ...]
-    """What there is to say of corrections that are not applied."""
+    uncorrected: tuple[CorrectionMade, ...]
+    """The corrections that are not applied."""
 
 
 def converted(conversion: Conversion) -> Converted:
     """Keep of a conversion what is written and told."""
     report = conversion.report
-    uncorrected = told_of(conversion.disclosure.corrections)
+    uncorrected = not_applied(conversion.disclosure.corrections)
     return Converted(report.sha256, conversion.own, conversion.register, report, uncorrected)
 
 
 class Output(Protocol):
     """Where converted documents go."""
 
-    def write(self, path: Path, document: Converted) -> None:
-        """Write a document, the file at `path`."""
+    def write(self, location: Location, document: Converted) -> None:
+        """Write a document, which was found at a location."""
 
 
 @contextmanager
@@ -110,7 +112,7 @@ class _Lines:
         self._documents: set[str] = set()
         self._shared: set[bytes] = set()
 
-    def write(self, path: Path, document: Converted) -> None:  # noqa: ARG002 - all go to one place
+    def write(self, location: Location, document: Converted) -> None:  # noqa: ARG002 - all go to one place
         if document.sha256 in self._documents:
             return
         self._documents.add(document.sha256)
@@ -123,18 +125,24 @@ class _Lines:
 
 
 class _Folder:
-    """A file of N-Quads for each document."""
+    """A file of N-Quads for each document; those of an archive in a folder of its name."""
 
     def __init__(self, targets: Mapping[Path, Path]) -> None:
-        """Take where each document goes."""
+        """Take where the document in each file goes."""
         self._targets = targets
 
-    def write(self, path: Path, document: Converted) -> None:
-        target = self._targets[path]
+    def write(self, location: Location, document: Converted) -> None:
+        target = _target(self._targets[location.path], location.inside)
         target.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(target) as stream:
             stream.write(document.own)
             stream.write(document.register)
+
+
+def _target(target: Path, inside: Sequence[str]) -> Path:
+    """Return the file of a member of an archive, whose own would be `target`: `a.zip/b/c.doc.nq`."""
+    parts = [part for name in inside for part in name.split("/")]
+    return target.with_suffix("").joinpath(*parts[:-1], f"{parts[-1]}.nq") if parts else target
 
 
 def _targets(folder: Path, named: Sequence[str], paths: Sequence[Path]) -> dict[Path, Path]:

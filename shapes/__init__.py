@@ -23,7 +23,7 @@ from .data_graph import graph_of
 from .engines.result import ValidationError
 from .finding import Context, Finding, Named, Place, Quote, Suggestion
 from .own_shapes import OwnShapes, OwnShapesError, read_own_shapes
-from .publication import nquads
+from .publication import nquads, version
 from .report import Judged, Report, merged
 from .rule_book import Category, Dimension, Rule, RuleBookError, Severity, Source, Text, rules
 from .validation import validate
@@ -60,4 +60,5 @@ __all__ = [
     "read_own_shapes",
     "rules",
     "validate",
+    "version",
 ]

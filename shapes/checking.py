@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rdflib import URIRef
@@ -10,14 +11,15 @@ from rdflib.namespace import RDF
 from ontology import vocabulary
 from ontology.namespaces import JX
 
-from .context import findings
+from .context import context_of, findings
 from .engines import referee
 from .engines.choice import best
-from .engines.result import ValidationError
+from .engines.result import ValidationError, results_stated_in
 from .finding import Finding
 from .own_shapes import OwnShapesError
 from .report import Judged, Report
 from .rule_book import rule_of_shape
+from .scoring import scores
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -28,21 +30,29 @@ if TYPE_CHECKING:
 
 
 def check(
-    graph: Graph, *, words: Graph | None = None, engine: Engine | None = None, own: OwnShapes | None = None
+    graph: Graph,
+    *,
+    words: Graph | None = None,
+    engine: Engine | None = None,
+    own: OwnShapes | None = None,
+    kept: Graph | None = None,
 ) -> Report:
     """Return the report on one document: its triples and what the register says of units and projects.
 
     `words` are the code lists and word lists that rules look things up in, those of the ontology unless told
-    otherwise; `engine` is the fastest installed unless told; `own` are shapes that are asked beside the rule book.
+    otherwise; `engine` is the fastest installed unless told; `own` are shapes that are asked beside the rule book;
+    `kept` is the report on the same graph by the same rules, whose results are taken instead of judging again.
     Neither graph is changed. Raises ValidationError where the engine fails, which is a fault of the rule book and
     never of the document, and OwnShapesError where own shapes are at fault.
     """
     known = vocabulary.graph() if words is None else words
     judge = best() if engine is None else engine
-    found = findings(judge(graph, known), rule_of_shape(), graph, known)
+    results = judge(graph, known) if kept is None else results_stated_in(kept)
+    found = findings(results, rule_of_shape(), graph, known)
     if own is not None:
         found += findings(_found_by(own, graph, known), own.rule_of_shape, graph, known)
-    return Report(tuple(sorted(found, key=Finding.order)), (_judged(graph),))
+    scored = scores(graph, known, found, partial(context_of, graph))
+    return Report(tuple(sorted(found, key=Finding.order)), (_judged(graph),), scored)
 
 
 def _found_by(own: OwnShapes, graph: Graph, words: Graph) -> set[Result]:

@@ -52,6 +52,11 @@ def findings(
     return tuple(reader.finding(result, rule_of_shape[result.shape]) for result in found)
 
 
+def context_of(data: Graph, node: Node) -> Context:
+    """Return what a node of a graph is about, from the department down to the row."""
+    return _Reader(data, Readings(data, data)).context(node)
+
+
 @dataclass(frozen=True)
 class _Reader:
     """Reads the context of findings from one data graph."""
@@ -67,7 +72,7 @@ class _Reader:
             focus=result.focus,
             path=result.path,
             value=result.value,
-            context=self._context(result.focus),
+            context=self.context(result.focus),
             quotes=self._quotes(result, rule.fields),
             reading=self.readings.of(result.focus, result.value, rule.fields),
             suggestions=self._suggestions(result, rule),
@@ -75,7 +80,7 @@ class _Reader:
 
     # --- what it is about --------------------------------------------------------------------------------
 
-    def _context(self, focus: Node) -> Context:
+    def context(self, focus: Node) -> Context:
         chain = self._wholes(focus)
         whole, row = chain[-1], self._row(chain)
         unit = self._object(whole, JX.declaredBy)

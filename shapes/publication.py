@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import BNode
 
-from ontology import identifiers
+from ontology import identifiers, vocabulary
 from ontology.rdf_text import ntriples_term
 
 from .rule_book import shapes_graph
@@ -25,6 +25,12 @@ def nquads() -> bytes:
     home = identifiers.SHAPES_GRAPH.n3()
     lines = {" ".join([*map(names.of, triple), home, ".\n"]) for triple in shapes_graph()}
     return "".join(sorted(lines)).encode()
+
+
+@cache
+def version() -> str:
+    """Return what changes with the rules and with the words they look things up in, and with nothing else."""
+    return hashlib.sha256(nquads() + vocabulary.nquads()).hexdigest()
 
 
 class _Names:

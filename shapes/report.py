@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
+    from .scoring import Score
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -32,6 +34,8 @@ class Report:
 
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...] = ()
+    scores: tuple[Score, ...] = ()
+    """Of its declarations, by all rules of the book whatever the choice."""
     choice: Choice = EVERYTHING
     """Which rules it tells of."""
 
@@ -86,12 +90,12 @@ class Report:
         """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
         return report_rdf.rdf(self, form)
 
-    def fix_list(self, suffix: str, lang: str = "zh", document: str | None = None) -> bytes:
+    def fix_list(self, suffix: str, lang: str = "zh", names: Mapping[str, str] | None = None) -> bytes:
         """Return the suggestions as a table of corrections, `.csv` or `.xlsx`, for a person to go through.
 
-        `document` is the name of the file that was judged; unless told, its SHA-256 stands for it.
+        `names` are those of the documents, by IRI; for one that has none stands its SHA-256.
         """
-        rows = fix_list.corrections(self, lang, document)
+        rows = fix_list.corrections(self, lang, names or {})
         return fix_list.as_xlsx(rows, lang) if suffix == ".xlsx" else fix_list.as_csv(rows)
 
     def nquads(self, sha256: str) -> bytes:
@@ -104,4 +108,5 @@ def merged(reports: Iterable[Report]) -> Report:
     parts = tuple(reports)
     found = sorted((finding for part in parts for finding in part.findings), key=Finding.order)
     judged = tuple(judged for part in parts for judged in part.judged)
-    return Report(tuple(found), judged, parts[0].choice if parts else EVERYTHING)
+    scores = tuple(score for part in parts for score in part.scores)
+    return Report(tuple(found), judged, scores, parts[0].choice if parts else EVERYTHING)

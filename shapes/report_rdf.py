@@ -7,26 +7,31 @@ and findings have IRIs, so that a page or a question can point at one.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, PROV, RDF, SH
+from rdflib.namespace import DCTERMS, PROV, RDF, SH, XSD
 
 from ontology import identifiers
-from ontology.namespaces import PREFIXES
+from ontology.namespaces import JXC, PREFIXES
 from ontology.rdf_text import ntriples_term
+
+from .rule_book import APPLICABLE, DQV, PASSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from rdflib.term import Node
 
     from .finding import Finding
     from .report import Report
+    from .scoring import Score
 
     Triple = tuple[Node, URIRef, Node]
 
-_PREFIXES: Final = ("jx", "jxc", "jxs", "sh", "prov", "dcterms", "xsd")
+_PREFIXES: Final = ("jx", "jxc", "jxs", "sh", "prov", "dcterms", "dqv", "xsd")
 
 
 def rdf(report: Report, form: str) -> bytes:
@@ -40,13 +45,16 @@ def rdf(report: Report, form: str) -> bytes:
     for document in dict.fromkeys([*(judged.document for judged in report.judged), *found]):
         for triple in _triples(found[document], document):
             graph.add(triple)
+    for triple in _measurements(report.scores):
+        graph.add(triple)
     return graph.serialize(format=form, encoding="utf-8")
 
 
 def nquads(report: Report, sha256: str) -> bytes:
     """Return the `sh:ValidationReport` on one document as N-Quads in its report graph, in a stable order."""
     home = identifiers.report_graph(sha256)
-    lines = _ntriples(_triples(report.findings, identifiers.disclosure(sha256)))
+    found = _triples(report.findings, identifiers.disclosure(sha256))
+    lines = _ntriples(chain(found, _measurements(report.scores)))
     return "".join(f"{line} {home.n3()} .\n" for line in lines).encode()
 
 
@@ -67,6 +75,26 @@ def _triples(findings: Iterable[Finding], document: URIRef | None) -> Iterator[T
         yield report, SH.result, name
         for predicate, value in _result(finding):
             yield name, predicate, value
+
+
+def _measurements(scores: Iterable[Score]) -> Iterator[Triple]:
+    """Yield each score and its dimensions as `dqv:QualityMeasurement`, from 0 to 100."""
+    for score in scores:
+        yield from _measurement(score.of, "total", score.value)
+        for share in score.shares:
+            name = share.dimension.iri.rpartition("/")[2]
+            yield from _measurement(score.of, name, share.value)
+            measurement = identifiers.part(score.of, "quality", name)
+            yield measurement, PASSED, Literal(share.passed)
+            yield measurement, APPLICABLE, Literal(share.applicable)
+
+
+def _measurement(declaration: URIRef, metric: str, value: Decimal) -> Iterator[Triple]:
+    measurement = identifiers.part(declaration, "quality", metric)
+    yield measurement, RDF.type, DQV.QualityMeasurement
+    yield measurement, DQV.computedOn, declaration
+    yield measurement, DQV.isMeasurementOf, JXC[f"metric/{metric}"]
+    yield measurement, DQV.value, Literal(format(value.normalize(), "f"), datatype=XSD.decimal)
 
 
 def _finding(document: URIRef | None, number: int) -> Node:

@@ -27,6 +27,9 @@ DQV: Final = Namespace("http://www.w3.org/ns/dqv#")
 REMEDY: Final = JXS["remedy"]
 FIELD: Final = JXS["field"]
 POINTS: Final = JXS["points"]
+SCOPE: Final = JXS["scope"]
+PASSED: Final = JXS["passed"]
+APPLICABLE: Final = JXS["applicable"]
 
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 

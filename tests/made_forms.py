@@ -123,18 +123,24 @@ def forms(draw: st.DrawFn) -> Form:
     )
 
 
-def facts(form: Form, columns: Sequence[str]) -> Iterator[Fact]:
-    """Yield what a form says, where its table of indicators has these columns."""
+def documents() -> st.SearchStrategy[list[Form]]:
+    """Return one form or two, of projects with different names."""
+    return st.lists(forms(), min_size=1, max_size=2, unique_by=lambda form: form.name)
+
+
+def facts(form: Form, layout: Layout) -> Iterator[Fact]:
+    """Yield what a form says, printed in a layout: not every layout has a place for everything."""
     name = form.name
-    yield Fact(name, "code", "", form.code)
     yield Fact(name, "unit", "", form.unit_code + form.unit_name)
     yield Fact(name, "money", "budget", form.budget)
-    yield Fact(name, "money", "fiscal", form.fiscal)
     yield Fact(name, "goal", "", form.goal)
-    yield from (Fact(name, "plan", str(month), str(share)) for month, share in form.plan)
+    if not layout.wide:
+        yield Fact(name, "code", "", form.code)
+        yield Fact(name, "money", "fiscal", form.fiscal)
+        yield from (Fact(name, "plan", str(month), str(share)) for month, share in form.plan)
     for indicator in form.indicators:
         told = {"value": indicator.value.text, "number": indicator.value.number}
-        told |= {column: getattr(indicator, column) for column in _TEXTS if column in columns}
+        told |= {column: getattr(indicator, column) for column in _TEXTS if column in layout.columns}
         yield from (Fact(name, kind, indicator.name, said) for kind, said in told.items() if said)
 
 
@@ -167,18 +173,22 @@ _SPELLINGS: Final = {
 class Layout:
     """How forms are printed."""
 
+    wide: bool
+    """Whether all projects stand in one wide table, and not each in a form of its own."""
     labels: tuple[tuple[str, str], ...]
     blocks: tuple[str, ...]
     """The rows above the indicators, in their order."""
     columns: tuple[str, ...]
-    levels: str
-    """`merged`, `repeated` or `blank` below the first row of a level."""
+    merges: str
+    """`merged`, `repeated` or `blank` below the first row of a level, or of a project."""
     value_apart: bool
     """Whether comparator, number and unit have a column each."""
     without_head: str
     """The column whose header cell is blank; empty for none."""
     piece: int
     """Indicators of the first table, where the form is split; 0 where it is not."""
+    goes_on: bool
+    """Whether the levels of the first piece go on in the second, their cells blank."""
     head_again: bool
     between: str
     """A line between the pieces."""
@@ -192,6 +202,7 @@ class Layout:
         return dict(self.labels)[name]
 
 
+_OF_PROJECT: Final = ("unit", "name", "budget", "goal")
 _OPTIONAL = ("description", "basis", "weight", "extra")
 
 
@@ -201,13 +212,15 @@ def layouts(draw: st.DrawFn) -> Layout:
     optional = draw(st.lists(st.sampled_from(_OPTIONAL), unique=True))
     columns = ["level1", "level2", "name", "value", *optional]
     return Layout(
+        wide=draw(st.sampled_from([False, False, True])),
         labels=tuple((name, draw(st.sampled_from(found))) for name, found in _SPELLINGS.items()),
         blocks=tuple(draw(st.permutations(["unit", "code", "name", "money", "plan", "goal"]))),
         columns=tuple(draw(st.one_of(st.just(columns), st.permutations(columns)))),
-        levels=draw(st.sampled_from(["merged", "repeated", "blank"])),
+        merges=draw(st.sampled_from(["merged", "repeated", "blank"])),
         value_apart=draw(st.booleans()),
         without_head=draw(st.sampled_from(["", "", "", *columns])),
         piece=draw(st.integers(0, 3)),
+        goes_on=draw(st.booleans()),
         head_again=draw(st.booleans()),
         between=draw(st.sampled_from(["", "", "续表", "（续上表）"])),
         below=draw(
@@ -235,6 +248,7 @@ class _Sheet:
     """A table while it is written: each row a list of texts with their spans."""
 
     width: int
+    title: str
     cells: list[Cell] = field(default_factory=list)
     row: int = 0
 
@@ -245,33 +259,58 @@ class _Sheet:
             last = column == lead + len(texts)
             self.cells.append(Cell(self.row, column, text, 1, self.width - column + 1 if last else 1))
 
-    def table(self, number: int, before: Sequence[str]) -> Table:
-        """Return the table."""
-        lines = tuple(Line(line) for line in before if line)
+    def table(self, number: int) -> Table:
+        """Return the table, its title above it."""
+        lines = (Line(self.title),) if self.title else ()
         return Table(number, self.row, self.width, tuple(self.cells), lines)
 
 
-def printed(form: Form, layout: Layout) -> list[Table]:
-    """Return the tables of a form: its block of labels and its indicators, in one piece or two."""
+def printed(made: Sequence[Form], layout: Layout) -> list[Table]:
+    """Return the tables in which some forms are printed."""
+    sheets = _wide(made, layout) if layout.wide else [each for form in made for each in _pieces(form, layout)]
+    return [_noisy(sheet.table(number), layout) for number, sheet in enumerate(sheets, start=1)]
+
+
+def _pieces(form: Form, layout: Layout) -> list[_Sheet]:
+    """Return a form in one piece or two: its block of labels and its indicators."""
     columns = columns_of(layout)
-    first = _Sheet(max(len(columns), 5))
+    first = _Sheet(max(len(columns), 5), f"2025年{form.name}绩效目标表")
     for block in layout.blocks:
         _BLOCKS[block](form, layout, first)
-    title = f"2025年{form.name}绩效目标表"
     cut = layout.piece if layout.piece < len(form.indicators) else 0
     _write_head(layout, columns, first)
     _write_indicators(form.indicators[: cut or None], layout, columns, first)
-    pieces = [(first, [title])]
+    sheets = [first]
     if cut:
-        second = _Sheet(first.width)
+        second = _Sheet(first.width, layout.between)
         if layout.head_again:
             _write_head(layout, columns, second)
-        _write_indicators(form.indicators[cut:], layout, columns, second)
-        pieces.append((second, [layout.between]))
+        above = form.indicators[cut - 1] if layout.goes_on else None
+        _write_indicators(form.indicators[cut:], layout, columns, second, above)
+        sheets.append(second)
     if layout.below:
-        pieces[-1][0].write(*layout.below)
-    tables = [sheet.table(number, lines) for number, (sheet, lines) in enumerate(pieces, start=1)]
-    return [replace(table, cells=tuple(_noisy(cell, layout) for cell in table.cells)) for table in tables]
+        sheets[-1].write(*layout.below)
+    return sheets
+
+
+def _wide(made: Sequence[Form], layout: Layout) -> list[_Sheet]:
+    """Return one table of all projects, a row for each indicator, the total of the department above them."""
+    columns = columns_of(layout)
+    sheet = _Sheet(len(_OF_PROJECT) + len(columns), "2025年部门项目支出绩效目标表")
+    heads = (layout.label(column) for column in _OF_PROJECT)
+    sheet.write(*heads, *(_head(layout, column) for column in columns))
+    if layout.below:
+        sheet.write("某某部门", "", "99999.00", *[""] * (len(columns) + 1))
+    for form in made:
+        first = sheet.row + 1
+        told = (form.unit_code + form.unit_name, form.name, form.budget, form.goal)
+        for indicator in form.indicators:
+            sheet.write(*told, *(_text(indicator, column, layout) for column in columns))
+        rows = range(first, sheet.row + 1)
+        for column in range(1, len(_OF_PROJECT) + 1):
+            _join(sheet, column, rows, layout.merges)
+        _join_levels(form.indicators, layout, columns, sheet, first, len(_OF_PROJECT))
+    return [sheet]
 
 
 def _write_unit(form: Form, layout: Layout, sheet: _Sheet) -> None:
@@ -312,20 +351,58 @@ _BLOCKS: Final = {
 
 
 def _write_head(layout: Layout, columns: Sequence[str], sheet: _Sheet) -> None:
-    sheet.write(*("" if column == layout.without_head else _HEADS[column] for column in columns))
+    sheet.write(*(_head(layout, column) for column in columns))
+
+
+def _head(layout: Layout, column: str) -> str:
+    return "" if column == layout.without_head else _HEADS[column]
 
 
 def _write_indicators(
-    indicators: Sequence[Indicator], layout: Layout, columns: Sequence[str], sheet: _Sheet
+    indicators: Sequence[Indicator],
+    layout: Layout,
+    columns: Sequence[str],
+    sheet: _Sheet,
+    above: Indicator | None = None,
 ) -> None:
+    """Write the rows of indicators; levels that go on from the one `above` are blank."""
     first = sheet.row + 1
     for indicator in indicators:
         sheet.write(*(_text(indicator, column, layout) for column in columns))
-    for level in ("level1", "level2"):
-        keys = [(each.level1, each.level2)[: 1 + (level == "level2")] for each in indicators]
-        for _, group in groupby(range(len(indicators)), key=keys.__getitem__):
+    _join_levels(indicators, layout, columns, sheet, first)
+    if above is None or layout.merges == "repeated":
+        return
+    for level, key in _KEYS.items():
+        if key(above) == key(indicators[0]):
+            at = (first, columns.index(level) + 1)
+            sheet.cells = [
+                replace(cell, text="") if (cell.row, cell.column) == at else cell for cell in sheet.cells
+            ]
+
+
+def _level1(indicator: Indicator) -> tuple[str, ...]:
+    return (indicator.level1,)
+
+
+def _level2(indicator: Indicator) -> tuple[str, ...]:
+    return (indicator.level1, indicator.level2)
+
+
+_KEYS: Final = {"level1": _level1, "level2": _level2}
+
+
+def _join_levels(
+    indicators: Sequence[Indicator],
+    layout: Layout,
+    columns: Sequence[str],
+    sheet: _Sheet,
+    first: int,
+    lead: int = 0,
+) -> None:
+    for level, key in _KEYS.items():
+        for _, group in groupby(range(len(indicators)), key=lambda index: key(indicators[index])):
             rows = [first + index for index in group]
-            _join(sheet, columns.index(level) + 1, rows, layout.levels)
+            _join(sheet, lead + columns.index(level) + 1, rows, layout.merges)
 
 
 def _text(indicator: Indicator, column: str, layout: Layout) -> str:
@@ -337,17 +414,17 @@ def _text(indicator: Indicator, column: str, layout: Layout) -> str:
     return "业务科" if column == "extra" else str(getattr(indicator, column))
 
 
-def _join(sheet: _Sheet, column: int, rows: Sequence[int], levels: str) -> None:
-    """Merge the cells of one level, or leave those below the first blank."""
-    if levels == "repeated" or len(rows) == 1:
+def _join(sheet: _Sheet, column: int, rows: Sequence[int], merges: str) -> None:
+    """Merge the cells of one level or project, or leave those below the first blank."""
+    if merges == "repeated" or len(rows) == 1:
         return
     kept: list[Cell] = []
     for cell in sheet.cells:
         if cell.column != column or cell.row not in rows:
             kept.append(cell)
         elif cell.row == rows[0]:
-            kept.append(replace(cell, rowspan=len(rows)) if levels == "merged" else cell)
-        elif levels == "blank":
+            kept.append(replace(cell, rowspan=len(rows)) if merges == "merged" else cell)
+        elif merges == "blank":
             kept.append(replace(cell, text=""))
     sheet.cells = kept
 
@@ -357,11 +434,14 @@ def _join(sheet: _Sheet, column: int, rows: Sequence[int], levels: str) -> None:
 _WIDE: Final = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789%().,=<>/"}
 
 
-def _noisy(cell: Cell, layout: Layout) -> Cell:
-    """Return a cell as narrow columns and careless typing print it: every other cell, the same ones each time."""
-    if not cell.text or (cell.row + cell.column) % 2:
-        return cell
-    return replace(cell, text=_NOISE[layout.noise](cell.text))
+def _noisy(table: Table, layout: Layout) -> Table:
+    """Return a table as narrow columns and careless typing print it: every other cell, the same ones each time."""
+    noise = _NOISE[layout.noise]
+    cells = (
+        replace(cell, text=noise(cell.text)) if cell.text and (cell.row + cell.column) % 2 else cell
+        for cell in table.cells
+    )
+    return replace(table, cells=tuple(cells))
 
 
 def _broken(text: str) -> str:

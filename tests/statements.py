@@ -32,6 +32,7 @@ _WHERE = (
     JX.continues,
     JX.grid,
     JX.hasNote,
+    JX.loadReport,
 )
 _NUMBERS = (JX.rowNumber, JX.columnNumber, JX.tableNumber, JX.lineNumber, JX.pageNumber)
 _PLACED = frozenset(map(str, (*_WHERE, *_NUMBERS, JX.sheetName, JX.cellAddress, f"{_DCAT}mediaType")))

@@ -10,13 +10,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import httpx
+import lxml.html
 import pytest
+from sites import serving
 
 from ontology import identifiers
 from ontology.namespaces import PREFIXES
 from service.loading.ingest import Ingest, Loaded
 from service.loading.matching import Form, How, Row, declaration_of, indicators_of
 from service.loading.sources import CatalogueEntry
+from service.pages import document
 from service.store import Store, open_store
 
 DISCLOSURES = Path(__file__).parent / "disclosures"
@@ -221,3 +225,45 @@ def test_a_load_says_what_it_attached_and_what_found_nothing(tmp_path: Path) -> 
     )
     assert "委托业务 (2022): 3 of 4 results answer to no declared indicator" in done.stderr
     assert "别的业务 (2022): the self-evaluation finds no declaration of its project and year" in done.stderr
+
+
+def test_the_page_of_a_document_tells_what_its_evaluations_are_attached_to() -> None:
+    """The declaration with the way it was found; and where none is, that there is none."""
+    store = open_store("memory:")
+    Ingest(store).prepare()
+    load(store, DECLARATION.replace("\t养护里程", "\t业务数量"), "declaration.txt")
+    attached = load(store, EVALUATION, "evaluation.txt").document.rpartition("/")[2]
+    alone = load(store, EVALUATION.replace("委托业务", "别的业务"), "alone.txt").document.rpartition("/")[2]
+    (one,) = document.document(store, attached, "en").declarations
+    assert one.attachment is not None
+    assert (one.attachment.match, one.attachment.results, one.attachment.answering) == (
+        "same unit and project name", 4, 1
+    )  # fmt: skip
+    assert one.attachment.page.endswith("?year=2022&version=initial")
+    (one,) = document.document(store, alone, "zh").declarations
+    assert one.attachment is not None
+    assert (one.attachment.page, one.attachment.match) == ("", "未找到")
+    with serving(store) as address:
+        page = httpx.get(f"{address}/en/documents/{attached}").text
+        assert "its declaration" in page
+        assert "1 of 4 results answer to declared indicators" in page
+        assert "attached to no declaration" in httpx.get(f"{address}/en/documents/{alone}").text
+
+
+def test_the_page_of_a_project_shows_what_was_reached_beside_what_was_declared() -> None:
+    """A target that the evaluation restates otherwise is shown too; what answers to no indicator stands apart."""
+    store = open_store("memory:")
+    Ingest(store).prepare()
+    load(store, DECLARATION.replace("\t养护里程", "\t业务数量"), "declaration.txt")
+    load(store, EVALUATION, "evaluation.txt")
+    (row,) = ask(store, ATTACHED)
+    key = row["declaration"].split("/")[-3]
+    with serving(store) as address:
+        page = lxml.html.fromstring(httpx.get(f"{address}/en/projects/{key}").content)
+        (cell,) = page.xpath("//tr[@id='indicator-1']/td[4]")
+        told = [" ".join(part.split()) for part in cell.itertext() if part.strip()]
+        assert told == ["60", "met", "score 30/30", "target as the evaluation restates it:", "≥50个"]
+        assert len(page.xpath("//section[@aria-labelledby='evaluation-1']//li")) == 3
+        first = httpx.get(f"{address}/en/projects/{key}.json").json()[0]
+        told = {column: first[column] for column in ("printed", "actual", "attainment", "score")}
+        assert told == {"printed": "≥35公里", "actual": "60", "attainment": "met", "score": 30}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import loader
-from benchmarks import corpus, formats, many, memory, rml, stages, written
+from benchmarks import corpus, engines, formats, many, memory, rml, stages, written
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.measuring import ProgramFailed, run
 
@@ -42,7 +42,7 @@ def test_the_front_door_names_every_benchmark() -> None:
     assert [line.split()[0] for line in done.stdout.splitlines()] == list(BENCHMARKS)
     guide = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     assert all(f"| `{name}` |" in guide for name in BENCHMARKS)
-    assert len(BENCHMARKS) == 5
+    assert len(BENCHMARKS) == 6
 
 
 # --- what is measured ---------------------------------------------------------------------------------
@@ -69,6 +69,15 @@ def test_made_documents_have_faults_like_real_ones() -> None:
 
 
 # --- every benchmark, small ---------------------------------------------------------------------------
+
+
+@pytest.mark.soak
+def test_engines_are_measured_where_they_find_the_same() -> None:
+    """Beside pySHACL by itself, which takes a minute for the smallest example."""
+    report = engines.measure([SMALL], rounds=1)
+    assert len(report.rows) in {3, 5}  # without the fast engine, or with it
+    assert min(_column(report, "× stock pySHACL")) >= 1.0
+    assert len(set(_column(report, "findings"))) == 1
 
 
 def test_the_stages_of_one_document_are_all_measured() -> None:

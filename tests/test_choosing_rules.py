@@ -184,7 +184,9 @@ def test_a_report_on_own_shapes_names_the_shape_that_was_written() -> None:
 def test_the_shape_that_the_readme_shows_can_be_asked() -> None:
     """Who copies it gets a finding for each large project."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (turtle,) = re.findall(r"```turtle\n(.*?)```", readme, re.DOTALL)
+    (turtle,) = (
+        block for block in re.findall(r"```turtle\n(.*?)```", readme, re.DOTALL) if "sh:NodeShape" in block
+    )
     own = shapes.read_own_shapes(turtle.encode(), "README.md")
     assert shapes.check(_graph("TV-05", "at-most"), own=own).by_rule() == {"TV-05": 1, "large": 1}
 

@@ -6,22 +6,27 @@ import csv
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pyoxigraph as ox
 import pytest
+from archive_files import zip_of
 
 import loader
 from loader.correction_tables import CorrectionTableError, read_corrections
 from loader.load_report import position_of
 from loader.load_report_json import as_json, from_json
 from loader.load_report_text import as_text
+from loader.location import Location
+from loader.many import Workplace, convert_all, here, processes, whole
 from loader.model import Correction, Note, NoteKind, Target
+from loader.task import Given
 from ontology import places
 from ontology.namespaces import PREFIXES
-from service.loading.corrections import find_tables
+from service.loading.corrections import Tables, find_tables
 from service.loading.ingest import Ingest, Loaded
 from service.loading.sources import CatalogueEntry, SourceError, find_sources
 from service.store import Store, open_store
@@ -68,7 +73,7 @@ def short(name: str) -> str:
 def test_the_tables_of_cases_are_whole() -> None:
     """They do not shrink in silence."""
     assert (len(cases("applied.csv")), len(cases("not_applied.csv"))) == (14, 6)
-    assert len(cases("unusable_rows.csv")) == 9
+    assert len(cases("unusable_rows.csv")) == 8
 
 
 @pytest.mark.parametrize("case", cases("applied.csv"), ids=lambda case: case["what"])
@@ -248,6 +253,15 @@ def test_a_row_that_is_not_filled_in_says_nothing() -> None:
     assert read_corrections(f"{HEAD}\na.txt,表1 第9行 第5列,,,\n".encode(), "c.csv") == []
 
 
+def test_a_row_that_nobody_has_signed_waits(folder: Path) -> None:
+    """It is a proposal, as the lists of fixes make them: told, not applied, and nothing wrong."""
+    path = table(folder, VALUE.removesuffix("张三"), VALUE, name="given.csv")
+    tables = find_tables([folder / "a.txt"], str(path))
+    assert [one.origin for one in said_of(tables, folder / "a.txt")] == [f"{path}, row 3"]
+    assert list(tables.problems()) == []
+    assert list(tables.asides()) == [f"{path}: nobody has signed row 2 (column who): not applied"]
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -280,13 +294,18 @@ def folder(tmp_path: Path) -> Path:
 VALUE = "a.txt,表1 第9行 第5列,≥36公里,原件如此,张三"
 
 
+def said_of(tables: Tables, document: Path) -> tuple[Correction, ...]:
+    """Ask tables as a run does."""
+    return tables.of(Given(Location(document)))
+
+
 def test_a_document_is_named_by_its_file_or_its_hash(folder: Path) -> None:
     """Folders may stand before the name; eight digits of the SHA-256 are enough."""
     document = folder / "a.txt"
     sha256 = loader.convert(document.read_bytes()).disclosure.sha256
     for name in ("a.txt", "文本/a.txt", "文本\\A.TXT", sha256, sha256[:8].upper()):
         tables = find_tables([document], str(table(folder, VALUE.replace("a.txt", name), name="given.csv")))
-        assert [one.reading for one in tables.of(document)] == ["≥36公里"], name
+        assert [one.reading for one in said_of(tables, document)] == ["≥36公里"], name
         assert list(tables.problems()) == []
 
 
@@ -433,14 +452,13 @@ def test_rows_about_documents_that_are_nowhere_are_told(store: Store, folder: Pa
         folder, VALUE, VALUE.replace("a.txt", "aa.txt"), VALUE.replace("a.txt", "b.txt"), name="given.csv"
     )
     tables = find_tables([folder / "a.txt"], str(path))
+    assert len(said_of(tables, folder / "a.txt")) == 1
     assert list(tables.problems()) == []
-    assert list(tables.elsewhere()) == [f"{path}: documents that are not read now are corrected in rows 3, 4"]
+    assert list(tables.asides()) == [f"{path}: rows 3, 4 speak of documents that are not read now"]
     known = {"f" * 64: "b.txt"}
     (problem,) = tables.problems(known)
     assert problem == f"{path}, row 3: there is no document 'aa.txt'; did you mean a.txt?"
-    assert list(tables.elsewhere(known)) == [
-        f"{path}: documents that are not read now are corrected in rows 4"
-    ]
+    assert list(tables.asides(known)) == [f"{path}: row 4 speaks of a document that is not read now"]
 
 
 def test_a_name_that_several_documents_have_is_not_enough(folder: Path) -> None:
@@ -450,9 +468,141 @@ def test_a_name_that_several_documents_have_is_not_enough(folder: Path) -> None:
     (other / "a.txt").write_bytes(FORM.read_bytes() + b"\n")
     path = table(folder, VALUE, name="given.csv")
     tables = find_tables([folder / "a.txt", other / "a.txt"], str(path))
-    assert [tables.of(document) for document in tables.documents] == [(), ()]
+    assert [said_of(tables, document) for document in (folder / "a.txt", other / "a.txt")] == [(), ()]
     (problem,) = tables.problems()
     assert "row 2: several documents are called 'a.txt'" in problem
+
+
+def test_a_copy_of_a_corrected_document_is_corrected(store: Store, folder: Path) -> None:
+    """The row names one of the two; whichever is loaded last, and with a table beside it or not."""
+    (folder / "c").mkdir()
+    for copy in (folder / "0.txt", folder / "z.txt", folder / "c" / "c.txt"):
+        copy.write_bytes(FORM.read_bytes())
+    table(folder, VALUE)
+    assert len(load(store, folder)) == 4
+    assert numbers(store) == ["36"]
+
+
+# --- archives -----------------------------------------------------------------------------------------------
+
+
+def archive(folder: Path, **files: str) -> Path:
+    """Write `a.zip` with the small form twice, one in an archive in it, and with other files."""
+    inner = zip_of({"c.txt": FORM.read_bytes() + b"\n"})
+    texts = {name: text.encode() for name, text in files.items()}
+    path = folder / "a.zip"
+    path.write_bytes(zip_of({"绩效/b.txt": FORM.read_bytes(), "绩效/inner.zip": inner} | texts))
+    return path
+
+
+def numbers_by_name(path: Path, given: str | None, workplace: Workplace) -> tuple[dict[str, int], Tables]:
+    """Return how many corrections are applied in each document, and the tables that were asked."""
+    tables = find_tables([path], given)
+    outcomes = convert_all([Given(Location(path))], workplace, whole, tables)
+    told = [(where.name, out) for where, out in outcomes if isinstance(out, loader.Conversion)]
+    return {name: conversion.report.corrected for name, conversion in told}, tables
+
+
+WORKPLACES = {
+    "here": here(),
+    "processes": processes(2),
+    "elsewhere": replace(here(), elsewhere=True, group=16),
+}
+
+
+@pytest.mark.parametrize("workplace", WORKPLACES.values(), ids=WORKPLACES)
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_document_in_an_archive_is_named_as_it_is_told(
+    tmp_path: Path, workplace: Workplace, beside: bool
+) -> None:
+    """Beside the archive and in a table that is given by its whole name, wherever it is converted."""
+    path = archive(tmp_path)
+    names = ("a.zip!绩效/b.txt", "A.ZIP!绩效/inner.zip!c.txt")
+    rows = [VALUE.replace("a.txt", name) for name in names]
+    made = table(tmp_path, *rows, name="corrections.csv" if beside else "given.csv")
+    applied, tables = numbers_by_name(path, None if beside else str(made), workplace)
+    assert applied == {"a.zip!绩效/b.txt": 1, "a.zip!绩效/inner.zip!c.txt": 1}
+    assert list(tables.problems()) == []
+
+
+@pytest.mark.parametrize("workplace", WORKPLACES.values(), ids=WORKPLACES)
+def test_a_table_in_an_archive_speaks_of_the_documents_beside_it(
+    tmp_path: Path, workplace: Workplace
+) -> None:
+    """By their own names, and of those in archives beside it; it stands last in the archive and is heard first."""
+    inner, stray = VALUE.replace("a.txt", "inner.zip!c.txt"), VALUE.replace("a.txt", "d.txt")
+    text = "\n".join([HEAD, VALUE.replace("a.txt", "b.txt"), inner, stray])
+    applied, tables = numbers_by_name(archive(tmp_path, **{"绩效/corrections.csv": text}), None, workplace)
+    assert applied == {"a.zip!绩效/b.txt": 1, "a.zip!绩效/inner.zip!c.txt": 1}
+    assert list(tables.problems({})) == [
+        f"{tmp_path}/a.zip!绩效/corrections.csv, row 4: there is no document 'd.txt'; did you mean b.txt?"
+    ]
+
+
+def test_a_table_in_an_archive_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """The documents are read all the same."""
+    applied, tables = numbers_by_name(archive(tmp_path, **{"corrections.csv": "a,b\n"}), None, here())
+    assert set(applied.values()) == {0}
+    (problem,) = tables.problems()
+    assert problem.startswith(f"{tmp_path}/a.zip!corrections.csv: the first row must name the columns")
+
+
+def test_a_row_that_names_an_archive_or_too_little_is_told_what_to_write(tmp_path: Path) -> None:
+    """The whole name of a document in it."""
+    rows = (VALUE.replace("a.txt", "a.zip"), VALUE.replace("a.txt", "b.txt"))
+    made = table(tmp_path, *rows, VALUE.replace("a.txt", "a.zip!d.txt"))
+    applied, tables = numbers_by_name(archive(tmp_path), None, here())
+    assert set(applied.values()) == {0}
+    assert list(tables.problems()) == [
+        f"{made}, row 2: a.zip is an archive: name the document in it, as a.zip!绩效/b.txt",
+        f"{made}, row 3: there is no document 'b.txt'; did you mean a.zip!绩效/b.txt?",
+        f"{made}, row 4: there is no document 'a.zip!d.txt'; did you mean a.zip!绩效/b.txt?",
+    ]
+
+
+def test_the_store_keeps_corrections_of_documents_in_archives(store: Store, tmp_path: Path) -> None:
+    """At the next load no table is needed, and the document may have been unpacked."""
+    text = "\n".join([HEAD, VALUE.replace("a.txt", "b.txt")])
+    archive(tmp_path, **{"绩效/corrections.csv": text})
+    load(store, tmp_path)
+    (tmp_path / "a.zip").write_bytes(zip_of({"b.txt": FORM.read_bytes()}))
+    (outcome,) = load(store, tmp_path)
+    assert (outcome.corrected, numbers(store)) == (1, ["36"])
+
+
+# --- lists of fixes -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_list_of_fixes_is_signed_and_given_back(tmp_path: Path, suffix: str, packed: bool) -> None:
+    """What `check` proposes is what `convert` applies, once a person has put a name to it; the finding is gone."""
+    form = FORM.read_bytes().replace("≥90%".encode(), b"290%")
+    document = tmp_path / ("a.zip" if packed else "a.txt")
+    document.write_bytes(zip_of({"绩效/b.txt": form}) if packed else form)
+    fixes, out = tmp_path / f"fixes{suffix}", tmp_path / "findings.csv"
+    first = jixiao("check", document, "--fix-list", fixes, "-o", out)
+    assert "TV-18" in out.read_text(encoding="utf-8-sig")
+    unsigned = jixiao("check", document, "--corrections", fixes)
+    assert f"{fixes}: nobody has signed rows 2, 3 (column who): not applied" in unsigned.stderr
+    assert unsigned.returncode == first.returncode
+    sign(fixes)
+    signed = jixiao("check", document, "--corrections", fixes, "-o", out)
+    assert "1 correction applied" in signed.stderr
+    assert "TV-18" not in out.read_text(encoding="utf-8-sig")
+
+
+def sign(fixes: Path) -> None:
+    """Put a name to the first proposal, as a person does with the program for such files."""
+    if fixes.suffix == ".csv":
+        lines = fixes.read_text(encoding="utf-8-sig").splitlines()
+        fixes.write_text("\n".join([lines[0], f"{lines[1]}张三", *lines[2:]]), encoding="gb18030")
+        return
+    book = openpyxl.load_workbook(fixes)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(2, 5).value = "张三"
+    book.save(fixes)
 
 
 # --- the command --------------------------------------------------------------------------------------------
@@ -484,8 +634,11 @@ def test_the_commands_find_the_table_beside_the_documents_and_tell_of_it(faulty:
     ):
         done = jixiao(*arguments)
         assert done.returncode == 2, done.stderr
-        assert "1 corrections applied" in done.stderr
-        assert "corrections.csv, row 3: not applied to 表9 第9行 第5列: the document has no" in done.stderr
+        assert "1 correction applied" in done.stderr
+        assert (
+            "corrections.csv, row 3: not applied to a.txt, 表9 第9行 第5列: the document has no"
+            in done.stderr
+        )
         assert "corrections.csv, row 4: there is no document 'b.txt'" in done.stderr
     assert '"36"' in (faulty / "out.nq").read_text(encoding="utf-8")
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from distributed import Client
 
-from loader.many import Refused, convert_many
+from loader.many import convert_many
 from loader.programs import NO_PROGRAMS
+from loader.task import Refused
 from service.loading.workplaces import WorkplaceError, open_workplace
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_what_cannot_be_read_here_is_told_and_the_others_are_converted(cluster: 
     damaged = tmp_path / "damaged.docx"
     damaged.write_bytes(b"PK\x03\x04")
     _wait_for_workers(cluster)
-    with open_workplace(1, cluster, documents=3, programs=NO_PROGRAMS) as workplace:
+    with open_workplace(1, cluster, programs=NO_PROGRAMS) as workplace:
         outcomes = dict(convert_many([tmp_path / "missing", damaged, EXAMPLES[0]], workplace, _size))
     refused = [outcome.reason for outcome in outcomes.values() if isinstance(outcome, Refused)]
     assert refused[0] == "No such file or directory"
@@ -111,10 +112,12 @@ def test_a_document_that_ends_its_worker_is_named_and_no_other_is_lost(cluster: 
     import test_dask  # as the workers know this module
 
     _wait_for_workers(cluster)
-    with open_workplace(1, cluster, documents=len(EXAMPLES), programs=NO_PROGRAMS) as workplace:
+    with open_workplace(1, cluster, programs=NO_PROGRAMS) as workplace:
         outcomes = list(convert_many(EXAMPLES, workplace, test_dask.size_unless_deadly))
-    assert [path for path, _ in outcomes] == EXAMPLES
-    refused = {path.name: outcome.reason for path, outcome in outcomes if isinstance(outcome, Refused)}
+    assert [location.path for location, _ in outcomes] == EXAMPLES
+    refused = {
+        location.name: outcome.reason for location, outcome in outcomes if isinstance(outcome, Refused)
+    }
     assert refused == {"130202-205-2024.docx": "reading it ended every worker that tried: it is not read"}
     assert len(EXAMPLES) == 4
 
@@ -157,7 +160,7 @@ def test_a_scheduler_that_ends_is_told_and_nothing_is_left(tmp_path: Path) -> No
 def test_an_address_that_is_none_is_repeated(address: str) -> None:
     """The message shows what an address looks like."""
     with pytest.raises(WorkplaceError, match=f"^{address}: .* as tcp://127.0.0.1:8786$"):
-        open_workplace(1, address, documents=2, programs=NO_PROGRAMS).__enter__()
+        open_workplace(1, address, programs=NO_PROGRAMS).__enter__()
 
 
 def test_without_dask_the_message_says_what_to_install(tmp_path: Path) -> None:

@@ -88,6 +88,16 @@ def test_every_option_is_described() -> None:
     assert "`127.0.0.1`, `8000`" in README
 
 
+def test_every_variable_of_the_environment_is_described() -> None:
+    """What is read of it stands among the settings."""
+    sources = [*(ROOT / "service").rglob("*.py"), *(ROOT / "loader").rglob("*.py")]
+    read = {
+        name for file in sources for name in re.findall(r"JIXIAO_[A-Z]+", file.read_text(encoding="utf-8"))
+    }
+    assert read == set(re.findall(r"`(JIXIAO_[A-Z]+)`", _section("Settings")))
+    assert len(read) >= 3
+
+
 def test_every_question_is_listed_with_both_titles() -> None:
     """The table of questions is the catalogue."""
     listed = dict(re.findall(r"^\| CQ\d+ \| `([^`]+)` \| (.+) \|$", README, re.MULTILINE))

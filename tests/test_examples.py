@@ -139,6 +139,8 @@ FIGURES: dict[str, Callable[[model.Disclosure], int | Decimal | None]] = {
     "deferred": read_as(model.Deferred),
     "unset": read_as(model.Unset),
     "unreadable": read_as(model.Unreadable),
+    "evaluations": lambda disclosure: len(disclosure.evaluations),
+    "results": lambda disclosure: sum(len(each.results) for each in disclosure.evaluations),
     "watermarks": noticed(model.NoteKind.WATERMARK),
     "stray_bookmarks": noticed(model.NoteKind.BOOKMARK),
     "form_guidance": noticed(model.NoteKind.FORM_GUIDANCE),
@@ -149,11 +151,11 @@ FIGURES: dict[str, Callable[[model.Disclosure], int | Decimal | None]] = {
 # --- the tests ----------------------------------------------------------------------------------------
 
 
-def test_there_are_four_examples_and_each_is_counted_and_catalogued() -> None:
+def test_there_are_five_examples_and_each_is_counted_and_catalogued() -> None:
     """Every shipped document has its figures here and its title and date in the catalogue."""
     shipped = {path.name for path in EXAMPLES.iterdir()} - {"README.md", "catalogue.csv"}
     catalogue = rows_of(EXAMPLES / "catalogue.csv")
-    assert len(shipped) == 4
+    assert len(shipped) == 5
     assert {case["file"] for case in CASES} == shipped
     assert {row["file"] for row in catalogue} == shipped
     assert all(row["title"] and row["published"] for row in catalogue)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from loader.location import Location
 from ontology.namespaces import PREFIXES
 from service.loading.ingest import Failed, Ingest, Loaded
 from service.loading.sources import CatalogueEntry, SourceError, find_sources, stray_rows
@@ -194,8 +195,8 @@ def test_a_store_is_judged_as_its_documents_were_when_they_were_loaded(ingest: I
     loaded = [
         outcome for outcome in ingest.load_all(find_sources([str(EXAMPLES)])) if isinstance(outcome, Loaded)
     ]
-    assert len(loaded) == 4
-    assert len(judge_store(store).findings) == sum(outcome.findings for outcome in loaded) > 500
+    assert len(loaded) == 5
+    assert len(judge_store(store).report.findings) == sum(outcome.findings for outcome in loaded) > 500
 
 
 def test_what_is_known_of_a_document_stays_when_it_is_loaded_without_a_catalogue(
@@ -299,7 +300,7 @@ def test_a_document_that_fails_is_named_and_the_rest_is_loaded(
     (folder / "d-sound.txt").write_bytes(form())
     (folder / "README.md").write_text("not a document", encoding="utf-8")
     outcomes = list(ingest.load_all(find_sources([str(folder)])))
-    failed = {outcome.path.name: outcome.reason for outcome in outcomes if isinstance(outcome, Failed)}
+    failed = {outcome.location.name: outcome.reason for outcome in outcomes if isinstance(outcome, Failed)}
     assert sorted(failed) == ["a-damaged.docx", "b-picture.png", "c-prose.txt"]
     assert "damaged" in failed["a-damaged.docx"]
     assert "PNG" in failed["b-picture.png"]
@@ -353,7 +354,7 @@ def test_a_document_that_is_there_twice_is_told_and_counted_once(ingest: Ingest,
         [str(tmp_path), str(tmp_path / ".." / tmp_path.name / "a.txt"), str(tmp_path / "a.txt")]
     )
     outcomes = [outcome for outcome in ingest.load_all(sources) if isinstance(outcome, Loaded)]
-    assert [outcome.copy_of for outcome in outcomes] == [None, tmp_path / "a.txt"]
+    assert [outcome.copy_of for outcome in outcomes] == [None, Location(tmp_path / "a.txt")]
 
 
 def test_a_wrong_date_in_the_catalogue_is_named_with_its_line(tmp_path: Path) -> None:

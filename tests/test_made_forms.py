@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from made_forms import Fact, Form, Layout, facts, forms, layouts, printed
+from made_forms import Fact, Form, Layout, documents, facts, layouts, printed
 from written_tables import as_page, as_word, as_workbook, stacked
+from written_texts import FORMS, with_lines
 
 import loader
 from loader.model import NoteKind, Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from loader.model import Declaration, Disclosure, Printed, Quote, Table
 
@@ -33,7 +35,8 @@ def read_facts(disclosure: Disclosure) -> Iterator[Fact]:
     """Yield what was read, in the words of what was drawn."""
     for declaration in disclosure.declarations:
         name = _said(declaration.name)
-        yield Fact(name, "code", "", _said(declaration.code))
+        if declaration.code is not None:
+            yield Fact(name, "code", "", _said(declaration.code))
         if declaration.unit is not None:
             yield Fact(name, "unit", "", bare(f"{declaration.unit.code or ''}{declaration.unit.name}"))
         yield from _money(name, declaration)
@@ -72,12 +75,12 @@ def _said(printed: Printed | None) -> str:
 # --- what must hold --------------------------------------------------------------------------------------------
 
 
-def assert_kept_or_reported(data: bytes, form: Form, layout: Layout) -> None:
-    """Convert a document of one form, and hold what was read and reported against what was drawn."""
+def assert_kept_or_reported(data: bytes, made: Sequence[Form], layout: Layout) -> None:
+    """Convert a document of some forms, and hold what was read and reported against what was drawn."""
     conversion = loader.convert(data)
     assert loader.convert(data).nquads == conversion.nquads
     disclosure = conversion.disclosure
-    drawn = {fact._replace(said=bare(fact.said)) for fact in facts(form, layout.columns)}
+    drawn = {fact._replace(said=bare(fact.said)) for form in made for fact in facts(form, layout)}
     read = set(read_facts(disclosure))
     assert sorted(read - drawn) == [], "nothing is there that was not drawn"
     reported = [bare(note.text) for note in disclosure.notes if note.kind in _REPORTED]
@@ -122,12 +125,19 @@ def assert_quoted(disclosure: Disclosure) -> None:
 
 # --- in each format --------------------------------------------------------------------------------------------
 
+
+def as_text(tables: Sequence[Table], *, form: str) -> bytes:
+    """Return the tables in one of the forms of text, a blank cell for each one that is merged."""
+    return "".join(with_lines(table, FORMS[form], blank_where_merged=True) for table in tables).encode()
+
+
 WRITTEN: Final[Mapping[str, Callable[[list[Table]], bytes]]] = {
     "docx": as_word,
     "docx, one table": lambda tables: as_word([stacked(tables)]),
     "xlsx": lambda tables: as_workbook([tables]),
     "xlsx, unruled": lambda tables: as_workbook([tables], ruled=False),
     "html": as_page,
+    **{f"text, {form}": partial(as_text, form=form) for form in FORMS},
 }
 
 _DRAWN = settings(
@@ -138,7 +148,7 @@ _DRAWN_DEEP = settings(_DRAWN, max_examples=3_000, derandomize=False)
 
 @pytest.mark.parametrize("name", WRITTEN)
 @_DRAWN
-@given(form=forms(), layout=layouts())
-def test_whatever_a_form_says_is_kept_or_reported(name: str, form: Form, layout: Layout) -> None:
+@given(made=documents(), layout=layouts())
+def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], layout: Layout) -> None:
     """Permuted columns, merged or blank levels, noise in cells, split tables, remarks, blank heads."""
-    assert_kept_or_reported(WRITTEN[name](printed(form, layout)), form, layout)
+    assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)

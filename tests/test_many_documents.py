@@ -12,12 +12,17 @@ import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from loader import Conversion
-from loader.many import Refused, Workplace, convert_file, convert_many, here, processes, whole
+from loader.many import Workplace, convert_file, convert_many, here, processes, whole
+from loader.task import ENDED_AFTER, Refused
 from loader.workers import WorkerEnded, WorkerFailed, Workers, limit_memory
+
+if TYPE_CHECKING:
+    from loader.location import Location
 
 CASES = Path(__file__).parent / "disclosures"
 
@@ -65,8 +70,8 @@ def _make_endless(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "\n\n" + row * 40_000, encoding="utf-8")
 
 
-def _refused(outcomes: list[tuple[Path, Conversion | Refused]]) -> dict[str, str]:
-    return {path.name: outcome.reason for path, outcome in outcomes if isinstance(outcome, Refused)}
+def _refused(outcomes: list[tuple[Location, Conversion | Refused]]) -> dict[str, str]:
+    return {location.name: outcome.reason for location, outcome in outcomes if isinstance(outcome, Refused)}
 
 
 @pytest.mark.parametrize("workplace", WORKPLACES.values(), ids=WORKPLACES)
@@ -76,7 +81,7 @@ def test_every_document_comes_back_in_order(tmp_path: Path, workplace: Workplace
     paths[2].write_bytes(b"PK\x03\x04")
     paths[3].unlink()
     outcomes = list(convert_many(paths, workplace, whole))
-    assert [path for path, _ in outcomes] == paths
+    assert [location.path for location, _ in outcomes] == paths
     assert [outcome for _, outcome in outcomes] == [convert_file(path) for path in paths]
     assert "damaged" in _refused(outcomes)["002.txt"]
     assert _refused(outcomes)["003.txt"] == "No such file or directory"
@@ -92,7 +97,7 @@ def test_only_what_is_kept_travels(tmp_path: Path, name: str) -> None:
     """What is made of a conversion is made where the document was converted."""
     paths = _small(tmp_path, 3)
     counted = dict(convert_many(paths, WORKPLACES[name], _number_of_quads))
-    assert set(counted) == set(paths)
+    assert {location.path for location in counted} == set(paths)
     assert all(isinstance(count, int) and count > 100 for count in counted.values())
 
 
@@ -115,7 +120,10 @@ def _number_unless_deadly(conversion: Conversion) -> int:
     ("workplace", "reason"),
     [
         (processes(2), "reading it ended its process (SIGABRT): it is not read"),
-        (Workplace(_pool, group=2), "reading it took more than 240 s or ended its process: it is not read"),
+        (
+            Workplace(_pool, group=2),
+            f"reading it took more than {ENDED_AFTER} s or ended its process: it is not read",
+        ),
     ],
     ids=["our processes", "a pool of processes"],
 )
@@ -125,10 +133,10 @@ def test_a_document_that_kills_its_worker_is_named_and_no_other_is_lost(
     """A pool breaks with all that waits in it; our own processes know which document it was."""
     paths = _small(tmp_path, 6)
     outcomes = list(convert_many(paths, workplace, _number_unless_deadly))
-    assert [path for path, _ in outcomes] == paths
-    assert [(path.name, outcome.reason) for path, outcome in outcomes if isinstance(outcome, Refused)] == [
-        ("001.txt", reason)
-    ]
+    assert [location.path for location, _ in outcomes] == paths
+    assert [
+        (location.name, outcome.reason) for location, outcome in outcomes if isinstance(outcome, Refused)
+    ] == [("001.txt", reason)]
     assert sum(isinstance(outcome, int) for _, outcome in outcomes) == 5
 
 
@@ -138,7 +146,7 @@ def test_a_document_that_takes_too_long_is_ended_and_no_other_waits_for_it(tmp_p
     _make_endless(paths[1])
     begin = time.monotonic()
     outcomes = list(convert_many(paths, _impatient_workers(5), whole))
-    assert [path for path, _ in outcomes] == paths
+    assert [location.path for location, _ in outcomes] == paths
     assert _refused(outcomes) == {"001.txt": "reading it took more than 5 s and was ended: it is not read"}
     assert time.monotonic() - begin < 60
 

@@ -161,9 +161,9 @@ def test_a_page_that_is_not_there_says_so_as_a_page(client: httpx.Client) -> Non
 
 
 def test_overview_counts_what_is_loaded(client: httpx.Client, library: Store) -> None:
-    """Four documents, 41 declarations, 293 indicators, and the sum of the four budgets."""
+    """Five documents, 41 declarations, 293 indicators, and the sum of the budgets: evaluations add none."""
     shown = overview.overview(library, "zh")
-    assert shown.totals.documents == 4
+    assert shown.totals.documents == 5
     assert shown.totals.declarations == 41
     assert shown.totals.budget == 19_407_000 + 26_507_000 + 28_666_000 + 76_739_000
     assert shown.indicators == 122 + 44 + 63 + 64

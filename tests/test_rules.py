@@ -14,7 +14,17 @@ from shape_examples import BASES, FOLDER, Example, base, examples
 import shapes
 from ontology import vocabulary
 from ontology.namespaces import JX, JXC, JXS, PREFIXES
-from shapes.rule_book import FIELD, REMEDY, rule_book, shapes_graph, turtle_files
+from shapes.rule_book import (
+    APPLICABLE,
+    FIELD,
+    PASSED,
+    POINTS,
+    REMEDY,
+    SCOPE,
+    rule_book,
+    shapes_graph,
+    turtle_files,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,7 +201,15 @@ def test_every_condition_is_asked_by_a_rule() -> None:
     """What no rule asks is dead."""
     graph = shapes_graph()
     named = {s for s in graph.subjects() if isinstance(s, URIRef) and str(s).startswith(str(JXS))}
-    rules = {rule.iri for rule in shapes.rules().values()} | {FIELD, REMEDY, JXS["points"], JXS[""]}
+    rules = {rule.iri for rule in shapes.rules().values()} | {
+        FIELD,
+        REMEDY,
+        POINTS,
+        SCOPE,
+        PASSED,
+        APPLICABLE,
+        JXS[""],
+    }
     assert named - rules <= {value for value in graph.objects() if isinstance(value, URIRef)}
 
 

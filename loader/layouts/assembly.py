@@ -22,8 +22,16 @@ from .columns import columns_by_content, find_columns
 from .continuation import columns_going_on
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
-from .headings import NO_HEADING, Heading, goes_on_below, horizon_of_lines, is_monitoring, read_heading
-from .indicator_rows import IndicatorTable, read_indicator_table
+from .headings import (
+    NO_HEADING,
+    Heading,
+    goes_on_below,
+    horizon_of_lines,
+    is_monitoring,
+    lines_above,
+    read_heading,
+)
+from .indicator_rows import IndicatorTable, read_indicator_table, read_rest
 from .ledger import Ledger
 from .stacking import take_apart
 
@@ -92,14 +100,14 @@ class _Assembly:
         self._parts += apart
 
     def _take_part(self, table: Table) -> TableReading:
-        if is_monitoring(table.before):
+        if is_monitoring(lines_above(table)):
             return _skipped(table, _MONITORS)
         grid = Grid(table)
         columns = find_columns(grid) or columns_by_content(grid)
         if columns is None and (going_on := self._going_on(grid)) is not None:
             return going_on
         if columns is not None and JX.projectName in columns.fields:
-            found = wide_table.read(grid, columns, table.before, self._ledger)
+            found = wide_table.read(grid, columns, lines_above(table), self._ledger)
             self._forms += found
             return (
                 TableReading(table, wide_table.LAYOUT) if found else _skipped(table, _NO_ROW_NAMES_A_PROJECT)
@@ -107,7 +115,7 @@ class _Assembly:
         return self._take_form(grid, columns)
 
     def _take_form(self, grid: Grid, columns: Columns | None) -> TableReading:
-        lines = grid.table.before
+        lines = lines_above(grid.table)
         above = list(range(1, columns.first_row) if columns else grid.rows())
         if not read_header_block(grid, above, Ledger()).says_anything:
             above = []
@@ -140,11 +148,11 @@ class _Assembly:
         above = self._forms[-1] if self._forms else None
         if above is None or above.tables[-1].number not in {table.number - 1, table.number}:
             return False
-        return goes_on_below(table.before)
+        return goes_on_below(lines_above(table))
 
     def _continue(self, grid: Grid, columns: Columns, heading: Heading = NO_HEADING) -> TableReading:
         above, table = self._forms[-1], grid.table
-        columns = replace(columns, horizon=columns.horizon or horizon_of_lines(table.before))
+        columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines_above(table)))
         read = read_indicator_table(grid, columns, self._ledger)
         header = _joined(above.header, self._below(grid, read))
         indicators = read if above.indicators is None else above.indicators.and_then(read)
@@ -155,6 +163,23 @@ class _Assembly:
         self._forms[-1] = replace(form, layout=_layout(form))
         return TableReading(table, self._forms[-1].layout, continues=above.tables[-1].number)
 
+    def _rest(self, grid: Grid) -> TableReading | None:
+        """Read a table that only has what stands under indicators: the total of the scores, remarks, approvals."""
+        above = self._forms[-1]
+        header = read_header_block(grid, list(grid.rows()), Ledger())
+        if above.indicators is None or header.fields - {JX.score, JX.weight, JX.grade}:
+            return None
+        read = read_rest(grid, above.indicators, self._ledger)
+        if read is None:
+            return None
+        self._forms[-1] = replace(
+            above,
+            tables=(*above.tables, grid.table),
+            indicators=read,
+            header=_joined(above.header, read_header_block(grid, list(grid.rows()), self._ledger)),
+        )
+        return TableReading(grid.table, above.layout, continues=above.tables[-1].number)
+
     def _going_on(self, grid: Grid) -> TableReading | None:
         """Read a table without a header as going on from the indicators above, where its cells fit there."""
         if not self._follows(grid.table):
@@ -164,7 +189,7 @@ class _Assembly:
             return None
         columns = columns_going_on(grid, above.indicators.columns)
         if columns is None:
-            return None
+            return self._rest(grid)
         if above.layout != wide_table.LAYOUT:
             return self._continue(grid, columns)
         more = wide_table.read_on(grid, columns, above, self._ledger)

@@ -82,6 +82,18 @@ def are_values(texts: list[str]) -> bool:
     )
 
 
+def is_bound(text: str) -> bool:
+    """Return whether a text is a number with a comparator, or a percentage: no name of an indicator, as 54个村 is.
+
+    >>> is_bound("≥20"), is_bound("60%"), is_bound("54个村")
+    (True, True, False)
+    """
+    reading = values.parse(text)[0]
+    if not isinstance(reading, Quantity):
+        return False
+    return reading.comparator_explicit or (reading.unit is not None and reading.unit.slug == "percent")
+
+
 def _is_measured(text: str) -> bool:
     return isinstance(values.parse(text)[0], Quantity | Deadline | Period | Unset)
 

@@ -302,16 +302,18 @@ class _Decision:
     # --- values ---
 
     def _take_value(self, head: Head, grade: str | None = None) -> None:
-        """Take a column of values; of several under one head, comparators and units are told by what they hold."""
+        """Take a column of values; of several under one head, comparators and units are told by what they hold.
+
+        Several columns of values under one head without names of their own are not told apart: none is taken.
+        """
         self._label(head)
-        for column in head.columns:
-            texts = self._below(column)
-            if len(head.columns) > 1 and self._is_divided(head) and self._take_part(texts, column):
-                continue
-            if texts or len(head.columns) == 1:
-                self._add_value(head, column, grade=grade)
-                if not self._is_divided(head):
-                    return
+        if not self._is_divided(head):
+            self._add_value(head, self._filled(head), grade=grade)
+            return
+        filled = [column for column in head.columns if self._below(column)]
+        values = [column for column in filled if not self._take_part(self._below(column), column)]
+        if len(values) == 1:
+            self._add_value(head, values[0], grade=grade)
 
     def _is_divided(self, head: Head) -> bool:
         """Return whether the rows below print several cells under one head."""

@@ -6,7 +6,8 @@ family of layout: a table or two a project (`assembly`), or the rows of one wide
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ontology.namespaces import JX
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from .indicator_rows import IndicatorTable
 
 
+# 51000021R000000019951-工资性支出: a code of 21 characters, or with fewer where it was cut, and a hyphen
+_CODE_BEFORE_NAME = re.compile(
+    r"^\s*(?P<code>[0-9]{8}[0-9A-Z][0-9]{6}[0-9A-Z]{4,6})\s*[-—－_]?\s*(?P<name>[^\s0-9].*)$", re.DOTALL
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a document prints of one project, or of a department as a whole."""
@@ -43,8 +50,21 @@ class Form:
 
     @property
     def name(self) -> Printed | None:
-        """Return the project's name: of its label, else of the heading above."""
-        return self.header.first(JX.projectName) or self.heading.project
+        """Return the project's name: of its label, without a code before it, else of the heading above."""
+        printed = self.header.first(JX.projectName)
+        if printed is None:
+            return self.heading.project
+        match = _CODE_BEFORE_NAME.match(printed.text)
+        return replace(printed, text=match["name"]) if match is not None else printed
+
+    @property
+    def code(self) -> Printed | None:
+        """Return the project's code: of its label, else the one before the name in the same cell."""
+        printed, name = self.header.first(JX.projectCode), self.header.first(JX.projectName)
+        match = _CODE_BEFORE_NAME.match(name.text) if name is not None else None
+        if name is None or match is None or (printed is not None and printed.text.strip()):
+            return printed
+        return replace(name, text=match["code"])
 
     @property
     def evaluates(self) -> bool:

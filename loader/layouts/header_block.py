@@ -148,7 +148,7 @@ class _Reading:
             self._take_below([cell for cell in cells if cell.row == row])
         elif self.items.heads(row, cells):
             self.items.take_header(cells)
-        elif self.items.goes_on(cells):
+        elif self.items.goes_on(cells) and not _fields_of_label(cells[0].text):
             self.items.take(cells)
         elif self._values_stand_below(row, cells):
             self.labels_above = {cell.column: cell for cell in cells if cell.text.strip()}

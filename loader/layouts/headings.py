@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
-    from ..model import Line
+    from ..model import Line, Table
 
 _TABLE = re.compile(
     r"^(?P<name>.+?)(?:项目)?(?:支出)?(?:绩效目标|绩效自评)(?:申报|审批|批复|公开|完成|情况)*表?$"
@@ -63,6 +63,11 @@ def goes_on_below(lines: Sequence[Line]) -> bool:
     if heading.project is not None or heading.of_department or heading.of_evaluation:
         return False
     return any(_CAPTIONS & set(_meant(line)) or _GOES_ON.search(line.text) for line in lines[-NEAR:])
+
+
+def lines_above(table: Table) -> tuple[Line, ...]:
+    """Return the lines above a table that may speak of it: notes at the end of the sheet before it do not."""
+    return tuple(line for line in table.before if line.place.sheet is None or line.place.sheet == table.sheet)
 
 
 def is_monitoring(lines: Sequence[Line]) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX
 from ontology.vocabulary import normalise_label, words
 
+from ..model import Printed
+from . import column_content as content
 from . import levels
 from .columns import Columns, columns_at, grade_of
 from .labels import is_label, is_other_label
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from rdflib import URIRef
 
     from ..grid import Grid
-    from ..model import Cell, Printed
+    from ..model import Cell
     from .columns import ValueColumn
 
 # forms.md: 指标1：… numbers the names of one group; a level word may stand before the name, a blank between
@@ -112,6 +114,16 @@ def read_indicator_table(grid: Grid, columns: Columns, ledger: Ledger) -> Indica
     return reading.table()
 
 
+def read_rest(grid: Grid, above: IndicatorTable, ledger: Ledger) -> IndicatorTable | None:
+    """Return indicators with the total that a table below them prints; None where no row of it adds up scores."""
+    reading = _Reading(grid, ledger, above.columns, fields=set(above.fields))
+    for row in grid.rows():
+        cells = grid.texts(row)
+        if cells and reading.is_total(cells):
+            reading.take_total(row, cells)
+    return None if reading.total is None else replace(above, total=reading.total)
+
+
 @dataclass(slots=True)
 class _Reading:
     """A table of indicators while its rows are read."""
@@ -125,6 +137,8 @@ class _Reading:
     """A level that a row of its own prints for those below it."""
     total: Total | None = None
     last_row: int = 0
+    offset: int = 0
+    """Cells that the row being read lost on its left."""
 
     def table(self) -> IndicatorTable:
         """Return what was read."""
@@ -151,8 +165,8 @@ class _Reading:
             self.level1 = self.ledger.stated(self.grid.table, cells[0])
         elif numbers_columns(cells):
             self._account(cells)
-        elif self._is_total(cells):
-            self._take_total(row, cells)
+        elif self.is_total(cells):
+            self.take_total(row, cells)
         else:
             self._take_indicators(row)
 
@@ -167,14 +181,15 @@ class _Reading:
 
     # --- the row that adds up ---
 
-    def _is_total(self, cells: Sequence[Cell]) -> bool:
+    def is_total(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row begins with a word for a total, left of the values."""
         totals = {normalise_label(word) for word in words("total")}
         return normalise_label(cells[0].text) in totals and cells[0].column <= self._last_name_column()
 
     def _last_name_column(self) -> int:
         return self.columns.fields[JX.name]
 
-    def _take_total(self, row: int, cells: Sequence[Cell]) -> None:
+    def take_total(self, row: int, cells: Sequence[Cell]) -> None:
         """Take the score under its column, else the last number that the row prints, and the grade."""
         numbers = [cell for cell in cells[1:] if _NUMBER.fullmatch("".join(cell.text.split()))]
         under = self.grid.at(row, self.columns.fields.get(JX.score, 0))
@@ -189,6 +204,7 @@ class _Reading:
     # --- indicators ---
 
     def _take_indicators(self, row: int) -> None:
+        self.offset = self._lost_cells(row)
         for group in self.columns.groups:
             if self._is_filler(row, group):
                 self._account_for_filler(row, group)
@@ -198,8 +214,8 @@ class _Reading:
 
     def _is_filler(self, row: int, columns: Columns) -> bool:
         """Return whether a row of the blank form was left standing: no name, `指标2：` or `……`, and no value."""
-        name = self.grid.at(row, columns.fields[JX.name])
-        cells = [self.grid.at(row, value.column) for value in columns.values]
+        name = self._cell(row, columns.fields[JX.name])
+        cells = [self._cell(row, value.column) for value in columns.values]
         if name is None or name.row != row or name in cells:
             return False
         return all(_FILLER.fullmatch(cell.text) for cell in (name, *cells) if cell is not None)
@@ -218,15 +234,15 @@ class _Reading:
         Rows for remarks or approvals run over the columns of levels, names and values in one cell, or begin with
         a label that is no level.
         """
-        name = self.grid.at(row, columns.fields[JX.name])
-        cells = [self.grid.at(row, value.column) for value in columns.values]
-        if name is None or name.row != row:
+        name = self._cell(row, columns.fields[JX.name])
+        cells = [self._cell(row, value.column) for value in columns.values]
+        if name is None or name.row != row or content.is_bound(name.text):
             return False
-        apart = [self.grid.at(row, columns.fields.get(level, 0)) for level in (JX.level1, JX.level2)]
+        apart = [self._cell(row, columns.fields.get(level, 0)) for level in (JX.level1, JX.level2)]
         if any(cell is other for cell in cells for other in (name, *apart) if cell is not None):
             return False
         first = columns.fields.get(JX.level1, columns.fields.get(JX.level2, 0))
-        if first and self.grid.at(row, first) is name:
+        if first and self._cell(row, first) is name:
             return False
         lead = next(iter(self.grid.texts(row)), name)
         if not levels.is_level(lead.text) and _opens_remark(lead, name):
@@ -252,8 +268,41 @@ class _Reading:
                 self.ledger.other(self.grid.table, cell)
         return IndicatorRow(row, texts, values, columns.horizon)
 
+    # --- rows of a text that lost the merged cells on their left ---
+
+    def _cell(self, row: int, column: int) -> Cell | None:
+        return self.grid.at(row, column - self.offset)
+
+    def _lost_cells(self, row: int) -> int:
+        """Return how many merged cells a row lost on its left: it ends so much before the header, and fits moved.
+
+        It then begins with a level 2 or a name in the column of level 1, and all its values stand under values.
+        """
+        first, last = self.columns.fields.get(JX.level1), self.grid.table.columns
+        cells = self.grid.row(row)
+        if first is None or not cells or any(cell.row != row or cell.colspan > 1 for cell in cells):
+            return 0
+        lost = last - cells[-1].column
+        second, name = self.columns.fields.get(JX.level2), self.columns.fields[JX.name]
+        moved = {cell.column + lost: cell.text for cell in cells}
+        if (
+            cells[0].column != first
+            or min(moved) not in {second, name}
+            or JX.level2 not in self.columns.fields
+        ):
+            return 0
+        fits = (
+            levels.is_level2(moved.get(second or 0, ""))
+            if min(moved) == second
+            else not levels.is_level(moved[name])
+        )
+        told = [moved.get(value.column, "") for value in self.columns.values]
+        return lost if fits and content.are_values(told) and not content.is_bound(moved[name]) else 0
+
     def _text(self, row: int, column: int) -> Printed | None:
-        cell = self.grid.at(row, column)
+        if self.offset and column - self.offset < self.columns.fields[JX.level1]:
+            return Printed("", None)
+        cell = self._cell(row, column)
         if cell is None:
             return None
         return (

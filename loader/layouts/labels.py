@@ -84,6 +84,7 @@ def inline_fields(text: str) -> tuple[InlineField, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def inline_field(text: str) -> InlineField | None:
     """Return the field and the value of a cell or line that begins with a label, or None."""
     labels = _labels_with_colon(text)

@@ -71,4 +71,5 @@ class Ledger:
 
 def printed(table: Table, cell: Cell) -> Printed:
     """Return what a cell is read as, and where it stands."""
-    return Printed(cell.text, Quote(table.number, cell.row, cell.column, cell.place), cell.original)
+    quote = Quote(table.number, cell.row, cell.column, cell.place)
+    return Printed(cell.text, quote, cell.raw, cell.original)

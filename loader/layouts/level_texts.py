@@ -48,7 +48,8 @@ def with_single_level(rows: Sequence[Texts]) -> list[Texts]:
     if len(told) < len(rows):
         return list(rows)
     printed = [texts[name] for texts in rows for name in _LEVELS & texts.keys()]
-    tops = any(levels.is_level(each.text) and not levels.is_level2(each.text) for each in printed)
+    seconds = any(levels.is_level2(each.text) and not levels.is_level1(each.text) for each in printed)
+    tops = not seconds and any(levels.is_level1(each.text) for each in printed)
     return [_with_own_level(texts, tops=tops) for texts in rows]
 
 

@@ -16,6 +16,9 @@ from .labels import bracketed
 if TYPE_CHECKING:
     from ontology.units import Unit
 
+_ESTIMATE = re.compile(r"^(?:大约|约为|约|预计)|左右$|上下$")
+_TOTAL_OF = re.compile(r"^(?:资金总额|总额|总计|合计|共计|共)[:：]?(?=[\d¥])")
+_REMARK = re.compile(r"\([^()]*\)$")
 _AMOUNT = re.compile(r"^([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)(\D*)$")
 _BLANKS: Final = frozenset({"", "-", "--", "—", "——", "/", "\\", "*", "无"})
 _MONEY: Final = JXC["dimension/money"]
@@ -38,18 +41,43 @@ def unit_in_label(label: str) -> Unit | None:
 def read_money(printed: Printed, unit: Unit | None) -> Money | None:
     """Return the amount in a cell, `unit` being the one its label or table states.
 
-    A blank or dashed cell gives an amount without numbers: it is not 0. None means that the text is no amount.
+    A blank or dashed cell gives an amount without numbers: it is not 0, unless the file has a 0 behind the dash. What
+    an amount is made up of may follow it in brackets. None means that the text is no amount.
+
+    >>> from loader.model import Printed
+    >>> str(read_money(Printed("854万（道路400万元，水利454万元）", None), None).yuan)
+    '8540000'
+    >>> read_money(Printed("10+5万元", None), None) is None
+    True
     """
-    text = "".join(unicodedata.normalize("NFKC", printed.text).split()).lstrip("¥")
+    text = _plain(printed.text)
     if text in _BLANKS:
-        return Money(printed.quote, printed.text, None, None, None)
-    match = _AMOUNT.match(text)
+        nothing = printed.raw is not None and _is_zero(printed.raw)
+        return (
+            _amount(printed, Decimal(0), unit)
+            if nothing
+            else Money(printed.quote, printed.text, None, None, None)
+        )
+    match = _AMOUNT.match(text) or _AMOUNT.match(_REMARK.sub("", _ESTIMATE.sub("", _TOTAL_OF.sub("", text))))
     if match is None:
         return None
     own = money_unit(match[2].strip("()"))
     if match[2] and own is None:
         return None
     return _amount(printed, Decimal(match[1].replace(",", "")), own or unit)
+
+
+def is_estimate(text: str) -> bool:
+    """Return whether an amount is printed as an estimate: 约10万元."""
+    return bool(_ESTIMATE.search(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).lstrip("¥")
+
+
+def _is_zero(raw: str) -> bool:
+    return bool(re.fullmatch(r"-?0+(?:\.0+)?", raw.strip()))
 
 
 def _amount(printed: Printed, number: Decimal, unit: Unit | None) -> Money:

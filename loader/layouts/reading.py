@@ -5,9 +5,10 @@ A field that cannot be read stays as printed, and a note says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from ontology.identifiers import normalise_body_name
 from ontology.namespaces import JX, JXC
 
 from .. import values
@@ -32,7 +33,7 @@ from ..model import (
 from . import levels
 from .columns import grade_of
 from .goals import split_goals
-from .money import read_money, unit_in_label
+from .money import is_estimate, read_money, unit_in_label
 from .years import FiscalYear, year_of_form
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
-    from ..model import Quote, Reading
+    from ..model import Body, Quote, Reading
     from .form import Form
     from .header_block import PlanNode
     from .indicator_rows import IndicatorRow, PrintedValue
@@ -58,6 +59,8 @@ class FormReader:
     form: Form
     ordinal: int
     document_year: FiscalYear
+    unit_codes: Mapping[str, str] = field(default_factory=dict)
+    """Codes that other forms of the document print for units, by normalised name."""
 
     def declaration(self) -> Declaration:
         """Return what the form declares; of a self-evaluation, the targets as it restates them."""
@@ -69,9 +72,9 @@ class FormReader:
             tables=tuple(table.number for table in self.form.tables),
             ordinal=self.ordinal,
             name=cleaned(self.form.name),
-            code=cleaned(header.first(JX.projectCode)),
-            unit=self.form.body,
-            department=self.form.department,
+            code=cleaned(self.form.code),
+            unit=self._with_known_code(self.form.body),
+            department=self._with_known_code(self.form.department),
             budget=self._budget(),
             purpose=cleaned(header.first(JX.purpose)),
             funds=tuple(self._funds()),
@@ -84,11 +87,17 @@ class FormReader:
             adjusted="调整" in heading,
         )
 
-    def evaluation(self) -> Evaluation:
-        """Return what a self-evaluation says: restated targets, results, money spent, score and grade."""
+    def _with_known_code(self, body: Body | None) -> Body | None:
+        """Return a unit that the form names without its code with the code that another form prints."""
+        if body is None or body.code is not None:
+            return body
+        return replace(body, code=self.unit_codes.get(normalise_body_name(body.name)))
+
+    def evaluation(self, declared: Declaration) -> Evaluation:
+        """Return what a self-evaluation says beside the targets it restates: results, money spent, score, grade."""
         score, grade = self._total()
         return Evaluation(
-            declared=self.declaration(),
+            declared=declared,
             results=tuple(self._results()),
             executions=tuple(self._executions()),
             score=score,
@@ -124,6 +133,19 @@ class FormReader:
                 if pair.value is not None and self._amount(pair) is None:
                     place = pair.value.quote.place if pair.value.quote else Place()
                     yield Note(NoteKind.UNREAD_CELL, pair.value.text, pair.value.quote, place)
+
+    def approximate_amounts(self) -> Iterator[Note]:
+        """Yield a note for each amount that is printed as an estimate: the number is read, and is no exact one."""
+        for name, pairs in self.form.header.values.items():
+            if name == JX.budget or name.startswith(_FUND_SOURCE):
+                for pair in pairs:
+                    if (
+                        pair.value is not None
+                        and is_estimate(pair.value.text)
+                        and self._amount(pair) is not None
+                    ):
+                        place = pair.value.quote.place if pair.value.quote else Place()
+                        yield Note(NoteKind.APPROXIMATE_AMOUNT, pair.value.text, pair.value.quote, place)
 
     def money_unit_conflicts(self) -> Iterator[Note]:
         """Yield a note for each amount whose cell, label and table state different units of money."""
@@ -227,6 +249,7 @@ class FormReader:
             basis_type=levels.basis_type(texts.get(JX.basis)),
             weight=_number(texts.get(JX.weight)),
             direction=cleaned(texts.get(JX.direction)),
+            scoring_standard=cleaned(texts.get(JX.scoringStandard)),
         )
 
     def _targets(

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ontology.identifiers import normalise_name
+from ontology.identifiers import normalise_body_name
 
 from ..model import Disclosure, Note, NoteKind, Place, Repeated, Wording
 from .assembly import read_forms
@@ -18,12 +18,14 @@ from .doubts import doubts_about
 from .front_matter import read_front_matter
 from .ledger import Ledger
 from .reading import FormReader
+from .repeated import apart_from_repeated
 from .years import year_of_document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..model import Body, Declaration, Document, TableReading
+    from .form import Form
 
 
 def recognise(document: Document, sha256: str) -> Disclosure:
@@ -32,21 +34,20 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     forms = read_forms(document, ledger)
     front = read_front_matter(forms.document)
     year = year_of_document(forms.forms, front.title)
-    readers = [FormReader(form, ordinal, year) for ordinal, form in enumerate(forms.forms, start=1)]
+    codes = _codes_of_units(forms.forms)
+    readers = [FormReader(form, ordinal, year, codes) for ordinal, form in enumerate(forms.forms, start=1)]
     of_projects = [reader for reader in readers if not reader.form.is_of_department]
-    declarations, repeated = _without_repeated(
-        [reader.declaration() for reader in of_projects if not reader.form.evaluates]
+    declared = apart_from_repeated(
+        reader.declaration() for reader in of_projects if not reader.form.evaluates
     )
-    evaluated, evaluated_again = _without_repeated(
-        [reader.declaration() for reader in of_projects if reader.form.evaluates]
-    )
+    evaluated = apart_from_repeated(reader.declaration() for reader in of_projects if reader.form.evaluates)
     of_department = [reader.declaration() for reader in readers if reader.form.is_of_department]
     overall = next(iter(of_department), None)
     overall_again = tuple(Repeated(again, of_department[0]) for again in of_department[1:])
-    kept = {declaration.ordinal for declaration in evaluated}
-    evaluations = tuple(reader.evaluation() for reader in of_projects if reader.ordinal in kept)
-    told = [*declarations, *evaluated, *of_department[:1]]
-    readings = _with_repeated_skipped(forms.readings, (*repeated, *evaluated_again, *overall_again))
+    by_ordinal = {reader.ordinal: reader for reader in of_projects}
+    evaluations = tuple(by_ordinal[each.ordinal].evaluation(each) for each in evaluated.once)
+    told = [*declared.once, *evaluated.once, *of_department[:1]]
+    readings = _with_repeated_skipped(forms.readings, (*declared.again, *evaluated.again, *overall_again))
     read = [reading.table for reading in readings if reading.layout is not None]
     skipped = [reading for reading in readings if reading.layout is None]
     return Disclosure(
@@ -57,8 +58,8 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         title=front.title,
         year=_most_common_year(told) or year.year,
         tables=readings,
-        declarations=declarations,
-        repeated=repeated,
+        declarations=declared.once,
+        repeated=declared.again,
         evaluations=evaluations,
         overall=overall,
         sections=front.sections,
@@ -69,6 +70,9 @@ def recognise(document: Document, sha256: str) -> Disclosure:
             *(note for table in read for note in ledger.unread(table)),
             *(note for reader in readers for note in reader.unread_amounts()),
             *(note for reader in readers for note in reader.money_unit_conflicts()),
+            *(note for reader in readers for note in reader.approximate_amounts()),
+            *declared.notes,
+            *evaluated.notes,
             *(note for declaration in told for note in doubts_about(declaration)),
         ),
         unit=_most_common_body(told),
@@ -76,29 +80,13 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     )
 
 
-def _without_repeated(
-    made: list[Declaration],
-) -> tuple[tuple[Declaration, ...], tuple[Repeated, ...]]:
-    """Return the declarations, and apart from them those that declare a project and year a second time."""
-    first: dict[object, Declaration] = {}
-    repeated: list[Repeated] = []
-    for declaration in made:
-        known = first.setdefault(_declared(declaration), declaration)
-        if known is not declaration:
-            repeated.append(Repeated(declaration, known))
-    return tuple(first.values()), tuple(repeated)
-
-
-def _declared(declaration: Declaration) -> object:
-    """Return what makes two declarations one: the project, by code or by unit and name, year and version."""
-    name = normalise_name(declaration.name.text) if declaration.name else ""
-    if declaration.code is not None and declaration.code.text:
-        project: object = declaration.code.text
-    elif name:
-        project = (declaration.unit.name if declaration.unit else "", name)
-    else:
-        project = declaration.ordinal  # a form without name and code is like no other
-    return (project, declaration.year, declaration.adjusted)
+def _codes_of_units(forms: Sequence[Form]) -> Mapping[str, str]:
+    """Return the code of each unit that a form of the document prints one for, by its name, where it is one code."""
+    found: dict[str, set[str]] = {}
+    for body in (body for form in forms for body in (form.body, form.department) if body is not None):
+        if body.code is not None:
+            found.setdefault(normalise_body_name(body.name), set()).add(body.code)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
 
 def _with_repeated_skipped(

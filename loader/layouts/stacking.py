@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from ontology.namespaces import JX
+from ontology.namespaces import JX, JXC
+from ontology.vocabulary import normalise_label
 
 from ..grid import Grid
 from ..model import Line
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from .ledger import Ledger
 
 _NAMES_PROJECT: Final = frozenset({JX.projectName, JX.projectCode})
-_ABOVE_PROJECT: Final = _NAMES_PROJECT | {JX.declaredBy, JX.Department, JX.moneyUnit, JX.fiscalYear}
-"""Fields that a form may print above the name of its project."""
+_WHO: Final = frozenset({JX.declaredBy, JX.Department, JX.moneyUnit, JX.fiscalYear})
+_WHAT_FOR: Final = frozenset({JX.budget, JX.purpose, JX.hasFund, JX.hasGoal, JX.hasMilestone})
+_OF_BLOCK: Final = _NAMES_PROJECT | _WHO | _WHAT_FOR | {JXC["horizon/long-term"]}
+"""Fields of the block above the indicators of a form, in whatever order it prints them."""
+_FUND_SOURCE: Final = str(JXC["fund-source/"])
 _ENDS_SENTENCES: Final = ("。", "；", ";")
 
 
@@ -93,16 +97,45 @@ def _is_line(grid: Grid, cell: Cell, *, in_section: bool = False) -> bool:
 
 
 def _forms(grid: Grid) -> Iterator[range]:
-    """Yield the rows of each form: a project that is named below indicators begins another."""
-    first, below_indicators = 1, False
-    for row in grid.rows():
+    """Yield the rows of each form."""
+    begins = [1, *_begins(grid), grid.table.rows + 1]
+    yield from (range(first, behind) for first, behind in pairwise(begins))
+
+
+def _begins(grid: Grid) -> Iterator[int]:
+    """Yield the first row of each form but the first.
+
+    One begins above a project that is named below indicators, and where a form that named its project, and had
+    no indicators that are known as such, prints its first label again.
+    """
+    naming = {row for row in grid.rows() if columns_at(grid, row) is None and _names_project(grid, row)}
+    header, named, opening = 0, False, ""
+    for row in grid.rows() if len(naming) > 1 else ():
         if columns_at(grid, row) is not None:
-            below_indicators = True
-        elif below_indicators and _names_project(grid, row):
-            begin = _begin(grid, row, first + 1)
-            yield range(first, begin)
-            first, below_indicators = begin, False
-    yield range(first, grid.table.rows + 1)
+            header = row
+        elif header and row in naming:
+            begin = _begin(grid, row, header + 1)
+            yield begin
+            header, named, opening = 0, True, _opening(grid, begin, row)
+        elif not header and named and opening == _lead_label(grid, row) and row <= max(naming):
+            yield _begin(grid, row, row)
+            named = row in naming
+        else:
+            opening = opening or _lead_label(grid, row)
+            named = named or row in naming
+
+
+def _opening(grid: Grid, begin: int, named: int) -> str:
+    """Return the first label of a form between its first row and the one that names its project."""
+    return next((label for row in range(begin, named + 1) if (label := _lead_label(grid, row))), "")
+
+
+def _lead_label(grid: Grid, row: int) -> str:
+    """Return the label of the block that a row begins with, as it is compared; empty where it begins with none."""
+    if not _opens_form(grid, row):
+        return ""
+    text = _texts(grid, row)[0].text
+    return normalise_label(text if inline_field(text) is None else text.replace("：", ":").partition(":")[0])
 
 
 def _names_project(grid: Grid, row: int) -> bool:
@@ -117,24 +150,28 @@ def _names_project(grid: Grid, row: int) -> bool:
     )
 
 
-def _begin(grid: Grid, row: int, least: int) -> int:
-    """Return the first row of the form whose project is named in a row."""
-    while row > least and _opens_form(grid, row - 1):
+def _begin(grid: Grid, named: int, least: int) -> int:
+    """Return the first row of the form whose project is named in a row: titles, then labels of its block."""
+    row = next(row for row in range(least, named + 1) if row == named or _opens_form(grid, row))
+    while row > 2 and _is_title(grid, row - 1):
         row -= 1
     return row
 
 
 def _opens_form(grid: Grid, row: int) -> bool:
-    """Return whether a row above the project's name belongs to its form: blank, a title, or who declares."""
-    texts = _texts(grid, row)
-    if any(cell.row != row for cell in texts):
+    """Return whether a row begins with a label that stands above indicators, or says who declares."""
+    lead = next(iter(_texts(grid, row)), None)
+    if lead is None or lead.row != row:
         return False
-    if len(texts) == 1 and _is_line(grid, texts[0]):
-        return not texts[0].text.strip().endswith(_ENDS_SENTENCES)
-    return all(_says_who(grid, cell) for cell in texts[:1])
+    inline = inline_field(lead.text)
+    meant = {*fields_of(lead.text), *(inline.fields if inline else ())}
+    coded = read_coded_body(printed(grid.table, lead)) is not None
+    return coded or any(name in _OF_BLOCK or name.startswith(_FUND_SOURCE) for name in meant)
 
 
-def _says_who(grid: Grid, cell: Cell) -> bool:
-    inline = inline_field(cell.text)
-    meant = {*fields_of(cell.text), *(inline.fields if inline else ())}
-    return bool(meant & _ABOVE_PROJECT) or read_coded_body(printed(grid.table, cell)) is not None
+def _is_title(grid: Grid, row: int) -> bool:
+    """Return whether a row is blank or prints one text that is no sentence: remarks belong to the form above."""
+    texts = _texts(grid, row)
+    if len(texts) > 1 or any(cell.row != row for cell in texts):
+        return False
+    return all(_is_line(grid, cell) and not cell.text.strip().endswith(_ENDS_SENTENCES) for cell in texts)

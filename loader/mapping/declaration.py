@@ -157,7 +157,12 @@ class PartsWriter:
         self._graph.add(part, JX.ordinal, terms.integer(ordinal))
         self._graph.add(part, JX.name, terms.string(indicator.name.text))
         self._state_levels(part, indicator)
-        for name, printed in ((JX.description, indicator.description), (JX.basis, indicator.basis)):
+        texts = (
+            (JX.description, indicator.description),
+            (JX.basis, indicator.basis),
+            (JX.scoringStandard, indicator.scoring_standard),
+        )
+        for name, printed in texts:
             if printed is not None:
                 self._graph.add(part, name, terms.string(printed.text))
         direction = _direction(indicator)
@@ -207,7 +212,8 @@ def _direction(indicator: Indicator) -> URIRef | None:
 def _quotes(indicator: Indicator) -> tuple[Quote | None, ...]:
     """Return the cells an indicator is read from, besides its values: those with text only."""
     parts = (indicator.level1, indicator.level2, indicator.name, indicator.description, indicator.basis)
-    found = [part.quote for part in (*parts, indicator.direction) if part is not None and part.text.strip()]
+    others = (indicator.direction, indicator.scoring_standard)
+    found = [part.quote for part in (*parts, *others) if part is not None and part.text.strip()]
     if indicator.weight is not None:
         found.append(indicator.weight[1])
     return tuple(found) or (indicator.name.quote,)

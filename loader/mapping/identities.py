@@ -40,8 +40,9 @@ def identity_of(declaration: Declaration, disclosure: Disclosure) -> Identity:
     division = division_of(declaration.unit, disclosure)
     unit_key = body_key(declaration.unit, division) if declaration.unit else None
     code = printed_code(declaration)
+    is_key = code is not None and _USABLE_CODE.match(code) is not None and not declaration.apart
     key = identifiers.project_key(
-        code=code if code and _USABLE_CODE.match(code) else None,
+        code=code if is_key else None,
         division_code=division.code,
         unit_key=unit_key or f"{division.code}/{_NO_UNIT}",
         name=_name_of(declaration, disclosure),
@@ -53,9 +54,12 @@ def _name_of(declaration: Declaration, disclosure: Disclosure) -> str:
     """Return the name that a project is known by.
 
     Without a unit a name says too little: 办公经费 of one department is not that of another. Such a project is
-    known by its document, and one without a name by its place there, so that neither is taken for another.
+    known by its document, and one without a name by its place there, so that neither is taken for another. One that
+    shares code or name with another of its document is known by what it says as well.
     """
     name = declaration.name.text if declaration.name is not None else ""
+    if declaration.apart:
+        name = f"{name}/{declaration.apart}"
     if not name.strip():
         return f"{disclosure.sha256}/{declaration.ordinal}"
     return name if declaration.unit is not None else f"{disclosure.sha256}/{name}"

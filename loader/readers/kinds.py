@@ -91,7 +91,7 @@ def kind_of(data: bytes) -> Kind:
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise EmptyDocument("the file is empty: download it again")
     if len(data) > limits.DOCUMENT_BYTES:
-        raise UnsafeDocument(too_large(len(data)))
+        raise UnsafeDocument(too_large(len(data), limits.DOCUMENT_BYTES))
     if data.startswith(_ZIP_STARTS):
         return _kind_of_container(data)
     if data.startswith(SIGNATURE):
@@ -121,10 +121,10 @@ def _kind_of_page(head: bytes) -> Kind | None:
     return Kind.HTML if is_page else None
 
 
-def too_large(size: int) -> str:
-    """Return the message about a file of `size` bytes that is beyond the limit."""
+def too_large(size: int, most: int) -> str:
+    """Return the message about a file of `size` bytes, more than the `most` that are read."""
     return (
-        f"the file has {size / limits.MIB:.0f} MiB, more than the {limits.DOCUMENT_BYTES // limits.MIB} MiB "
+        f"the file has {size / limits.MIB:.0f} MiB, more than the {most // limits.MIB} MiB "
         "that are read at most: split it into its documents"
     )
 
@@ -136,6 +136,8 @@ def _kind_of_container(data: bytes) -> Kind:
             return kind
     if "mimetype" in package and "content.xml" in package:
         return _kind_of_open_document(package.part("mimetype"))
+    if "OFD.xml" in package:
+        raise UnknownFormat(f"the file is an OFD document: save it as PDF; {_READ_NOW}")
     if "[Content_Types].xml" in package:
         raise UnknownFormat(
             f"the file is an office document but neither a Word text nor a workbook; {_READ_NOW}"

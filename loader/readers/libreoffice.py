@@ -1,23 +1,19 @@
 """LibreOffice, started to make an old document anew: without macros, links or network, and never for long.
 
 Each start has a profile of its own in a folder of its own, so that several at once do not know of each other, and
-nothing of them stays. It stands in a group of processes that is ended as a whole.
+nothing of them stays.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
 import re
-import shutil
-import signal
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ConverterMissing, DamagedDocument, UnsafeDocument
+from .outside import NOT_STARTED, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +23,10 @@ SECONDS: Final = 90
 _FILTER: Final = "docx:MS Word 2007 XML"
 _NOWHERE: Final = ("127.0.0.1", "9")
 """A proxy that does not answer (the port of the discard service)."""
+_WITHOUT_NETWORK: Final = {
+    "SAL_USE_VCLPLUGIN": "svp",
+    **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), "http://" + ":".join(_NOWHERE)),
+}
 _SETTINGS: Final = (
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -39,8 +39,6 @@ _SETTINGS: Final = (
     *(("Inet/Settings", f"ooInet{kind}ProxyPort", _NOWHERE[1]) for kind in ("HTTP", "HTTPS", "FTP")),
 )
 """What is set in the profile: path below org.openoffice, property, value."""
-_NOT_STARTED: Final = {126: errno.EACCES, 127: errno.ENOENT}
-"""What shells and `timeout` end with when the program they were to start is none, or is not there."""
 _VERSION: Final = re.compile(rb"<Application>LibreOffice(?:_[A-Za-z]+)?/([\d.]+)")
 
 
@@ -55,7 +53,7 @@ def as_word(soffice: str, data: bytes, suffix: str, *, seconds: float = SECONDS)
         source = folder / f"document.{suffix}"
         source.write_bytes(data)
         _write_profile(folder / "profile" / "user")
-        _run(_command(soffice, folder, source, seconds), folder, seconds)
+        _run(_command(soffice, folder, source), folder, seconds)
         made = folder / "made" / "document.docx"
         if not made.is_file():
             raise DamagedDocument(
@@ -71,12 +69,8 @@ def version_of(application: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def _command(soffice: str, folder: Path, source: Path, seconds: float) -> list[str]:
-    """Return the command; `timeout`, where there is one, ends it even if nobody is left to wait for it."""
-    timeout = shutil.which("timeout", path=os.defpath)
-    bounded = [timeout, "--signal=KILL", f"{seconds + 5:g}"] if timeout else []
+def _command(soffice: str, folder: Path, source: Path) -> list[str]:
     return [
-        *bounded,
         soffice,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         "--headless",
@@ -93,54 +87,24 @@ def _command(soffice: str, folder: Path, source: Path, seconds: float) -> list[s
 
 
 def _run(command: Sequence[str], folder: Path, seconds: float) -> None:
-    process = _started(command, folder)
     try:
-        process.wait(seconds)
+        with running(command, folder, seconds=seconds, environment=_WITHOUT_NETWORK) as process:
+            process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         raise UnsafeDocument(
             f"LibreOffice takes more than {seconds:g} s to open the file: open it in the program that wrote it and "
             "save it as .docx"
         ) from error
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    if process.returncode in _NOT_STARTED:
-        raise _cannot_be_started(os.strerror(_NOT_STARTED[process.returncode]))
-
-
-def _started(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(  # noqa: S603 - the program is the one that whoever runs us has named
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=_environment(folder),
-            process_group=0,
-        )
     except OSError as error:
-        raise _cannot_be_started(error.strerror or str(error)) from error
+        raise _cannot_be_started() from error
+    if process.returncode in NOT_STARTED:
+        raise _cannot_be_started()
 
 
-def _cannot_be_started(why: str) -> ConverterMissing:
+def _cannot_be_started() -> ConverterMissing:
     return ConverterMissing(
-        f"LibreOffice cannot be started ({why}): see that JIXIAO_SOFFICE names its program soffice"
+        "LibreOffice cannot be started: see that JIXIAO_SOFFICE names its program soffice"
     )
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Return all that LibreOffice knows of the world: no display, no desktop, no network, a home of its own."""
-    proxy = "http://" + ":".join(_NOWHERE)
-    return {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "SAL_USE_VCLPLUGIN": "svp",
-        **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), proxy),
-    }
 
 
 def _write_profile(folder: Path) -> None:

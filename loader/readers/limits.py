@@ -19,6 +19,13 @@ ARCHIVE_BYTES: Final = 256 * MIB
 RATIO: Final = 300
 """Unpacked size over packed size; a real Word file stays below 30."""
 ARCHIVE_NAMES: Final = 10_000
+"""Parts of an office document, or files of an archive of documents and of those in it."""
+ARCHIVE_FILE_BYTES: Final = 512 * MIB
+"""An archive of documents itself."""
+ARCHIVE_TOTAL_BYTES: Final = 1024 * MIB
+"""All files of an archive of documents and of those in it, unpacked."""
+ARCHIVE_DEPTH: Final = 3
+"""Archives inside archives; the outermost is the first."""
 COLUMNS: Final = 1_024
 """Columns of a table; `gridSpan` values of 2·10⁹ occur in damaged files."""
 ELEMENTS: Final = 2_000_000

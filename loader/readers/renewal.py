@@ -89,7 +89,7 @@ def _refuse_encrypted(data: bytes) -> None:
 
 
 def _by_msdoc2docx(data: bytes) -> Renewed:
-    from doc2docx import convert
+    from doc2docx.converter import convert  # the package doc2docx, another one, may lie over the front door
     from doc2docx.errors import Doc2DocxError
 
     with TemporaryDirectory(prefix="jixiao-") as name:

@@ -48,7 +48,8 @@ def read(data: bytes) -> Document:
             story.tell_line(line, number)
     else:
         form.tell(lines, story)
-    return replace(story.document(Kind.TEXT.value), notes=tuple(decoded.notes()))
+    document = story.document(Kind.TEXT.value)
+    return replace(document, notes=(*decoded.notes(), *document.notes))
 
 
 def _refuse_too_many_cells(text: str) -> None:

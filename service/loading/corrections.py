@@ -1,34 +1,35 @@
 """What people wrote down of how documents are to be read: in tables, and in the store since an earlier load.
 
-A table is given by name, or stands beside the documents as `corrections.csv` or `corrections.xlsx`. The tables that
-are there say all that is to be corrected in the documents they stand for: a row that is gone is taken back. Documents
-without any table keep the corrections that the store has of them.
+A table is given by name, or stands beside the documents as `corrections.csv` or `corrections.xlsx`, in an archive
+too. The tables that are there say all that is to be corrected in the documents they stand for: a row that is gone is
+taken back. Documents without any table keep the corrections that the store has of them.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from loader import LoaderError, read_file
 from loader.correction_tables import CorrectionRow, read_corrections
+from loader.file_names import CORRECTIONS, names_corrections
+from loader.location import Location
 from loader.model import Correction
 from ontology import places
 from ontology.namespaces import JX, PREFIXES
 
 from . import reading
-from .sources import CORRECTION_FILES, SourceError
+from .sources import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from loader.model import CorrectionMade
+    from loader.task import Beside, Given
 
     from ..store import Store
 
@@ -36,109 +37,170 @@ Kept = dict[str, tuple[Correction, ...]]
 """The corrections that a store has, by the SHA-256 of their document."""
 _LIKELY: Final = 0.5
 """How alike a name must be to be offered in the place of one that is not there."""
+_MOST_NUMBERS: Final = 12
+"""Rows that a message lists one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of corrections and its rows."""
+    """A table of corrections, its rows, and the folder whose documents it stands for: None where it is for all."""
 
-    path: Path
+    where: Path | Location
+    folder: Location | None
     rows: tuple[CorrectionRow, ...]
 
+    def speaks_of(self, document: Location) -> bool:
+        """Return whether it may have rows about a document."""
+        return self.folder is None or document.called_in(self.folder) is not None
 
-@dataclass(frozen=True)
+    def names(self, row: CorrectionRow, document: Location) -> bool:
+        """Return whether a row names a document: by its whole name, or as the folder of the table calls it."""
+        return row.names(document.name) or row.names(self.name_of(document))
+
+    def name_of(self, document: Location) -> str:
+        """Return how the table names a document best."""
+        called = document.called_in(self.folder) if self.folder is not None else None
+        return called or document.name
+
+
 class Tables:
-    """The tables that speak of some documents: one that is given speaks of all, others of what they stand beside."""
+    """The tables that speak of the documents of a run, and which documents asked them."""
 
-    documents: tuple[Path, ...]
-    beside: Mapping[Path, tuple[Table, ...]]
-    given: tuple[Table, ...] = ()
+    def __init__(self, files: Sequence[Path] = (), tables: Iterable[Table] = ()) -> None:
+        """Begin with the files that will be read, and the tables given or beside them."""
+        self._files = tuple(Location(file) for file in files)
+        self._tables = list(tables)
+        self._asked: dict[Location, str] = {}
+        self._said: dict[str, tuple[Correction, ...]] = {}
+        self._unreadable: list[str] = []
 
-    def of(self, document: Path) -> tuple[Correction, ...]:
-        """Return what tables say of a document, as they say it."""
-        rows = [row for table in self.that_speak_of(document) for row in table.rows]
-        sha256 = _sha256(document) if any(row.may_be_sha for row in rows) else ""
-        return self.among(rows, document.name, sha256)
+    def hear(self, beside: Beside) -> None:
+        """Take a table that an archive has inside; `problems` tells of one that cannot be read."""
+        if names_corrections(PurePosixPath(beside.location.inside[-1]).parts):
+            try:
+                rows = read_corrections(beside.data, str(beside.location))
+            except LoaderError as error:
+                self._unreadable.append(f"{beside.location}: {error}")
+            else:
+                self._tables.append(Table(beside.location, beside.location.folder, tuple(rows)))
 
-    def of_bytes(self, data: bytes) -> tuple[Correction, ...]:
-        """Return what a given table says of bytes that are no file, by their SHA-256."""
-        rows = [row for table in self.given for row in table.rows]
-        return self.among(rows, "", hashlib.sha256(data).hexdigest())
+    def of(self, document: Given) -> tuple[Correction, ...]:
+        """Return what tables say of a document, as they say it; of a copy they say it too."""
+        sha256 = self._asked[document.location] = _sha256(document) if self._tables else ""
+        tables = self._that_speak_of(document.location)
+        found = (
+            row.correction
+            for table in tables
+            for row in table.rows
+            if row.correction is not None and self._means(table, row, document.location)
+        )
+        said = tuple(dict.fromkeys((*self._said.get(sha256, ()), *found)))
+        if tables and sha256:
+            self._said[sha256] = said
+        return said
 
-    def among(self, rows: Iterable[CorrectionRow], name: str, sha256: str) -> tuple[Correction, ...]:
-        """Return what rows say of the document that is called so, or has this SHA-256."""
-        meant = (row for row in rows if row.is_about(name, sha256) and not self._is_ambiguous(row))
-        return tuple(row.correction for row in meant if row.correction is not None)
+    def spoke_of(self, document: Location) -> bool:
+        """Return whether there is a table that may have rows about a document that asked, or about a copy of it."""
+        return self._asked[document] in self._said
 
-    def that_speak_of(self, document: Path) -> tuple[Table, ...]:
-        """Return the tables that may have rows about a document."""
-        return (*self.given, *self.beside.get(document.parent, ()))
+    def _that_speak_of(self, document: Location) -> list[Table]:
+        return [table for table in self._tables if table.speaks_of(document)]
 
-    @cached_property
-    def _names(self) -> Counter[str]:
-        return Counter(document.name for document in self.documents)
+    def _means(self, table: Table, row: CorrectionRow, document: Location) -> bool:
+        """Return whether a row is about a document that asked, and about no other."""
+        if row.is_sha_of(self._asked[document]):
+            return True
+        return table.names(row, document) and not self._is_ambiguous(table, row)
 
-    def _is_ambiguous(self, row: CorrectionRow) -> bool:
-        """Return whether a row of a given table names a file of which there are several."""
-        named = sum(count for name, count in self._names.items() if row.names(name))
-        return named > 1 and any(row in table.rows for table in self.given)
+    def _is_ambiguous(self, table: Table, row: CorrectionRow) -> bool:
+        """Return whether a row names a file, or a document in one, that is called as another is."""
+        called_so = [file for file in self._files if table.speaks_of(file) and row.names_file(file.name)]
+        return len(called_so) > 1
+
+    # --- when all documents have asked ---
 
     def problems(self, known: Mapping[str, str] | None = None) -> Iterator[str]:
-        """Yield what is wrong with rows: they cannot be used, or speak of a document that is nowhere.
+        """Yield what is wrong with tables and rows: they cannot be used, or speak of a document that is nowhere.
 
-        `known` are the documents of a store, SHA-256 and name of the file; without a store a given table may well
-        speak of documents that are elsewhere.
+        `known` are the documents of a store, SHA-256 and name; without a store a given table may well speak of
+        documents that are elsewhere.
         """
-        for table in self._all:
+        yield from self._unreadable
+        for table in self._tables:
             for row in table.rows:
                 problem = row.problem or self._problem(table, row, known)
-                if problem:
-                    yield f"{table.path}, row {row.number}: {problem}"
+                if problem and not row.waits:
+                    yield f"{table.where}, row {row.number}: {problem}"
 
     def _problem(self, table: Table, row: CorrectionRow, known: Mapping[str, str] | None) -> str:
-        if self._is_ambiguous(row):
+        if self._is_ambiguous(table, row):
             return (
                 f"several documents are called {row.document!r}: write the first digits of the SHA-256 instead, "
                 "which the load report as JSON tells"
             )
-        if self._is_about_one(table, row) or self._is_elsewhere(table, row, known):
+        meant = self._meant(table, row)
+        if meant:
+            return self._is_archive(table, meant[0])
+        if self._is_elsewhere(table, row, known):
             return ""
-        names = sorted({document.name for document in self._documents_of(table)})
-        nearest = difflib.get_close_matches(row.document, names, n=1, cutoff=_LIKELY)
-        meant = f"; did you mean {nearest[0]}?" if nearest else ""
-        return f"there is no document {row.document!r}{meant}"
+        nearest = self._nearest(table, row)
+        return f"there is no document {row.document!r}" + (f"; did you mean {nearest}?" if nearest else "")
 
-    def elsewhere(self, known: Mapping[str, str] | None = None) -> Iterator[str]:
-        """Yield which rows of tables speak of documents that are there and not read now: nothing is applied."""
-        for table in self._all:
-            rows = [
-                str(row.number)
-                for row in table.rows
-                if not self._is_about_one(table, row) and self._is_elsewhere(table, row, known)
-            ]
-            if rows:
-                yield f"{table.path}: documents that are not read now are corrected in rows {', '.join(rows)}"
+    def _meant(self, table: Table, row: CorrectionRow) -> list[Location]:
+        """Return the documents that a row is about, of those that asked."""
+        return [asked for asked in self._asked if table.speaks_of(asked) and self._means(table, row, asked)]
 
-    @property
-    def _all(self) -> tuple[Table, ...]:
-        return (*self.given, *(table for tables in self.beside.values() for table in tables))
+    def _is_archive(self, table: Table, meant: Location) -> str:
+        """Return why nothing can be corrected in what is meant, where it is an archive."""
+        member = next((asked for asked in self._asked if meant in asked.around()), None)
+        if member is None:
+            return ""
+        return f"{meant.name} is an archive: name the document in it, as {table.name_of(member)}"
 
-    def _documents_of(self, table: Table) -> list[Path]:
-        return [document for document in self.documents if table in self.that_speak_of(document)]
+    def _nearest(self, table: Table, row: CorrectionRow) -> str | None:
+        """Return the name of the document that is probably meant: one in an archive, or one that is spelt alike."""
+        documents = [asked for asked in self._asked if table.speaks_of(asked)]
+        for document in documents:
+            if document.inside and row.names(PurePosixPath(document.inside[-1]).name):
+                return table.name_of(document)
+        names = sorted({table.name_of(document) for document in documents})
+        return next(iter(difflib.get_close_matches(row.document, names, n=1, cutoff=_LIKELY)), None)
 
-    def _is_about_one(self, table: Table, row: CorrectionRow) -> bool:
-        """Return whether a row speaks of one of the documents."""
-        documents = self._documents_of(table)
-        if any(row.names(document.name) for document in documents):
-            return True
-        return row.may_be_sha and any(row.is_sha_of(_sha256(document)) for document in documents)
+    def asides(self, known: Mapping[str, str] | None = None) -> Iterator[str]:
+        """Yield which rows are not applied and need not be: they wait for a name, or for another document."""
+        for table in self._tables:
+            waiting = [row for row in table.rows if row.waits]
+            signed = [row for row in table.rows if not row.waits and not row.problem]
+            absent = [row for row in signed if self._is_absent(table, row, known)]
+            if waiting:
+                yield f"{table.where}: nobody has signed {_numbers(waiting)} (column who): not applied"
+            if len(absent) == 1:
+                yield f"{table.where}: {_numbers(absent)} speaks of a document that is not read now"
+            elif absent:
+                yield f"{table.where}: {_numbers(absent)} speak of documents that are not read now"
+
+    def _is_absent(self, table: Table, row: CorrectionRow, known: Mapping[str, str] | None) -> bool:
+        ambiguous = self._is_ambiguous(table, row)
+        return not ambiguous and not self._meant(table, row) and self._is_elsewhere(table, row, known)
 
     def _is_elsewhere(self, table: Table, row: CorrectionRow, known: Mapping[str, str] | None) -> bool:
         """Return whether a row speaks of a document that is beside the table, in the store, or who knows where."""
-        if table in self.given and known is None:
+        if any(row.is_about(name, sha256) for sha256, name in (known or {}).items()):
             return True
-        in_store = any(row.is_about(name, sha256) for sha256, name in (known or {}).items())
-        return in_store or any(row.names(file.name) for file in table.path.parent.iterdir())
+        if table.folder is None:
+            return known is None
+        return not table.folder.inside and any(
+            row.names_file(file.name) and Location(file) not in self._asked
+            for file in table.folder.path.iterdir()
+        )
+
+
+def _numbers(rows: Sequence[CorrectionRow]) -> str:
+    """Return the numbers of some rows, or how many they are."""
+    if len(rows) > _MOST_NUMBERS:
+        return f"{len(rows):,} rows"
+    listed = ", ".join(str(row.number) for row in rows)
+    return f"row {listed}" if len(rows) == 1 else f"rows {listed}"
 
 
 def find_tables(documents: Sequence[Path], given: str | None) -> Tables:
@@ -147,31 +209,31 @@ def find_tables(documents: Sequence[Path], given: str | None) -> Tables:
     Raises `SourceError` where one cannot be read.
     """
     folders = sorted({document.parent for document in documents})
-    beside = {folder: tuple(_tables_in(folder, given)) for folder in folders}
-    named = (_table(Path(given)),) if given is not None else ()
-    return Tables(tuple(documents), {folder: found for folder, found in beside.items() if found}, named)
+    beside = [table for folder in folders for table in _tables_in(folder, given)]
+    named = [_table(Path(given), None)] if given is not None else []
+    return Tables(documents, [*named, *beside])
 
 
 def _tables_in(folder: Path, given: str | None) -> Iterator[Table]:
-    for name in CORRECTION_FILES:
+    for name in CORRECTIONS:
         file = folder / name
         if file.is_file() and (given is None or not file.samefile(given)):
-            yield _table(file)
+            yield _table(file, Location(folder))
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path, folder: Location | None) -> Table:
     try:
-        return Table(path, tuple(read_corrections(read_file(path), path.name)))
+        return Table(path, folder, tuple(read_corrections(read_file(path), str(path))))
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from error
     except LoaderError as error:
         raise SourceError(f"{path}: {error}") from error
 
 
-def _sha256(document: Path) -> str:
-    """Return the SHA-256 of a file; empty where it cannot be read, which is told when it is converted."""
+def _sha256(document: Given) -> str:
+    """Return the SHA-256 of a document; empty where it cannot be read, which is told when it is converted."""
     try:
-        return hashlib.sha256(read_file(document)).hexdigest()
+        return hashlib.sha256(document.content()).hexdigest()
     except (LoaderError, OSError):
         return ""
 
@@ -184,15 +246,18 @@ class InForce:
     """Which corrections hold at a load: of tables where there are any, else those that the store has."""
 
     tables: Tables
-    kept: Kept
+    kept: Kept = field(default_factory=dict)
 
-    def of(self, document: Path) -> tuple[Correction, ...]:
+    def hear(self, beside: Beside) -> None:
+        """Take a table that an archive has inside."""
+        self.tables.hear(beside)
+
+    def of(self, document: Given) -> tuple[Correction, ...]:
         """Return the corrections of a document, each with the day on which it was first loaded, or as it says."""
-        if not self.tables.that_speak_of(document):
-            return self.kept.get(_sha256(document), ()) if self.kept else ()
         said = self.tables.of(document)
-        known = self.kept.get(_sha256(document), ()) if said and self.kept else ()
-        return tuple(_dated(correction, known) for correction in said)
+        spoken_of = self.tables.spoke_of(document.location)
+        known = self.kept.get(_sha256(document), ()) if self.kept and (said or not spoken_of) else ()
+        return tuple(_dated(correction, known) for correction in said) if spoken_of else known
 
     def taken_back(self, sha256: str, made: Iterable[CorrectionMade]) -> int:
         """Return how many corrections of a document the store had, and nobody makes any more."""
@@ -260,14 +325,16 @@ _DOCUMENTS: Final = f"""SELECT ?sha ?name {{
 
 
 def documents_of(store: Store) -> dict[str, str]:
-    """Return the documents of a store: SHA-256 and name of the file."""
+    """Return the documents of a store: SHA-256 and name."""
     return {row["sha"]: row["name"] for row in reading.rows(store, _DOCUMENTS)}
 
 
-def told_of(made: Iterable[CorrectionMade]) -> tuple[str, ...]:
-    """Return what there is to say of corrections that are not applied: where they are written, and why."""
-    return tuple(
-        f"{one.correction.origin}: not applied to {one.position.told('zh')}: {one.problem.en}"
-        for one in made
-        if one.problem is not None
-    )
+def not_applied(made: Iterable[CorrectionMade]) -> tuple[CorrectionMade, ...]:
+    """Return the corrections that are not applied."""
+    return tuple(one for one in made if one.problem is not None)
+
+
+def told_of(made: CorrectionMade, document: str) -> str:
+    """Return what there is to say of a correction of a document that is not applied: where it is written, and why."""
+    why = made.problem.en if made.problem is not None else ""
+    return f"{made.correction.origin}: not applied to {document}, {made.position.told('zh')}: {why}"

@@ -12,13 +12,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import loader
-from loader.many import Refused, Workplace, convert_many, here, whole
+from loader.location import Location
+from loader.many import Workplace, convert_all, here, whole
+from loader.task import Beside, Given, Refused
 from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
 from . import attachments, catalogue, judging, reading, register
-from .corrections import InForce, Tables, kept_in, told_of
+from .catalogues import Catalogues
+from .corrections import InForce, Tables, kept_in, not_applied, told_of
 from .settlement import settle
+from .sources import SourceError
 from .statements import by_graph
 from .superseding import Precedence
 from .turns import next_turn
@@ -26,7 +30,6 @@ from .words import bring_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import shapes
     from loader.model import Correction
@@ -73,7 +76,7 @@ class Loaded:
     """What was found out about self-evaluations, of this document and of others that its declarations concern."""
     taken_back: int = 0
     """Corrections that the store had of the document, and nobody makes any more."""
-    copy_of: Path | None = None
+    copy_of: Location | None = None
     """The file loaded before it, with others at once, that has the same bytes."""
 
 
@@ -81,7 +84,7 @@ class Loaded:
 class Failed:
     """A document that was not loaded, and why."""
 
-    path: Path
+    location: Location
     reason: str
 
 
@@ -97,33 +100,40 @@ class Ingest:
         bring_words(self._store)
 
     def load_all(
-        self, sources: Sequence[Source], *, workplace: Workplace | None = None, tables: Tables | None = None
+        self,
+        sources: Sequence[Source],
+        *,
+        catalogues: Catalogues | None = None,
+        tables: Tables | None = None,
+        workplace: Workplace | None = None,
     ) -> Iterator[Loaded | Failed]:
-        """Load each source; one that fails is told with its reason and the others go on.
+        """Load each source, of archives their members; one that fails is told with its reason and the others go on.
 
-        Wherever documents are converted (without a `workplace` here), they are loaded in order. `tables` are those
-        of corrections; the store has those of earlier loads.
+        Wherever documents are converted (without a `workplace` here), they are loaded in order. `catalogues` are
+        those of the sources, `tables` those of corrections; the store has those of earlier loads.
         """
-        entries = {source.path: source.entry for source in sources}
-        in_force = InForce(tables or Tables((), {}), kept_in(self._store))
-        first: dict[str, Path] = {}
-        for path, outcome in convert_many(list(entries), workplace or here(), whole, in_force.of):
-            if isinstance(outcome, Refused):
-                yield Failed(path, outcome.reason)
-                continue
+        told = catalogues or Catalogues(sources)
+        in_force = InForce(tables or Tables(), kept_in(self._store))
+        first: dict[str, Location] = {}
+        given = [Given(Location(source.path), source.data) for source in sources]
+        for location, outcome in convert_all(given, workplace or here(), whole, in_force):
             try:
-                loaded = self.load_converted(outcome, path.name, entries[path])
-            except (loader.LoaderError, ChangeRefused) as error:
-                log.info("%s was not loaded: %s", path, error)
-                yield Failed(path, str(error))
-            else:
-                copied = first.setdefault(loaded.document, path)
-                told = outcome.disclosure
-                yield replace(
-                    loaded,
-                    taken_back=in_force.taken_back(told.sha256, told.corrections),
-                    copy_of=None if copied == path else copied,
-                )
+                if isinstance(outcome, Refused):
+                    yield Failed(location, outcome.reason)
+                elif isinstance(outcome, Beside):
+                    told.take(outcome)
+                else:
+                    loaded = self.load_converted(outcome, location.name, told.entry_of(location))
+                    copied = first.setdefault(loaded.document, location)
+                    disclosure = outcome.disclosure
+                    yield replace(
+                        loaded,
+                        taken_back=in_force.taken_back(disclosure.sha256, disclosure.corrections),
+                        copy_of=None if copied == location else copied,
+                    )
+            except (loader.LoaderError, ChangeRefused, SourceError) as error:
+                log.info("%s was not loaded: %s", location, error)
+                yield Failed(location, str(error))
 
     def load(
         self, data: bytes, name: str, entry: CatalogueEntry, corrections: Sequence[Correction] = ()
@@ -138,7 +148,7 @@ class Ingest:
                 f"none of its {len(conversion.disclosure.tables)} tables has the labels of a table of "
                 "performance targets; `jixiao convert --report` shows what was found"
             )
-        judge = judging.Judge()
+        judge = judging.Judge(self._store)
         for _ in range(_ATTEMPTS):
             turn = next_turn(self._store)
             loaded, amendments = self._worked_out(conversion, name, entry, judge)
@@ -163,9 +173,10 @@ class Ingest:
             self._store, arrival, revisions=settled.revisions, alternates=settled.alternates
         )
         links, attached = attachments.amend(self._store, before=settled.before, after=settled.after)
-        reports = self._reports(arrival, settled, things, judge)
-        judged = [judging.enter(self._store, graph, report) for graph, report in reports.items()]
-        loaded = _told(conversion, name, settled, attached, reports[arrival.graph])
+        reports = {matter: judge.of(matter) for matter in self._matters(arrival, settled, things)}
+        judged = [matter.entered(self._store, report) for matter, report in reports.items()]
+        (report,) = (report for matter, report in reports.items() if matter.graph == arrival.graph)
+        loaded = _told(conversion, name, settled, attached, report)
         return loaded, [*settled.amendments, things, entered, links, *judged]
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
@@ -174,14 +185,14 @@ class Ingest:
         precedence = Precedence(entry.published or known.published, known.loaded or _now())
         return catalogue.Arrival(graph, name, conversion.disclosure.title, entry, precedence)
 
-    def _reports(
-        self, arrival: catalogue.Arrival, settled: Settlement, things: Amendment, judge: judging.Judge
-    ) -> dict[str, shapes.Report]:
-        """Return the reports, by graph, on all documents of which there is something new to say."""
+    def _matters(
+        self, arrival: catalogue.Arrival, settled: Settlement, things: Amendment
+    ) -> list[judging.Matter]:
+        """Return what is to be judged: all documents of which there is something new to say."""
         changed = {amendment.graph for amendment in settled.amendments if amendment} & settled.after.keys()
         graphs = {arrival.graph} | changed | register.graphs_told_more(self._store, things)
         then = register.Register(self._store, things)
-        return {graph: judge.of(self._then_shown(settled, graph), then) for graph in sorted(graphs)}
+        return [judging.Matter.of(graph, self._then_shown(settled, graph), then) for graph in sorted(graphs)]
 
     def _then_shown(self, settled: Settlement, graph: str) -> list[Statement]:
         after = settled.after.get(graph)
@@ -207,7 +218,7 @@ def _told(
         superseded=settled.superseded,
         unread=conversion.report.unread,
         corrected=conversion.report.corrected,
-        uncorrected=told_of(told.corrections),
+        uncorrected=tuple(told_of(one, name) for one in not_applied(told.corrections)),
         attachments=attached,
     )
 

@@ -1,56 +1,217 @@
 """What the rules say of a document: before it is loaded, while it is, and once it is in a store.
 
-One place, so that `jixiao check` says of a store what `jixiao load` said of its documents.
+One place, so that `jixiao check` says of a store what `jixiao load` said of its documents. What was found is kept in
+the report's graph, with the name of what was judged: by which rules, and which statements. The same matter is not
+judged again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import logging
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import shapes
+from loader.many import here
 from ontology import identifiers
+from ontology.namespaces import PREFIXES
 
+from ..store import ChangeRefused, StoreUnavailable
 from . import reading
 from .amendment import Amendment
+from .naming import is_label
 from .register import Register
-from .statements import as_nquads, by_graph
+from .statements import Statement, as_nquads, by_graph, iri, literal
+from .turns import next_turn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Executor, Future
+
+    from loader.many import Workplace
+
     from ..store import Store
-    from .statements import Statement
+    from .turns import Turn
+
+log = logging.getLogger(__name__)
+
+_IDENTIFIER: Final = iri(PREFIXES["dcterms"] + "identifier")
+_BATCH: Final = 64
+"""Documents whose new reports become visible together."""
 
 
-def judge_quads(nquads: bytes, own: shapes.OwnShapes | None = None) -> shapes.Report:
-    """Judge the statements of any graphs, as one, by the rule book and perhaps by somebody's own shapes."""
-    return shapes.check(shapes.graph_of(nquads), own=own)
+def judge_quads(
+    nquads: bytes, own: shapes.OwnShapes | None = None, kept: bytes | None = None
+) -> shapes.Report:
+    """Judge the statements of any graphs, as one, by the rule book and perhaps by somebody's own shapes.
+
+    `kept` is the report on the very statements by the very rules, as N-Triples: then only own shapes are asked.
+    """
+    known = None if kept is None else shapes.graph_of(kept)
+    return shapes.check(shapes.graph_of(nquads), own=own, kept=known)
 
 
-def judge_store(store: Store, own: shapes.OwnShapes | None = None) -> shapes.Report:
-    """Judge every document of a store by itself, with what the register says of the things it names."""
-    graphs = [graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph)]
-    judge = Judge(own)
-    return shapes.merged([judge.of(reading.graph_of(store, graph), Register(store)) for graph in graphs])
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is judged: a document, named by its graph, with what the register says of the things it names."""
+
+    graph: str
+    nquads: bytes
+    name: str
+    """A name that changes with what is judged, and with the rules it is judged by.
+
+    What the register calls things does not count: no rule asks it, and other documents may change it.
+    """
+
+    @classmethod
+    def of(cls, graph: str, own: Iterable[Statement], register: Register) -> Matter:
+        """Return the matter of what a document states."""
+        statements = frozenset(own)
+        told = frozenset(register.named_by(sorted(statements)))
+        asked = _as_quads(statements | {said for said in told if not is_label(said)})
+        name = hashlib.sha256(shapes.version().encode() + asked).hexdigest()
+        return cls(graph, _as_quads(statements | told), name)
+
+    @property
+    def home(self) -> str:
+        """The graph of the report."""
+        return str(identifiers.report_graph(identifiers.key_of_graph(self.graph)))
+
+    def kept_in(self, store: Store) -> bytes | None:
+        """Return the report that a store keeps on this very matter, as N-Triples."""
+        kept = reading.graph_of(store, self.home)
+        named = any(said.predicate == _IDENTIFIER and said.object == literal(self.name) for said in kept)
+        return as_nquads(kept, self.home) if named else None
+
+    def entered(self, store: Store, report: shapes.Report) -> Amendment:
+        """Return how the graph of the report changes in a store, when this is the report."""
+        key = identifiers.key_of_graph(self.graph)
+        told = by_graph(report.nquads(key))[self.home]
+        subject = iri(f"{identifiers.disclosure(key)}/report")
+        named = Statement(subject, _IDENTIFIER, literal(self.name))
+        return Amendment.between(self.home, reading.graph_of(store, self.home), [*told, named])
+
+
+def _as_quads(statements: Iterable[Statement]) -> bytes:
+    return as_nquads(sorted(statements), str(identifiers.REGISTER_GRAPH))
+
+
+class JudgementEnded(Exception):
+    """Judging a document took too long or ended its process; the message names the document."""
 
 
 class Judge:
-    """Judges documents, and the same statements only once."""
+    """Judges documents of a store as they come, and the same matter only once."""
 
-    def __init__(self, own: shapes.OwnShapes | None = None) -> None:
-        """Begin without a judgement; `own` shapes are asked beside the rule book."""
-        self._own = own
-        self._reports: dict[frozenset[Statement], shapes.Report] = {}
+    def __init__(self, store: Store) -> None:
+        """Begin with what the store keeps."""
+        self._store = store
+        self._reports: dict[Matter, shapes.Report] = {}
 
-    def of(self, own: list[Statement], register: Register) -> shapes.Report:
-        """Judge what a document states, with what the register says of the things it names."""
-        statements = frozenset([*own, *register.named_by(own)])
-        if statements not in self._reports:
-            nquads = as_nquads(sorted(statements), str(identifiers.REGISTER_GRAPH))
-            self._reports[statements] = judge_quads(nquads, self._own)
-        return self._reports[statements]
+    def of(self, matter: Matter) -> shapes.Report:
+        """Judge a document."""
+        if matter not in self._reports:
+            self._reports[matter] = judge_quads(matter.nquads, kept=matter.kept_in(self._store))
+        return self._reports[matter]
 
 
-def enter(store: Store, graph: str, report: shapes.Report) -> Amendment:
-    """Return how the report on a document, named by its graph, changes in the store."""
-    key = identifiers.key_of_graph(graph)
-    home = str(identifiers.report_graph(key))
-    return Amendment.between(home, reading.graph_of(store, home), by_graph(report.nquads(key))[home])
+# --- every document of a store -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoreJudged:
+    """The report on every document of a store, and how many of them had to be judged for it."""
+
+    report: shapes.Report
+    judgements: int
+
+
+def judge_store(
+    store: Store, own: shapes.OwnShapes | None = None, workplace: Workplace | None = None
+) -> StoreJudged:
+    """Judge every document of a store by itself, and keep what the rule book finds.
+
+    Documents are judged in a workplace, here unless told otherwise. A store that takes no changes keeps nothing.
+    """
+    graphs = iter([graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph)])
+    judged: list[shapes.Report] = []
+    judgements = 0
+    with _Bench.opened(store, workplace or here()) as bench:
+        while batch := list(islice(graphs, _BATCH)):
+            for one in bench.judge(batch):
+                judged.append(one.report if own is None else one.asked_besides(own))
+                judgements += not one.was_kept
+    return StoreJudged(shapes.merged(judged), judgements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    matter: Matter
+    report: shapes.Report
+    was_kept: bool
+
+    def asked_besides(self, own: shapes.OwnShapes) -> shapes.Report:
+        """Return the report with what somebody's own shapes find, which is not kept."""
+        kept = self.report.nquads(identifiers.key_of_graph(self.matter.graph))
+        return judge_quads(self.matter.nquads, own, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Judges documents of a store on the workers of a workplace."""
+
+    store: Store
+    workplace: Workplace
+    executor: Executor
+
+    @classmethod
+    @contextmanager
+    def opened(cls, store: Store, workplace: Workplace) -> Iterator[_Bench]:
+        """Yield a bench with workers, which leave in the end."""
+        with workplace.make_executor() as executor:
+            yield cls(store, workplace, executor)
+
+    def judge(self, graphs: list[str]) -> list[_Judged]:
+        """Judge some documents, and keep what is found, unless another changed the store meanwhile."""
+        turn = self._turn()
+        judged = list(self._in_order(graphs))
+        if turn is not None:
+            self._keep(turn, [one for one in judged if not one.was_kept])
+        return judged
+
+    def _turn(self) -> Turn | None:
+        """Return the store as it is now; None where it takes no changes."""
+        try:
+            return next_turn(self.store)
+        except (ChangeRefused, StoreUnavailable) as error:
+            log.info("what is found is not kept: %s", error)
+            return None
+
+    def _keep(self, turn: Turn, judged: list[_Judged]) -> None:
+        try:
+            turn.make([one.matter.entered(self.store, one.report) for one in judged])
+        except (ChangeRefused, StoreUnavailable) as error:
+            log.info("what was found is not kept: %s", error)
+
+    def _in_order(self, graphs: list[str]) -> Iterator[_Judged]:
+        waiting: deque[tuple[Matter, bool, Future[shapes.Report]]] = deque()
+        register = Register(self.store)
+        for graph in graphs:
+            matter = Matter.of(graph, reading.graph_of(self.store, graph), register)
+            kept = matter.kept_in(self.store)
+            report = self.executor.submit(judge_quads, matter.nquads, None, kept)
+            waiting.append((matter, kept is not None, report))
+            if len(waiting) >= self.workplace.ahead:
+                yield self._done(*waiting.popleft())
+        while waiting:
+            yield self._done(*waiting.popleft())
+
+    def _done(self, matter: Matter, was_kept: bool, report: Future[shapes.Report]) -> _Judged:
+        try:
+            return _Judged(matter, report.result(), was_kept)
+        except self.workplace.lost as ended:
+            raise JudgementEnded(f"{matter.graph}: judging it {ended}") from ended

@@ -11,17 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from loader import file_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TextIO
 
-CATALOGUE_FILE: Final = "catalogue.csv"
-CORRECTION_FILES: Final = ("corrections.csv", "corrections.xlsx")
-"""Names of the tables of corrections that are found beside the documents they correct."""
+    from loader.location import Location
+
+CATALOGUE_FILE: Final = file_names.CATALOGUE
 _COLUMNS: Final = ("file", "title", "published", "source")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_NOT_DOCUMENTS: Final = frozenset(
-    {CATALOGUE_FILE, *CORRECTION_FILES, "readme", "readme.md", "readme.txt", "license"}
-)
 
 
 class SourceError(Exception):
@@ -39,17 +39,18 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to load and its catalogue entry."""
+    """A file to load and its catalogue entry, and its bytes where they were read already."""
 
     path: Path
     entry: CatalogueEntry
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StrayRow:
     """A row of a catalogue that speaks of no file beside it: what it says would get lost."""
 
-    catalogue: Path
+    catalogue: Path | Location
     line: int
     name: str
     nearest: str | None
@@ -61,7 +62,7 @@ class StrayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """One row of a catalogue: its line, the file it is about, and what it says."""
 
     line: int
@@ -75,7 +76,10 @@ def find_sources(paths: Iterable[str]) -> list[Source]:
     Folders are searched through; hidden files, README files and catalogues are left out. Raises `SourceError`.
     """
     found = find_documents(paths)
-    catalogues = {folder: read_catalogue(folder) for folder in {path.parent for path in found}}
+    catalogues = {
+        folder: entries_in(rows_of(folder), folder / CATALOGUE_FILE)
+        for folder in {path.parent for path in found}
+    }
     return [Source(path, catalogues[path.parent].get(path.name, CatalogueEntry())) for path in found]
 
 
@@ -89,13 +93,13 @@ def find_documents(paths: Iterable[str]) -> list[Path]:
 
 
 def stray_rows(sources: Iterable[Source]) -> list[StrayRow]:
-    """Return the rows, of the catalogues beside some sources, that speak of no file there."""
+    """Return the rows, of the catalogues beside some sources, that speak of no file or archive there."""
     folders = sorted({source.path.parent for source in sources})
     return [
         StrayRow(folder / CATALOGUE_FILE, row.line, row.name, _nearest(row.name, folder))
         for folder in folders
-        for row in _rows_of(folder)
-        if not (folder / row.name).is_file()
+        for row in rows_of(folder)
+        if not (folder / row.name.partition("!")[0]).is_file()
     ]
 
 
@@ -121,37 +125,44 @@ def _expanded(path: str) -> Iterator[Path]:
 
 
 def _is_document(file: Path, folder: Path) -> bool:
-    hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
-    return not hidden and file.name.lower() not in _NOT_DOCUMENTS
+    return file_names.names_document(file.relative_to(folder).parts)
 
 
-def read_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
-    """Return the entries of a folder's `catalogue.csv` by file name; empty where there is none.
-
-    Columns: file, title, published (YYYY-MM-DD), source (a URL); others are left alone. Raises `SourceError`.
-    """
+def entries_in(rows: Iterable[Row], where: Path | Location) -> dict[str, CatalogueEntry]:
+    """Return the entries of a catalogue, which stands `where`, by file name. Raises `SourceError`."""
     entries: dict[str, CatalogueEntry] = {}
-    for row in _rows_of(folder):
+    for row in rows:
         if entries.setdefault(row.name, row.entry) != row.entry:
             raise SourceError(
-                f"{folder / CATALOGUE_FILE}, line {row.line}: an earlier line says something else of "
-                f"{row.name!r}; keep one of them"
+                f"{where}, line {row.line}: an earlier line says something else of {row.name!r}; keep one of them"
             )
     return entries
 
 
-def _rows_of(folder: Path) -> list[_Row]:
+def rows_of(folder: Path) -> list[Row]:
+    """Return the rows of a folder's `catalogue.csv`; none where there is none. Raises `SourceError`."""
     file = folder / CATALOGUE_FILE
     if not file.is_file():
         return []
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            return list(_rows(csv.DictReader(stream), file))
-    except (UnicodeDecodeError, csv.Error) as error:
+            return rows_in(stream, file)
+    except UnicodeDecodeError as error:
         raise SourceError(f"{file}: the catalogue is not a CSV file in UTF-8 ({error})") from error
 
 
-def _rows(rows: csv.DictReader[str], file: Path) -> Iterator[_Row]:
+def rows_in(stream: TextIO, where: Path | Location) -> list[Row]:
+    """Return the rows of a catalogue, which stands `where`.
+
+    Columns: file, title, published (YYYY-MM-DD), source (a URL); others are left alone. Raises `SourceError`.
+    """
+    try:
+        return list(_rows(csv.DictReader(stream), where))
+    except csv.Error as error:
+        raise SourceError(f"{where}: the catalogue is not a CSV file in UTF-8 ({error})") from error
+
+
+def _rows(rows: csv.DictReader[str], file: Path | Location) -> Iterator[Row]:
     columns = list(rows.fieldnames or ())
     if "file" not in columns:
         wanted = ", ".join(_COLUMNS)
@@ -166,10 +177,10 @@ def _rows(rows: csv.DictReader[str], file: Path) -> Iterator[_Row]:
                 published=_published(row.get("published") or "", file, rows.line_num),
                 source=_address((row.get("source") or "").strip(), file, rows.line_num),
             )
-            yield _Row(rows.line_num, name, entry)
+            yield Row(rows.line_num, name, entry)
 
 
-def _address(text: str, file: Path, line: int) -> str | None:
+def _address(text: str, file: Path | Location, line: int) -> str | None:
     if not text:
         return None
     if not _ADDRESS.fullmatch(text):
@@ -180,7 +191,7 @@ def _address(text: str, file: Path, line: int) -> str | None:
     return text
 
 
-def _published(text: str, file: Path, line: int) -> date | None:
+def _published(text: str, file: Path | Location, line: int) -> date | None:
     if not text.strip():
         return None
     try:

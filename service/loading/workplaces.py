@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
-from loader.many import Workplace, here, processes
+from loader.many import Workplace, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,18 +36,14 @@ class WorkplaceError(Exception):
 
 
 @contextmanager
-def open_workplace(
-    jobs: int, scheduler: str | None, *, documents: int, programs: Programs
-) -> Iterator[Workplace]:
-    """Yield the workers of the scheduler at an address, or processes of our own; one document is done here.
+def open_workplace(jobs: int, scheduler: str | None, *, programs: Programs) -> Iterator[Workplace]:
+    """Yield the workers of the scheduler at an address, or processes of our own.
 
     Raises `WorkplaceError`.
     """
     if scheduler is not None:
         with _client(scheduler) as client, _scheduler_errors(scheduler):
             yield _cluster(client, scheduler, programs)
-    elif documents == jobs == 1:
-        yield here(programs)
     else:
         yield processes(jobs, programs)
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from loader.load_report_json import VERSION, from_json
 from ontology.namespaces import JXI
 
@@ -16,11 +18,10 @@ from .things import page_of
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    import pyoxigraph as ox
-
     from loader.load_report import LoadReport
 
     from ..answers import Row
+    from ..negotiation import Language
     from ..store import Store
 
 
@@ -34,6 +35,20 @@ class Declared:
     year: str
     name: str
     budget: Decimal | None
+    attachment: Attachment | None
+    """Of a self-evaluation; None for all else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What a self-evaluation was attached to: the declaration's page (empty: none), how and by what it was found."""
+
+    page: str
+    match: str
+    evidence: str
+    results: int
+    answering: int
+    """Results that answer to a declared indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +68,10 @@ class Document:
     """None where another version of the program loaded it."""
 
 
-def document(store: Store, key: str) -> Document:
+def document(store: Store, key: str, language: Language) -> Document:
     """Return a document by its key, the first 16 digits of its SHA-256; `NotFound` when it is not loaded."""
-    thing = iri(f"{JXI}disclosure/{key}")
-    told = ask(store, "document", document=thing).rows
-    if not told:
-        raise NotFound(f"no document {key} is loaded")
-    row = told[0]
+    thing = _named(key)
+    row = _told(store, key)
     return Document(
         key=key,
         title=row.text("title") or row.text("ownTitle") or row.text("file") or key,
@@ -69,17 +81,28 @@ def document(store: Store, key: str) -> Document:
         published=row.text("published"),
         loaded=row.text("loaded"),
         source=row.text("source"),
-        declarations=_declarations(store, thing),
+        declarations=_declarations(store, thing, language),
         report=_report(row.text("loadReport")),
     )
 
 
 def load_report(store: Store, key: str) -> LoadReport:
     """Return the load report of a document; `NotFound` when it is not loaded, or was by another version."""
-    report = document(store, key).report
+    report = _report(_told(store, key).text("loadReport"))
     if report is None:
         raise NotFound(f"document {key} was loaded by another version: load it again to see its report")
     return report
+
+
+def _told(store: Store, key: str) -> Row:
+    rows = ask(store, "document", document=_named(key)).rows
+    if not rows:
+        raise NotFound(f"no document {key} is loaded")
+    return rows[0]
+
+
+def _named(key: str) -> ox.NamedNode:
+    return iri(f"{JXI}disclosure/{key}")
 
 
 def _report(stored: str) -> LoadReport | None:
@@ -87,10 +110,9 @@ def _report(stored: str) -> LoadReport | None:
     return from_json(told) if told.get("version") == VERSION else None
 
 
-def _declarations(store: Store, document_iri: ox.NamedNode) -> tuple[Declared, ...]:
-    return tuple(
-        _declared(store, row) for row in ask(store, "declarations-of-document", document=document_iri)
-    )
+def _declarations(store: Store, document_iri: ox.NamedNode, language: Language) -> tuple[Declared, ...]:
+    told = ask(store, "declarations-of-document", document=document_iri, language=ox.Literal(language))
+    return tuple(_declared(store, row) for row in told)
 
 
 def _declared(store: Store, row: Row) -> Declared:
@@ -102,4 +124,16 @@ def _declared(store: Store, row: Row) -> Declared:
         year=row.text("year"),
         name=row.text("name"),
         budget=row.number("budget"),
+        attachment=_attachment(store, row) if row.text("match") else None,
+    )
+
+
+def _attachment(store: Store, row: Row) -> Attachment:
+    declaration = row.text("attachedTo")
+    return Attachment(
+        page=(page_of(store, declaration) or "") if declaration else "",
+        match=row.text("match"),
+        evidence=row.text("evidence"),
+        results=row.count("results"),
+        answering=row.count("answering"),
     )

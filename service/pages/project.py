@@ -17,6 +17,7 @@ from ..problems import NotFound
 from .asking import ask, iri
 from .overview import SEVERITIES
 from .places import Place, places_of
+from .results import evaluations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..answers import Row, Table
     from ..negotiation import Language
     from ..store import Store
+    from .results import Evaluation, Result
 
 QUANTITATIVE: Final = frozenset({"QuantityTarget", "DeadlineTarget", "PeriodTarget"})
 """The kinds of target that count as quantitative (定量), everywhere."""
@@ -140,6 +142,7 @@ class Indicator:
     """One indicator of level 3 with its targets."""
 
     number: int
+    iri: str
     anchor: str
     level1: str
     level2: str
@@ -198,6 +201,8 @@ class Project:
     milestones: tuple[Milestone, ...]
     goals: tuple[Goal, ...]
     indicators: tuple[Indicator, ...]
+    evaluations: tuple[Evaluation, ...]
+    """The self-evaluations that are attached to it."""
     findings: tuple[Finding, ...]
     tables: tuple[SourceTable, ...]
 
@@ -205,6 +210,11 @@ class Project:
     def findings_by_rule(self) -> tuple[tuple[Finding, ...], ...]:
         """The findings, those of one rule together."""
         return tuple(tuple(group) for _, group in groupby(self.findings, key=attrgetter("rule")))
+
+    def results_of(self, indicator: Indicator) -> tuple[Result, ...]:
+        """Return what evaluations say was reached of an indicator."""
+        found = (evaluation.by_indicator.get(indicator.iri) for evaluation in self.evaluations)
+        return tuple(result for result in found if result is not None)
 
     @property
     def quantified(self) -> int:
@@ -275,6 +285,7 @@ class _Reader:
             milestones=tuple(self._milestone(one) for one in self._ask("milestones")),
             goals=tuple(self._goal(one) for one in self._ask("goals", language=self._language)),
             indicators=indicators,
+            evaluations=evaluations(self._store, iri(self._edition.iri), self._language),
             findings=self._findings(),
             tables=self._tables,
         )
@@ -351,6 +362,7 @@ class _Reader:
         first = rows[0]
         return Indicator(
             number=first.count("ordinal"),
+            iri=thing,
             anchor=_anchor(thing, self._edition),
             level1=first.text("level1"),
             level2=first.text("level2"),
@@ -430,6 +442,7 @@ def _table(row: Row, quoted: set[Place]) -> SourceTable:
 INDICATOR_COLUMNS: Final = (
     "project", "projectName", "year", "version", "ordinal", "level1", "level2", "name", "description", "basis",
     "weight", "printed", "kind", "comparator", "number", "upperNumber", "unit", "startDate", "dueDate", "cell",
+    "actual", "attainment", "score",
 )  # fmt: skip
 
 
@@ -437,22 +450,33 @@ def indicator_rows(shown: Project) -> Iterator[dict[str, object]]:
     """Yield the indicators as flat rows with the columns above, one a target."""
     nothing = dict.fromkeys(INDICATOR_COLUMNS)
     for one in shown.indicators:
-        row = nothing | {
-            "project": shown.key,
-            "projectName": shown.facts.name,
-            "year": shown.edition.year,
-            "version": shown.edition.version,
-            "ordinal": one.number,
-            "level1": one.level1,
-            "level2": one.level2,
-            "name": one.name,
-            "description": one.description,
-            "basis": one.basis,
-            "weight": one.weight,
-        }
+        row = (
+            nothing
+            | {
+                "project": shown.key,
+                "projectName": shown.facts.name,
+                "year": shown.edition.year,
+                "version": shown.edition.version,
+                "ordinal": one.number,
+                "level1": one.level1,
+                "level2": one.level2,
+                "name": one.name,
+                "description": one.description,
+                "basis": one.basis,
+                "weight": one.weight,
+            }
+            | _result_columns(shown.results_of(one))
+        )
         if not one.targets:
             yield row
         yield from (row | _target_columns(target) for target in one.targets)
+
+
+def _result_columns(results: tuple[Result, ...]) -> dict[str, object]:
+    """Return what was reached, where one evaluation says it."""
+    if len(results) != 1:
+        return {}
+    return {"actual": results[0].actual, "attainment": results[0].attainment, "score": results[0].score}
 
 
 def _target_columns(target: Target) -> dict[str, object]:

@@ -155,7 +155,7 @@ def show_findings(
 @router.get("/{language}/documents/{key}")
 def show_document(request: Request, context: InContext, language: Language, key: str) -> Response:
     """One document: where it is from, what it declares, what was read of it and what was not."""
-    shown = document.document(context.store, key)
+    shown = document.document(context.store, key, language)
     return context.renderer.page(request, "document.html", language, shown=shown)
 
 

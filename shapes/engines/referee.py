@@ -15,19 +15,18 @@ from typing import TYPE_CHECKING, Final
 
 import pyshacl
 from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
-from rdflib import Graph, URIRef
-from rdflib.namespace import RDF, SH
+from rdflib import Graph
 
 from ..rule_book import shapes_graph
 from .dialect import for_pyshacl
 from .judged_graph import JudgedGraph
 from .material import read_of_data, read_of_words
-from .result import Result, ValidationError
+from .result import Result, ValidationError, results_stated_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from rdflib.term import Node
+    from rdflib import URIRef
 
 _MALFORMED: Final = (
     ReportableRuntimeError,
@@ -75,7 +74,7 @@ def _rules(thread: int) -> Graph:  # noqa: ARG001
 def results(data: Graph, shapes: Graph, *, only: Iterable[URIRef] = ()) -> set[Result]:
     """Return what pySHACL finds in `data`, which it leaves as it is. Raises ValidationError."""
     found = report(data, shapes, only=only)
-    return {_result(found, node) for node in found.subjects(RDF.type, SH.ValidationResult)}
+    return results_stated_in(found)
 
 
 def report(data: Graph, shapes: Graph, *, only: Iterable[URIRef] = ()) -> Graph:
@@ -93,25 +92,3 @@ def report(data: Graph, shapes: Graph, *, only: Iterable[URIRef] = ()) -> Graph:
     if not isinstance(found, Graph):
         raise ValidationError(f"pySHACL could not judge the graph: {text}")
     return found
-
-
-def _result(report: Graph, node: Node) -> Result:
-    stated: Mapping[Node, Node] = dict(report.predicate_objects(node))
-    return Result(
-        shape=_iri(stated[SH.sourceShape]),
-        component=_iri(stated[SH.sourceConstraintComponent]),
-        focus=stated[SH.focusNode],
-        path=_predicate(stated.get(SH.resultPath)),
-        value=stated.get(SH.value),
-    )
-
-
-def _iri(node: Node) -> URIRef:
-    if not isinstance(node, URIRef):
-        raise ValidationError(f"a result names {node!r} where an IRI must stand: give the shape a name")
-    return node
-
-
-def _predicate(path: Node | None) -> URIRef | None:
-    """Return the path when it is one property; the rules of the book have no other on top."""
-    return path if isinstance(path, URIRef) else None

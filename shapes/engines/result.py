@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rdflib import URIRef
+from rdflib.namespace import RDF, SH
+
 if TYPE_CHECKING:
-    from rdflib import URIRef
+    from collections.abc import Mapping
+
+    from rdflib import Graph
     from rdflib.term import Node
 
 
@@ -27,3 +32,30 @@ class Result:
     focus: Node
     path: URIRef | None = None
     value: Node | None = None
+
+
+def results_stated_in(report: Graph) -> set[Result]:
+    """Return the results that a graph states: pySHACL's report, or one that was kept. Raises ValidationError."""
+    return {_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)}
+
+
+def _result(report: Graph, node: Node) -> Result:
+    stated: Mapping[Node, Node] = dict(report.predicate_objects(node))
+    return Result(
+        shape=_iri(stated[SH.sourceShape]),
+        component=_iri(stated[SH.sourceConstraintComponent]),
+        focus=stated[SH.focusNode],
+        path=_predicate(stated.get(SH.resultPath)),
+        value=stated.get(SH.value),
+    )
+
+
+def _iri(node: Node) -> URIRef:
+    if not isinstance(node, URIRef):
+        raise ValidationError(f"a result names {node!r} where an IRI must stand: give the shape a name")
+    return node
+
+
+def _predicate(path: Node | None) -> URIRef | None:
+    """Return the path when it is one property; the rules of the book have no other on top."""
+    return path if isinstance(path, URIRef) else None

@@ -7,7 +7,7 @@ a table that was guessed is worse than none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -147,7 +147,7 @@ def _columns(rows: Sequence[_Row]) -> list[Box]:
         columns = _grown(columns, row) or columns
     edges = [columns[0].left, *((a.right + b.left) / 2 for a, b in pairwise(columns)), columns[-1].right]
     return [
-        replace(column, left=left, right=right)
+        Box(left, column.top, right, column.bottom)
         for column, (left, right) in zip(columns, pairwise(edges), strict=True)
     ]
 

@@ -125,7 +125,7 @@ def tell_table(
         story.tell_table(plane.cells())
     for piece in pieces:
         if isinstance(piece, LeftOut):
-            story.tell_entries(piece.row)
+            story.leave_out(piece.row)
 
 
 def _lay_fitted(fitted: Fitted, heading: Heading, plane: Plane) -> None:

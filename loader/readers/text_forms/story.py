@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ...model import Bookmark, Document, Line, Place, Table
+from ...model import Bookmark, Document, Line, Note, NoteKind, Place, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,7 @@ class Story:
     tables: list[Table] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def tell_line(self, text: str, number: int) -> None:
         """Add a line of text outside tables; `[bookmark: …]` is how dumps write Word's bookmarks."""
@@ -41,6 +42,16 @@ class Story:
             for offset, part in enumerate(text.split("\n")):
                 self.tell_line(part, line + offset)
 
+    def leave_out(self, entries: Iterable[Entry]) -> None:
+        """Add cells under a header that fit none of its columns: as lines, and each as a cell that was not read."""
+        left_out = tuple(entries)
+        self.tell_entries(left_out)
+        self.notes += [
+            Note(NoteKind.UNREAD_CELL, entry.text, place=Place(line=entry.line))
+            for entry in left_out
+            if not entry.blank
+        ]
+
     def tell_table(self, cells: tuple[Cell, ...]) -> None:
         """Add a table; the lines told so far stand before it."""
         rows = max(cell.row + cell.rowspan - 1 for cell in cells)
@@ -50,4 +61,6 @@ class Story:
 
     def document(self, media_type: str) -> Document:
         """Return all that was told."""
-        return Document(media_type, tuple(self.tables), tuple(self.lines), tuple(self.bookmarks))
+        return Document(
+            media_type, tuple(self.tables), tuple(self.lines), tuple(self.bookmarks), tuple(self.notes)
+        )

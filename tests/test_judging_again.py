@@ -1,0 +1,192 @@
+"""Judging again costs only what changed: what was found is kept with the name of what was judged, by which rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib.namespace import RDF, SH, SKOS
+
+import shapes
+from loader.many import processes
+from ontology import identifiers
+from service.loading import reading
+from service.loading.ingest import Failed, Ingest
+from service.loading.judging import judge_store
+from service.loading.sources import find_sources
+from service.loading.statements import as_nquads
+from service.store import ChangeRefused, Changes, Dataset, Store, open_store
+from shapes.rule_book import shapes_graph
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+DOCUMENTS = [str(EXAMPLES / name) for name in ("130202-205-2024.docx", "130202-203001-2025.docx")]
+IDENTIFIER = "http://purl.org/dc/terms/identifier"
+OWN = b"""
+@prefix jx: <https://w3id.org/jixiao/def/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:own:short-name> a sh:PropertyShape ; sh:targetClass jx:Indicator ; sh:path jx:name ; sh:minLength 6 .
+"""
+
+
+@pytest.fixture(scope="module")
+def everything() -> bytes:
+    """What a store holds when two of the examples were loaded, and judged on the way."""
+    store = open_store("memory:")
+    ingest = Ingest(store)
+    ingest.prepare()
+    outcomes = list(ingest.load_all(find_sources(DOCUMENTS)))
+    assert len(outcomes) == 2
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Failed)]
+    return b"".join(store.export("application/n-quads"))
+
+
+@pytest.fixture
+def loaded(everything: bytes) -> Store:
+    """A store with the two examples, judged while they were loaded."""
+    store = open_store("memory:")
+    store.apply(Changes(added=everything))
+    return store
+
+
+def documents(store: Store) -> list[str]:
+    return [graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph)]
+
+
+def forget(store: Store) -> None:
+    """Let a store lose the names of what was judged, as one that was filled by an earlier version has none."""
+    for graph in documents(store):
+        home = str(identifiers.report_graph(identifiers.key_of_graph(graph)))
+        named = [said for said in reading.graph_of(store, home) if said.predicate == f"<{IDENTIFIER}>"]
+        assert len(named) == 1
+        store.apply(Changes(removed=as_nquads(named, home)))
+
+
+def change(store: Store, graph: str) -> None:
+    """Let one document say one thing more."""
+    statement = f'<urn:x> <urn:p> "{len(reading.graph_of(store, graph))}" <{graph}> .\n'
+    store.apply(Changes(added=statement.encode()))
+
+
+def test_what_was_judged_at_loading_is_not_judged_again(loaded: Store) -> None:
+    """Not once; and the report is the same as if it were."""
+    kept = judge_store(loaded)
+    assert kept.judgements == 0
+    forget(loaded)
+    anew = judge_store(loaded)
+    assert anew.judgements == 2
+    assert kept.report == anew.report
+    assert len(kept.report.findings) > 100
+
+
+def test_one_document_that_changed_costs_one_judgement(loaded: Store) -> None:
+    """And none when it is checked once more."""
+    change(loaded, documents(loaded)[0])
+    assert [judge_store(loaded).judgements for _ in range(2)] == [1, 0]
+
+
+def test_other_rules_judge_everything_again(loaded: Store) -> None:
+    """What was judged is named after the rules too: a name by other rules is another name."""
+    assert len(shapes.version()) == 64
+    forget(loaded)
+    assert [judge_store(loaded).judgements for _ in range(2)] == [2, 0]
+
+
+def test_own_shapes_are_asked_without_judging_again(loaded: Store) -> None:
+    """What the rule book found is kept; what own shapes find is not."""
+    own = shapes.read_own_shapes(OWN, "own.ttl")
+    book, both = judge_store(loaded).report, judge_store(loaded, own)
+    assert both.judgements == 0
+    assert len(both.report.findings) > len(book.findings)
+    assert judge_store(loaded).report == book
+
+
+def test_several_processes_find_the_same(loaded: Store) -> None:
+    """In the same order, and what they find is kept."""
+    here = judge_store(loaded).report
+    forget(loaded)
+    there = judge_store(loaded, workplace=processes(2))
+    assert (there.judgements, there.report) == (2, here)
+    assert judge_store(loaded).judgements == 0
+
+
+def test_loading_again_changes_nothing(loaded: Store) -> None:
+    """Not a statement, not a name."""
+    before = b"".join(loaded.export("application/n-quads"))
+    list(Ingest(loaded).load_all(find_sources(DOCUMENTS)))
+    assert b"".join(loaded.export("application/n-quads")) == before
+
+
+def test_no_rule_asks_what_the_register_calls_a_thing() -> None:
+    """So a name that another document settles is no reason to judge again."""
+    book = shapes_graph()
+    named = {SKOS.prefLabel, SKOS.altLabel}
+    in_paths = {*book.objects(None, SH.path), *book.objects(None, RDF.first)}
+    queries = [str(query) for query in book.objects(None, SH.select)]
+    assert len(queries) > 15
+    assert not named & in_paths
+    assert not [query for query in queries if "prefLabel" in query or "altLabel" in query]
+
+
+class ReadOnly(Store):
+    """A store that takes no changes, as an endpoint of somebody else's."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
+        return self._store.query(sparql, media_type, dataset)
+
+    def _write(self, update: str) -> None:  # noqa: ARG002 - the name of the interface
+        raise ChangeRefused("no changes are taken here")
+
+
+def test_a_store_that_takes_no_changes_is_judged_all_the_same(loaded: Store) -> None:
+    """Each time anew, where it keeps nothing."""
+    forget(loaded)
+    assert [judge_store(ReadOnly(loaded)).judgements for _ in range(2)] == [2, 2]
+
+
+# --- many documents -------------------------------------------------------------------------------------------------
+
+
+def _small_document(number: int) -> bytes:
+    """A document of one indicator whose value cannot be read."""
+    graph = identifiers.disclosure_graph(f"{number:016x}".ljust(64, "0"))
+    said = (
+        f"<{identifiers.disclosure(f'{number:016x}'.ljust(64, '0'))}> a jx:Disclosure .",
+        f"<urn:i{number}> a jx:Indicator ; jx:name '建档立卡户{number}' ; jx:target <urn:t{number}> .",
+        f"<urn:t{number}> a jx:TargetValue, jx:UnreadableTarget ; jx:rawText '约{number}' .",
+    )
+    turtle = "@prefix jx: <https://w3id.org/jixiao/def/> .\n" + "\n".join(said)
+    triples = (
+        f"{subject.n3()} {predicate.n3()} {value.n3()} <{graph}> .\n"
+        for subject, predicate, value in _read(turtle)
+    )
+    return "".join(triples).encode()
+
+
+def _read(turtle: str) -> list[tuple[object, ...]]:
+    from ontology.rdf_text import triples_of_turtle
+
+    return list(triples_of_turtle(turtle.encode()))
+
+
+def _checked_twice(count: int) -> list[int]:
+    """How many judgements each check of some documents costs: the first, one after a change, and one more."""
+    store = open_store("memory:")
+    store.apply(Changes(added=b"".join(_small_document(number) for number in range(count))))
+    first = judge_store(store)
+    assert len(first.report.findings) >= count
+    change(store, documents(store)[count // 2])
+    return [first.judgements, judge_store(store).judgements, judge_store(store).judgements]
+
+
+def test_of_many_documents_the_changed_one_is_judged() -> None:
+    """More of them than are written together."""
+    assert _checked_twice(100) == [100, 1, 0]
+
+
+@pytest.mark.soak
+def test_of_a_thousand_documents_the_changed_one_is_judged() -> None:
+    """A thousand judgements, then one."""
+    assert _checked_twice(1000) == [1000, 1, 0]
