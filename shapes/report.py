@@ -26,6 +26,8 @@ class Judged:
     document: URIRef | None
     declarations: int
     indicators: int
+    title: str = ""
+    """What the document calls itself; empty where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class Report:
     def csv(self) -> bytes:
         """Return one row for each finding as CSV in UTF-8, both languages side by side."""
         return report_table.csv_rows(self)
+
+    def scores_csv(self) -> bytes:
+        """Return one row for each declaration and for each mean of their scores as CSV in UTF-8."""
+        return report_table.score_rows(self)
 
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""
