@@ -17,7 +17,7 @@ from .rule_book import Severity
 from .scoring import average, averages, gains_of_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from rdflib import URIRef
 
@@ -32,6 +32,7 @@ _FEW_PROJECTS: Final = 3
 _FEW_ROWS: Final = 3
 """A hint on fewer rows of a project is told row by row."""
 _FEW_REPAIRS: Final = 5
+_FEW_GAINS: Final = 3
 _LEAST_GAIN: Final = Decimal("0.05")
 """Points that a repair must add to be worth naming: less is nought to a tenth."""
 
@@ -61,6 +62,8 @@ class InEvery:
     findings: tuple[Finding, ...]
     projects: int
     documents: int
+    points: Decimal
+    """What mending it adds to the mean of all scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +125,17 @@ class Ranked:
     rank: int
     score: Score
     repairs: tuple[Gain, ...]
-    """What adds most to it, of the rules that the report tells of."""
+    """What adds most to it, of the rules that the report tells of; what is in every project is none of it."""
+    severities: Mapping[Severity, int]
+    """How many findings of each severity there are in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What adds most to the mean of all scores: mending all that one rule found."""
+    """What adds to the mean of all scores: mending all that one rule found."""
 
     count: RuleCount
     points: Decimal
-    in_every: bool
-    """Whether it is in every project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class Standing:
     years: tuple[Average, ...]
     """By year, the earliest first."""
     repairs: tuple[Repair, ...]
+    """The few that add most; what is in every project is none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +178,16 @@ def outline(report: Report) -> Outline:
     everywhere = _in_every_project(report)
     rest = [finding for finding in report.findings if _form_key(finding) not in everywhere]
     counts = _rule_counts(report.findings)
-    in_every = _in_every(everywhere)
+    points = {gain.rule.id: gain.points for gain in gains_of_all(report.scores)}
+    in_every = _in_every(everywhere, points)
+    ids = {each.rule.id for each in in_every}
     return Outline(
         documents=report.judged,
         choice=report.choice,
         severities=report.by_severity(),
         categories=_categories(report.findings),
         rules=tuple(sorted(counts.values(), key=lambda each: _by_gravity(each.rule))),
-        standing=_standing(report, counts, {each.rule.id for each in in_every}),
+        standing=_standing(report, {id_: each for id_, each in counts.items() if id_ not in ids}, points),
         in_every=in_every,
         bodies=_bodies(rest, {score.of: score for score in report.scores}),
     )
@@ -236,34 +242,37 @@ def _in_every_project(report: Report) -> Mapping[tuple[URIRef | None, str], list
     }
 
 
-def _in_every(everywhere: Mapping[tuple[URIRef | None, str], list[Finding]]) -> tuple[InEvery, ...]:
+def _in_every(
+    everywhere: Mapping[tuple[URIRef | None, str], list[Finding]], points: Mapping[str, Decimal]
+) -> tuple[InEvery, ...]:
     """Return these findings by rule, whatever their documents."""
     by_rule: dict[str, list[list[Finding]]] = defaultdict(list)
     for (_, id_), found in everywhere.items():
         by_rule[id_].append(found)
-    told = (_of_documents(groups) for groups in by_rule.values())
+    told = (_of_documents(groups, points.get(id_, Decimal(0))) for id_, groups in by_rule.items())
     return tuple(sorted(told, key=lambda each: _by_gravity(each.rule)))
 
 
-def _of_documents(groups: list[list[Finding]]) -> InEvery:
+def _of_documents(groups: list[list[Finding]], points: Decimal) -> InEvery:
     found = tuple(finding for group in groups for finding in group)
-    return InEvery(found[0].rule, found, sum(_projects(group) for group in groups), len(groups))
+    return InEvery(found[0].rule, found, sum(_projects(group) for group in groups), len(groups), points)
 
 
 # --- scores ----------------------------------------------------------------------------------------------
 
 
-def _standing(report: Report, counts: Mapping[str, RuleCount], of_the_form: set[str]) -> Standing:
+def _standing(report: Report, counts: Mapping[str, RuleCount], points: Mapping[str, Decimal]) -> Standing:
+    """Return the standing; `counts` are of the rules that may be repairs, `points` what each adds to the mean."""
     found = report.scores
     return Standing(
-        ranking=tuple(_ranking(found, report.choice)),
+        ranking=tuple(_ranking(report, counts.keys())),
         whole=average("", found) if found else None,
         units=_known_averages(found, lambda score: str(score.context.unit or "")),
         divisions=_known_averages(found, lambda score: str(score.division or "")),
         years=tuple(
             sorted(_known_averages(found, lambda score: score.year), key=lambda average: average.name)
         ),
-        repairs=tuple(_repairs(found, counts, of_the_form)),
+        repairs=_repairs(counts, points),
     )
 
 
@@ -272,22 +281,21 @@ def _known_averages(found: Iterable[Score], name_of: Callable[[Score], str]) -> 
     return averages((score for score in found if name_of(score)), name_of)
 
 
-def _ranking(found: Iterable[Score], choice: Choice) -> Iterable[Ranked]:
-    ordered = sorted(found, key=lambda score: (-score.value, str(score.context.project), score.of))
+def _ranking(report: Report, repairable: Collection[str]) -> Iterator[Ranked]:
+    ordered = sorted(report.scores, key=lambda score: (-score.value, str(score.context.project), score.of))
+    severities = Counter((finding.context.declaration, finding.severity) for finding in report.findings)
     rank = 0
     for place, (score, before) in enumerate(zip(ordered, [None, *ordered], strict=False), start=1):
         rank = rank if before is not None and before.value == score.value else place
-        gains = (gain for gain in score.gains if choice.admits(gain.rule) and gain.points >= _LEAST_GAIN)
-        yield Ranked(rank, score, tuple(gains)[:_FEW_REPAIRS])
+        gains = [gain for gain in score.gains if gain.rule.id in repairable and gain.points >= _LEAST_GAIN]
+        counts = {severity: severities[score.of, severity] for severity in Severity}
+        yield Ranked(rank, score, tuple(gains[:_FEW_GAINS]), counts)
 
 
-def _repairs(
-    found: tuple[Score, ...], counts: Mapping[str, RuleCount], of_the_form: set[str]
-) -> Iterable[Repair]:
-    """Yield the few that add most; what the report does not tell of is none of them."""
-    told = [gain for gain in gains_of_all(found) if gain.rule.id in counts and gain.points >= _LEAST_GAIN]
-    for gain in told[:_FEW_REPAIRS]:
-        yield Repair(counts[gain.rule.id], gain.points, gain.rule.id in of_the_form)
+def _repairs(counts: Mapping[str, RuleCount], points: Mapping[str, Decimal]) -> tuple[Repair, ...]:
+    found = [Repair(count, points.get(id_, Decimal(0))) for id_, count in counts.items()]
+    worth = [repair for repair in found if repair.points >= _LEAST_GAIN]
+    return tuple(sorted(worth, key=lambda repair: (-repair.points, repair.count.rule.id)))[:_FEW_REPAIRS]
 
 
 # --- department, project, row ----------------------------------------------------------------------------

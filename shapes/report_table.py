@@ -94,6 +94,7 @@ _COLUMNS: Final = (
     "gain",
 )
 _DIMENSIONS: Final = ("completeness", "measurability", "consistency", "relevance", "presentation")
+_SEVERITY_COLUMNS: Final = ("violations", "warnings", "infos")
 _SCORE_COLUMNS: Final = (
     "of",
     "rank",
@@ -108,6 +109,7 @@ _SCORE_COLUMNS: Final = (
     "score",
     "weighted_score",
     *_DIMENSIONS,
+    *_SEVERITY_COLUMNS,
     "repairs",
     "declaration",
 )
@@ -153,6 +155,7 @@ def _score_row(ranked: Ranked) -> dict[str, str]:
         "repairs": " ".join(f"{gain.rule.id}+{tenth(gain.points)}" for gain in ranked.repairs),
         "declaration": str(score.of),
         **{share.dimension.name: str(share.value) for share in score.shares},
+        **dict(zip(_SEVERITY_COLUMNS, map(str, ranked.severities.values()), strict=True)),
     }
 
 
@@ -249,7 +252,7 @@ def _category(count: CategoryCount) -> dict[str, Any]:
 
 def _in_every(each: InEvery) -> dict[str, Any]:
     counts = {"findings": len(each.findings), "projects": each.projects, "documents": each.documents}
-    return {"rule": each.rule.id, **counts}
+    return {"rule": each.rule.id, **counts, "points": float(tenth(each.points))}
 
 
 def _standing(standing: Standing) -> dict[str, Any]:
@@ -285,6 +288,7 @@ def _score(ranked: Ranked) -> dict[str, Any]:
             }
             for share in score.shares
         },
+        "severities": ranked.severities,
         "repairs": [{"rule": gain.rule.id, "points": float(tenth(gain.points))} for gain in ranked.repairs],
     }
 
@@ -304,7 +308,6 @@ def _repair(repair: Repair) -> dict[str, Any]:
         "rule": repair.count.rule.id,
         "findings": repair.count.findings,
         "points": float(tenth(repair.points)),
-        "in_every_project": repair.in_every,
     }
 
 

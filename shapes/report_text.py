@@ -139,8 +139,8 @@ class _Writer:
         yield self._line(6, self._named(finding.rule))
         if evidence := self._evidence(finding):
             yield self._line(8, evidence)
-        for suggestion in finding.suggestions:
-            yield self._line(8, self.words.suggestion(suggestion))
+        for suggestion in self.words.suggestions(finding):
+            yield self._line(8, suggestion)
         if finding.severity is not Severity.INFO and finding.remedy[self.words.lang]:
             yield self._line(8, self.words.word("remedy") + finding.remedy[self.words.lang])
 

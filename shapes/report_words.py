@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .choosing import Choice
     from .finding import Finding, Place, Quote, Suggestion
     from .report import Judged
-    from .report_outline import Body, InEvery, Part, Repair, Row, Shared
+    from .report_outline import Body, InEvery, Part, Ranked, Repair, Row, Shared
     from .scoring import Score
 
 _THINGS: Final = PREFIXES["jxi"].removesuffix("id/")
@@ -92,11 +92,10 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "ranked": Text("第 {} 名  {} 分  {}", "no. {}  {} points  {}"),
         # what gains most
         "repairs": Text("先改这几处，加分最多", "What to mend first: it adds most to the score"),
+        "repairs_head": Text("先改：", "Mend first:"),
         "repair": Text("{} {} — {} 处，改好后平均分加 {}", "{} {} — {} times, adds {} to the mean"),
-        "repair_form": Text("（通常要改表样）", " (mostly a matter of the form)"),
         "gain": Text("可加分", "Adds"),
-        "gains": Text("先改：{}", "Mend first: {}"),
-        "gain_of": Text("{} {} +{}", "{} {} +{}"),
+        "gain_of": Text("{} +{}", "{} +{}"),
         # what is in every project, and the rest
         "form": Text("每个项目都有的问题（通常出自表样）", "In every project (mostly a matter of the form)"),
         "form_head": Text("每个项目都有", "In every project"),
@@ -105,7 +104,6 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "in_all_documents": Text(
             "{} 处，{} 份文件的全部 {} 个项目", "{} times, in all projects of {} documents ({})"
         ),
-        "one_by_one": Text("逐项目、逐行", "Project by project, row by row"),
         "whole": Text("整个文件", "The document as a whole"),
         "overall": Text("部门整体", "The department as a whole"),
         "row": Text("指标 {}", "Row {}"),
@@ -116,11 +114,9 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "read": Text("读作", "read as"),
         "read_head": Text("读作", "Read as"),
         "place": Text("位置", "Place"),
-        "cell": Text("查看原表单元格", "see the cell"),
         "remedy": Text("建议：", "Remedy: "),
         "remedy_head": Text("怎样修改", "How to mend it"),
         "suggestion": Text("“{}”可能应为“{}”：{}", "“{}” should probably be “{}”: {}"),
-        "suggestion_head": Text("可能应为", "Should probably be"),
         "difference": Text("差额：{}", "Difference: {}"),
         # rules
         "rules": Text("各规则", "Rules"),
@@ -131,7 +127,6 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "meaning": Text("含义", "Meaning"),
         "category": Text("评审意见类别", "Review opinion"),
         "categories": Text("按评审意见类别", "By review opinion"),
-        "findings": Text("问题", "Findings"),
         "number": Text("处数", "Findings"),
         "projects": Text("项目数", "Projects"),
         "times": Text("{} 处", "{} times"),
@@ -141,7 +136,6 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "department": Text("部门", "Department"),
         "unit": Text("单位", "Unit"),
         "division": Text("区划", "Division"),
-        "code": Text("项目编码", "Project code"),
         "project": Text("项目", "Project"),
         "row_head": Text("指标行", "Row"),
         "indicator": Text("三级指标", "Indicator"),
@@ -259,6 +253,10 @@ class Words:
         """Return the address at which the service shows a cell."""
         return f"{self.site}{quote.cell.removeprefix(_THINGS)}" if self.site and quote.cell else ""
 
+    def suggestions(self, finding: Finding) -> tuple[str, ...]:
+        """Return what should probably be printed, the likely first, each with its reason."""
+        return tuple(map(self.suggestion, finding.suggestions))
+
     def suggestion(self, suggestion: Suggestion) -> str:
         """Return what should probably be printed, and why."""
         reason = suggestion.reason[self.lang]
@@ -271,10 +269,16 @@ class Words:
     def repair(self, repair: Repair) -> str:
         """Return a repair with what it adds to the mean."""
         rule = repair.count.rule
-        told = self.word(
+        return self.word(
             "repair", rule.id, rule.message[self.lang], repair.count.findings, tenth(repair.points)
         )
-        return told + (self.word("repair_form") if repair.in_every else "")
+
+    def gains(self, each: Ranked) -> tuple[str, ...]:
+        """Return what adds most to a score, each with its points."""
+        return tuple(
+            self.word("gain_of", f"{gain.rule.id} {gain.rule.message[self.lang]}", tenth(gain.points))
+            for gain in each.repairs
+        )
 
     # --- marks -------------------------------------------------------------------------------------------
 
