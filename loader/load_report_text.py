@@ -33,6 +33,9 @@ _CELLS: Final = Wording(
     "Cells {}: labels {}, data {}, blank {}, other fields {}, not understood {}, in skipped tables {}",
 )
 _BRACKETED: Final = Wording("（{}）", " ({})")
+_CORRECTIONS: Final = Wording("更正：采用 {}，未采用 {}", "Corrections: applied {}, not applied {}")
+_CORRECTED: Final = Wording("“{}”读作“{}”（{}，{}）", "“{}” is read as “{}” ({}, {})")
+_NOT_APPLIED: Final = Wording("未采用：{}", "not applied: {}")
 _COLON: Final = Wording("：", ": ")
 _NOTHING: Final = Wording("没有需要核对的地方。", "There is nothing to look at.")
 _NOTES: Final = Wording("需要核对的地方 {}", "To look at: {}")
@@ -43,7 +46,8 @@ _MORE: Final = Wording(
 
 def as_text(report: LoadReport, language: str = "zh") -> str:
     """Return the report as lines without a line end behind the last."""
-    return "\n".join([*_facts(report, language), *_notes(report, language)])
+    told = (*_facts(report, language), *_corrections(report, language), *_notes(report, language))
+    return "\n".join(told)
 
 
 def _facts(report: LoadReport, language: str) -> Iterator[str]:
@@ -76,6 +80,18 @@ def _tables(report: LoadReport, language: str) -> str:
         f"{layout[language]} {count}" for layout, count in report.layouts
     )
     return line + (_BRACKETED[language].format(names) if names else "")
+
+
+def _corrections(report: LoadReport, language: str) -> Iterator[str]:
+    """Yield what persons corrected, one by one: what is printed, what it is read as, why, and who says so."""
+    if report.corrections:
+        yield _CORRECTIONS[language].format(report.corrected, len(report.corrections) - report.corrected)
+    for one in report.corrections:
+        told = _CORRECTED[language].format(_short(one.printed), _short(one.reading), one.reason, one.who)
+        day = f" {one.when.isoformat()}" if one.when is not None else ""
+        yield f"  - {one.position.told(language)} {told}{day}"
+        if one.problem is not None:
+            yield f"    {_NOT_APPLIED[language].format(one.problem[language])}"
 
 
 def _notes(report: LoadReport, language: str) -> Iterator[str]:

@@ -90,12 +90,12 @@ class Report:
         """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
         return report_rdf.rdf(self, form)
 
-    def fix_list(self, suffix: str, lang: str = "zh", document: str | None = None) -> bytes:
+    def fix_list(self, suffix: str, lang: str = "zh", names: Mapping[str, str] | None = None) -> bytes:
         """Return the suggestions as a table of corrections, `.csv` or `.xlsx`, for a person to go through.
 
-        `document` is the name of the file that was judged; unless told, its SHA-256 stands for it.
+        `names` are those of the documents, by IRI; for one that has none stands its SHA-256.
         """
-        rows = fix_list.corrections(self, lang, document)
+        rows = fix_list.corrections(self, lang, names or {})
         return fix_list.as_xlsx(rows, lang) if suffix == ".xlsx" else fix_list.as_csv(rows)
 
     def nquads(self, sha256: str) -> bytes:
