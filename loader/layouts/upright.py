@@ -136,8 +136,8 @@ def _by_project(table: Table) -> Iterator[Table]:
 
 def _projects(grid: Grid, row: int) -> tuple[Cell, ...]:
     """Return the names of projects that stand across a row behind its label, an amount of each below its name."""
-    lead, *names = grid.texts(row) or [None]
-    if lead is None or JX.projectName not in meanings(lead.text) or len(names) < 2:
+    lead, names = grid.texts(row)[:1], grid.texts(row)[1:]
+    if len(names) < 2 or JX.projectName not in meanings(lead[0].text):
         return ()
     if any(is_any_label(name.text) for name in names):
         return ()
@@ -147,8 +147,8 @@ def _projects(grid: Grid, row: int) -> tuple[Cell, ...]:
 
 def _has_amounts(grid: Grid, row: int, columns: list[int]) -> bool:
     """Return whether a row prints a label of money and an amount in each of some columns, and nothing else."""
-    lead, *amounts = grid.texts(row) or [None]
-    if lead is None or not fund_of(lead.text) or [cell.column for cell in amounts] != columns:
+    lead, amounts = grid.texts(row)[:1], grid.texts(row)[1:]
+    if [cell.column for cell in amounts] != columns or not fund_of(lead[0].text):
         return False
     return all(read_money(Printed(cell.text, None), None) is not None for cell in amounts)
 
