@@ -141,10 +141,12 @@ class LoadReport:
         return sum(read.indicators for read in self.read)
 
     @property
-    def budget(self) -> Decimal:
-        """Return the sum of the budgets of all declarations, in yuan."""
-        budgets = (read.budget for read in self.read if read.kind == "declaration")
-        return sum((budget for budget in budgets if budget is not None), Decimal())
+    def budget(self) -> Decimal | None:
+        """Return the sum of the budgets of all declarations, in yuan; None where no declaration states one."""
+        budgets = [
+            read.budget for read in self.read if read.kind == "declaration" and read.budget is not None
+        ]
+        return sum(budgets, Decimal()) if budgets else None
 
     @property
     def unread(self) -> int:

@@ -67,7 +67,7 @@ def _totals(report: LoadReport) -> dict[str, object]:
         "evaluations": report.count("self-evaluation"),
         "indicators": report.indicators,
         "sections": report.sections,
-        "budget": _plain(report.budget),
+        "budget": _plain(report.budget) if report.budget is not None else None,
     }
 
 

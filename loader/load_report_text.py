@@ -22,10 +22,8 @@ _LONGEST: Final = 60
 _HEAD: Final = Wording("单位 {} · 年度 {}", "Unit {} · fiscal year {}")
 _UNKNOWN: Final = Wording("未识别", "not recognised")
 _RENEWED: Final = Wording("由 {} 转换后读取", "Read after {} had made a file of today out of it")
-_READ: Final = Wording(
-    "项目 {} · 自评 {} · 指标 {} · 预算合计 {:,.2f} 元",
-    "Projects {} · self-evaluations {} · indicators {} · budgets {:,.2f} yuan",
-)
+_READ: Final = Wording("项目 {} · 自评 {} · 指标 {}", "Projects {} · self-evaluations {} · indicators {}")
+_BUDGETS: Final = Wording(" · 预算合计 {:,.2f} 元", " · budgets {:,.2f} yuan")
 _DEPARTMENT: Final = Wording(
     "部门整体绩效目标 {} · 文字段落 {}", "Targets of the department {} · sections of prose {}"
 )
@@ -57,15 +55,21 @@ def _facts(report: LoadReport, language: str) -> Iterator[str]:
     yield _HEAD[language].format(report.unit or unknown, report.year or unknown)
     if report.renewed_by is not None:
         yield _RENEWED[language].format(report.renewed_by)
-    yield _READ[language].format(
-        report.count("declaration"), report.count("self-evaluation"), report.indicators, report.budget
-    )
+    yield _counts(report, language)
     if report.sections or report.count("department"):
         yield _DEPARTMENT[language].format(report.count("department"), report.sections)
     yield _tables(report, language)
     yield _CELLS[language].format(
         cells.total, cells.labels, cells.stated, cells.blank, cells.other, cells.unread, cells.skipped
     )
+
+
+def _counts(report: LoadReport, language: str) -> str:
+    """Return how much was read, with the sum of the budgets where any is stated."""
+    counted = _READ[language].format(
+        report.count("declaration"), report.count("self-evaluation"), report.indicators
+    )
+    return counted + (_BUDGETS[language].format(report.budget) if report.budget is not None else "")
 
 
 def _tables(report: LoadReport, language: str) -> str:

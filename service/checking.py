@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .store import Store
 
-REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
 FIX_LIST_SUFFIXES: Final = (".csv", ".xlsx")
 
 
@@ -149,8 +148,3 @@ def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
     Only what changed since it was judged, or other rules, costs a judgement.
     """
     return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
-
-
-def written(report: shapes.Report, suffix: str) -> bytes:
-    """Return a report in the format of one of `REPORT_SUFFIXES`."""
-    return {".ttl": report.turtle, ".json": report.json, ".csv": report.csv}[suffix]()

@@ -382,10 +382,20 @@ def _print_attachments(loaded: list[Loaded]) -> None:
     "outs",
     multiple=True,
     metavar="OUT",
-    help="Also write the report: .ttl, .json or .csv; may be given several times.",
+    help="Also write the report: .html, .xlsx, .md, .csv, .json or .ttl; may be given several times.",
+)
+@click.option(
+    "--scores", metavar="FILE.csv", help="Also write the scores of projects, units, divisions and years."
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
 @_corrections_option
+@click.option(
+    "--site",
+    envvar="JIXIAO_SITE",
+    default="",
+    metavar="ADDRESS",
+    help="Where `jixiao serve` shows these documents: cells become links in .html, .xlsx and .md.",
+)
 @click.option(
     "--rules",
     metavar="FILE_OR_IDS",
@@ -410,8 +420,10 @@ def _print_attachments(loaded: list[Loaded]) -> None:
 def check(
     what: str,
     outs: tuple[str, ...],
-    lang: str,
+    scores: str | None,
+    lang: Language,
     corrections: str | None,
+    site: str,
     rules: str | None,
     severity: str,
     ignored: str | None,
@@ -426,13 +438,13 @@ def check(
     Violation, with 2 when something could not be read.
 
     \b
-    Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+    Example:  jixiao check examples/130202-203001-2025.docx -o report.html -o findings.xlsx
               jixiao check examples/130202-205-2025.txt --fix-list fixes.xlsx
               jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
-    from service import checking
+    from service import check_reports, checking
 
-    _refuse_to_check(what, outs, fix_list, corrections)
+    _refuse_to_check(what, outs, scores, fix_list, corrections)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
     tables = _correction_tables([Path(what)] if checking.names_document(what) else [], corrections)
@@ -442,7 +454,10 @@ def check(
     if judged.report is None:
         sys.exit(2)
     for out in outs:
-        _write(out, checking.written(judged.report, Path(out).suffix.lower()))
+        suffix = Path(out).suffix.lower()
+        _write(out, check_reports.written(judged.report, suffix, lang, _with_slash(site)))
+    if scores is not None:
+        _write(scores, judged.report.scores_csv())
     if fix_list is not None:
         names = {} if what == _STDIN else judged.names
         _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, names))
@@ -454,13 +469,21 @@ def check(
         sys.exit(2 if judged.refused or wrong else 1)
 
 
-def _refuse_to_check(what: str, outs: tuple[str, ...], fix_list: str | None, corrections: str | None) -> None:
+def _with_slash(site: str) -> str:
+    return f"{site.rstrip('/')}/" if site else ""
+
+
+def _refuse_to_check(
+    what: str, outs: tuple[str, ...], scores: str | None, fix_list: str | None, corrections: str | None
+) -> None:
     """Fail where a report would be written in a format that is none, or where a folder is named."""
-    from service import checking
+    from service import check_reports, checking
 
     for out in outs:
-        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
-            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+        if Path(out).suffix.lower() not in check_reports.MEDIA_TYPES:
+            _fail(f"{out}: a report is written as {', '.join(check_reports.MEDIA_TYPES)}")
+    if scores is not None and Path(scores).suffix.lower() != ".csv":
+        _fail(f"{scores}: scores are written as .csv")
     if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
         _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
     if Path(what).is_dir():

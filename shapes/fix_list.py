@@ -11,12 +11,12 @@ import io
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from ontology.places import Position
+from .report_words import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .finding import Finding, Place, Suggestion
+    from .finding import Finding, Suggestion
     from .report import Report
 
 _FULL_WIDTH: Final = str.maketrans("=+-@", "＝＋－＠")
@@ -59,11 +59,6 @@ def _of_finding(finding: Finding, lang: str, names: Mapping[str, str]) -> Iterat
                 reading=_safe(suggestion.reading),
                 reason=_reason(finding, suggestion, suggestion.quote.text, lang),
             )
-
-
-def position(place: Place) -> Position:
-    """Return a place as it is told everywhere."""
-    return Position(place.sheet, place.address, place.page, place.table, place.row, place.column, place.line)
 
 
 def _safe(reading: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import fix_list, report_rdf, report_table, report_text
+from . import fix_list, report_markdown, report_rdf, report_table, report_text
 from .choosing import EVERYTHING, Choice
 from .finding import Finding
 from .rule_book import Severity
@@ -26,6 +26,8 @@ class Judged:
     document: URIRef | None
     declarations: int
     indicators: int
+    title: str = ""
+    """What the document calls itself; empty where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,20 @@ class Report:
     def csv(self) -> bytes:
         """Return one row for each finding as CSV in UTF-8, both languages side by side."""
         return report_table.csv_rows(self)
+
+    def markdown(self, lang: str = "zh", site: str = "") -> bytes:
+        """Return the report in one language as Markdown; cells are links where a service at `site` shows them."""
+        return report_markdown.markdown(self, lang, site)
+
+    def xlsx(self, lang: str = "zh", site: str = "") -> bytes:
+        """Return the report in one language as a spreadsheet; cells are links where a service shows them."""
+        from .report_workbook import xlsx  # its library takes long to load, and most reports need none
+
+        return xlsx(self, lang, site)
+
+    def scores_csv(self) -> bytes:
+        """Return one row for each declaration and for each mean of their scores as CSV in UTF-8."""
+        return report_table.score_rows(self)
 
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""
