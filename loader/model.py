@@ -526,6 +526,8 @@ class Disclosure:
     evaluations: tuple[Evaluation, ...] = ()
     overall: Declaration | None = None
     """A department's targets as a whole, where a form has them: its unit, goals and indicators."""
+    overall_evaluation: Evaluation | None = None
+    """What became of a department's targets as a whole; `declared` is `overall` where no other form states them."""
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None
