@@ -29,6 +29,10 @@ FIELD: Final = JXS["field"]
 POINTS: Final = JXS["points"]
 SCOPE: Final = JXS["scope"]
 PASSED: Final = JXS["passed"]
+ABOUT: Final = JXS["about"]
+PRINTED: Final = JXS["printed"]
+READING: Final = JXS["reading"]
+SUGGESTION: Final = JXS["suggestion"]
 APPLICABLE: Final = JXS["applicable"]
 
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)

@@ -15,12 +15,16 @@ import shapes
 from ontology import vocabulary
 from ontology.namespaces import JX, JXC, JXS, PREFIXES
 from shapes.rule_book import (
+    ABOUT,
     APPLICABLE,
     FIELD,
     PASSED,
     POINTS,
+    PRINTED,
+    READING,
     REMEDY,
     SCOPE,
+    SUGGESTION,
     rule_book,
     shapes_graph,
     turtle_files,
@@ -208,6 +212,10 @@ def test_every_condition_is_asked_by_a_rule() -> None:
         SCOPE,
         PASSED,
         APPLICABLE,
+        ABOUT,
+        PRINTED,
+        READING,
+        SUGGESTION,
         JXS[""],
     }
     assert named - rules <= {value for value in graph.objects() if isinstance(value, URIRef)}
