@@ -10,7 +10,7 @@ import shapes
 from loader.task import Beside, Refused
 
 from . import rdf_files
-from .loading import judging
+from .loading import comparing, judging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -123,11 +123,13 @@ def judge_documents(
 
 
 def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
-    """Judge every document of a store by itself, with what the register says of the things it names.
+    """Judge every document of a store, with what the register says of the things it names, and all together.
 
     Only what changed since it was judged, or other rules, costs a judgement.
     """
-    return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
+    apart = judging.judge_store(store, asked.own, workplace).report
+    together = comparing.compare_documents(store).report
+    return Judgement(shapes.merged([apart, together]).chosen(asked.choice))
 
 
 def written(report: shapes.Report, suffix: str) -> bytes:

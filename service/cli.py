@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from loader.task import Beside, Given, Kept, Refused
     from service.checking import Asked, Judgement
     from service.load_reports import ReportedFile
+    from service.loading.comparing import Compared
     from service.loading.ingest import Failed, Loaded
     from service.loading.sources import Source
     from service.negotiation import Language
@@ -231,6 +232,7 @@ def load(
     Example:  jixiao load examples/ --store file:store
     """
     from service.loading.catalogues import Catalogues
+    from service.loading.comparing import compare_documents
     from service.loading.ingest import Failed, Ingest
     from service.loading.sources import SourceError, stray_rows
 
@@ -240,18 +242,23 @@ def load(
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url, create=True, update_url=update_url))
+    store = _open(store_url, create=True, update_url=update_url)
+    ingest = Ingest(store)
     loaded: list[Loaded] = []
     failed: list[Failed] = []
+    compared: Compared | None = None
     try:
         with _store_errors(), _workplace(jobs, scheduler) as workplace:
             ingest.prepare()
             outcomes = ingest.load_all(sources, catalogues=catalogues, workplace=workplace)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+            compared = compare_documents(store)
         strays += catalogues.unasked()
     finally:
         _print_summary(loaded, failed)
+        if compared is not None and compared.report.findings:
+            click.echo(f"{len(compared.report.findings):,} findings of rules that compare documents")
         for stray in strays:
             _warn(str(stray))
     if failed:
