@@ -75,6 +75,15 @@ def parse(
     return (_qualitative(printed),)
 
 
+def raw_text(text: str, *, comparator: str = "", unit: str = "") -> str:
+    """Return a value as printed, with the cells beside it unless the value already says what they say.
+
+    >>> raw_text("735", comparator="≥", unit="人次"), raw_text("≥95%", unit="%")
+    ('≥735人次', '≥95%')
+    """
+    return Printed(text, comparator, unit).raw
+
+
 # --- base numbers -----------------------------------------------------------------------------------------
 
 _EXACT_PLACES: Final = 12

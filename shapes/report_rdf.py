@@ -85,7 +85,7 @@ def _measurements(scores: Iterable[Score]) -> Iterator[Triple]:
     for score in scores:
         yield from _measurement(score.of, "total", score.value)
         for share in score.shares:
-            name = share.dimension.iri.rpartition("/")[2]
+            name = share.dimension.name
             yield from _measurement(score.of, name, share.value)
             measurement = identifiers.part(score.of, "quality", name)
             yield measurement, PASSED, Literal(share.passed)

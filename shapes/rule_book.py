@@ -95,6 +95,11 @@ class Dimension:
     label: Text
     points: int
 
+    @property
+    def name(self) -> str:
+        """The last part of its IRI: completeness."""
+        return self.iri.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -101,8 +101,8 @@ def _size(conversion: Conversion) -> int:
 
 
 def size_unless_deadly(conversion: Conversion) -> int:
-    """End the worker at one of the examples."""
-    if conversion.disclosure.year == 2024:
+    """End the worker at the example that declares 2024."""
+    if conversion.disclosure.year == 2024 and conversion.disclosure.declarations:
         os.abort()
     return _size(conversion)
 
@@ -119,7 +119,7 @@ def test_a_document_that_ends_its_worker_is_named_and_no_other_is_lost(cluster: 
         location.name: outcome.reason for location, outcome in outcomes if isinstance(outcome, Refused)
     }
     assert refused == {"130202-205-2024.docx": "reading it ended every worker that tried: it is not read"}
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
 
 
 def test_a_scheduler_without_workers_says_how_to_start_some(lonely: str, tmp_path: Path) -> None:

@@ -281,7 +281,7 @@ def test_the_office_program_writes_what_it_is_asked_for(form: str, of_seed: Pari
 
 def test_all_documents_and_formats_are_compared() -> None:
     """The suite does not shrink in silence."""
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
     assert (len(WRITTEN), len(BLANK_WHERE_MERGED), len(CONVERTED)) == (21, 10, 7)
 
 

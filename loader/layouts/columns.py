@@ -366,15 +366,15 @@ class _Decision:
                 self._name(head)
 
     def _take_unnamed_name(self) -> None:
-        """Take the first column right of the levels that holds neither levels nor values for the names."""
+        """Take the first column right of the levels that reads like names, one under a blank head before others."""
         if JX.name in self.fields or not any(name in self.fields for name in _LEVELS):
             return
         last = max(column for name, column in self.fields.items() if name in _LEVELS)
         if not content.are_levels(self._below(last)):
             return
-        for head in [each for each in self.unnamed if each.columns.start > last]:
-            texts = self._below(head.columns.start)
-            if texts and not content.are_values(texts) and not content.are_comparators(texts):
+        right = [head for head in self.unnamed if head.columns.start > last]
+        for head in sorted(right, key=lambda head: bool(head.cell.text.strip())):
+            if content.are_names(self._below(head.columns.start)):
                 self.fields[JX.name] = head.columns.start
                 self._name(head)
                 return

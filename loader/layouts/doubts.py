@@ -67,7 +67,7 @@ def _target(indicator: Indicator, target: Target) -> Iterator[Note]:
 
 
 def _about(target: Target, kind: NoteKind, told: Wording) -> Note:
-    return _note(kind, target.reading.raw, next(iter(target.quotes), None), told)
+    return _note(kind, target.printed or target.reading.raw, next(iter(target.quotes), None), told)
 
 
 def _note(kind: NoteKind, text: str, quote: Quote | None, told: Wording) -> Note:

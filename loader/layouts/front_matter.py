@@ -179,7 +179,8 @@ def _unseparated(document: Document) -> Iterator[Note]:
     A line with many labels is a whole table run together. Where nothing else is in cells either, one label in a
     line says enough.
     """
-    run_together = [line for line in document.lines if _is_run_together(line.text)]
+    told = {note.place for note in document.notes if note.kind is NoteKind.UNREAD_TEXT}
+    run_together = [line for line in document.lines if line.place not in told and _is_run_together(line.text)]
     if run_together:
         yield from (Note(NoteKind.UNREAD_TEXT, line.text, place=line.place) for line in run_together)
     elif not document.tables:

@@ -78,6 +78,12 @@ class HeaderBlock:
         return any(self.first(name) is not None for name in (JX.projectName, JX.projectCode))
 
     @property
+    def leaves_project_blank(self) -> bool:
+        """Return whether neither name nor code of a project is filled in."""
+        told = (self.first(name) for name in (JX.projectName, JX.projectCode))
+        return not any(text is not None and text.text.strip() for text in told)
+
+    @property
     def says_anything(self) -> bool:
         """Return whether the block has any field of a form."""
         return bool(self.fields - {JX.moneyUnit})

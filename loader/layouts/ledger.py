@@ -48,7 +48,7 @@ class Ledger:
         """Yield a note for each cell of a table that has text and no role."""
         for cell in table.cells:
             if cell.text.strip() and (table.number, cell.row, cell.column) not in self._roles:
-                yield Note(NoteKind.UNREAD_CELL, cell.text, printed(table, cell).quote, cell.place)
+                yield Note(NoteKind.UNREAD_CELL, cell.printed, printed(table, cell).quote, cell.place)
 
     def account(self, read: list[Table], skipped: list[Table]) -> CellAccount:
         """Return the sum of the account over the tables that were read and those that were skipped."""
@@ -70,5 +70,6 @@ class Ledger:
 
 
 def printed(table: Table, cell: Cell) -> Printed:
-    """Return what a cell prints, and where."""
-    return Printed(cell.text, Quote(table.number, cell.row, cell.column, cell.place), cell.raw)
+    """Return what a cell is read as, and where it stands."""
+    quote = Quote(table.number, cell.row, cell.column, cell.place)
+    return Printed(cell.text, quote, cell.raw, cell.original)

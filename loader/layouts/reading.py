@@ -264,10 +264,10 @@ class FormReader:
             money=self.form.money_unit if cost else None,
             name=name,
         )
-        column = value.column
+        column, printed = value.column, _as_printed(value.text, comparator, unit)
         for reading in readings:
             quotes = tuple(_value_quotes(row, value.text, reading))
-            yield Target(reading, quotes, column.horizon, column.grade, column.place)
+            yield Target(reading, quotes, column.horizon, column.grade, column.place, printed)
 
     # --- results ---
 
@@ -305,6 +305,15 @@ def _grades(form: Form) -> Iterator[str]:
         grade = grade_of(pair.value.text) if pair.value is not None else None
         if grade is not None:
             yield grade
+
+
+def _as_printed(value: Printed, comparator: Printed | None, unit: Printed | None) -> str | None:
+    """Return what the cells of a value print where one of them was corrected; None where none was."""
+    beside = {"comparator": comparator, "unit": unit}
+    parts = {name: part for name, part in beside.items() if part is not None}
+    if all(part.original is None for part in (value, *parts.values())):
+        return None
+    return values.raw_text(value.printed, **{name: part.printed for name, part in parts.items()})
 
 
 def _value_quotes(row: IndicatorRow, value: Printed, reading: Reading) -> Iterator[Quote]:

@@ -54,6 +54,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         sha256=sha256,
         media_type=document.media_type,
         renewed_by=document.renewed_by,
+        corrections=document.corrections,
         title=front.title,
         year=_most_common_year(told) or year.year,
         tables=readings,

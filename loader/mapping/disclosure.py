@@ -9,6 +9,7 @@ from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 
 from . import terms
+from .corrections import name_of, state_correction
 from .declaration import PartsWriter, state_declaration
 from .evaluation import state_evaluation
 from .identities import body_key, division_of, identity_of
@@ -62,7 +63,7 @@ class _Mapping:
         self.document = identifiers.disclosure(sha256)
         self.own = terms.Statements(identifiers.disclosure_graph(sha256))
         self.register = Register()
-        self.sources = Sources(self.document, self.own)
+        self.sources = Sources(self.document, self.own, self._corrected_cells())
 
     def nquads(self) -> Quads:
         """State all and return it."""
@@ -74,8 +75,21 @@ class _Mapping:
         self._state_overall()
         for number, note in enumerate(self.disclosure.notes, start=1):
             self._state_note(number, note)
+        for made in self.disclosure.corrections:
+            state_correction(self.own, self.sources, self.document, made)
         self.sources.state_cells()
         return Quads(self.own.nquads(), self.register.nquads())
+
+    def _corrected_cells(self) -> dict[tuple[int, int, int], URIRef]:
+        """Return the corrections that are applied to cells, by table, row and column."""
+        return {
+            (at.table, at.row, at.column): name_of(self.document, made)
+            for made in self.disclosure.corrections
+            if made.problem is None
+            and (at := made.position).table is not None
+            and at.row is not None
+            and at.column is not None
+        }
 
     # --- the document and its tables ---
 
@@ -112,7 +126,7 @@ class _Mapping:
         own.add(subject, JX.printsField, *(terms.iri(name) for name in sorted(reading.fields)))
         if reading.money_unit is not None:
             own.add(subject, JX.moneyUnit, terms.iri(reading.money_unit.iri))
-        cells = [[c.row, c.column, c.rowspan, c.colspan, c.text] for c in table.cells]
+        cells = [[c.row, c.column, c.rowspan, c.colspan, c.printed] for c in table.cells]
         grid = {"rows": table.rows, "columns": table.columns, "cells": cells}
         own.add(subject, JX.grid, terms.json_literal(grid))
 

@@ -63,7 +63,9 @@ def _state_result(
     graph.add(part, JX.resultFor, terms.iri(restated))
     graph.add(part, JX.name, terms.string(result.name.text))
     if result.actual is not None:
-        graph.add(part, JX.actualText, terms.string(result.actual.text))
+        graph.add(part, JX.actualText, terms.string(result.actual.printed))
+        if result.actual.original is not None:
+            graph.add(part, JX.correctedText, terms.string(result.actual.text))
     if isinstance(result.actual_reading, Quantity):
         graph.add(part, JX.actualNumber, terms.decimal(result.actual_reading.number))
         if result.actual_reading.unit is not None:

@@ -15,6 +15,7 @@ from .encodings import decode
 from .kinds import Kind
 from .text_forms import barred, blank_joined, spaced, tab_dump, tab_rows
 from .text_forms.story import Story
+from .text_forms.unread_lines import unread_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +50,7 @@ def read(data: bytes) -> Document:
     else:
         form.tell(lines, story)
     document = story.document(Kind.TEXT.value)
-    return replace(document, notes=(*decoded.notes(), *document.notes))
+    return replace(document, notes=(*decoded.notes(), *document.notes, *unread_lines(document)))
 
 
 def _refuse_too_many_cells(text: str) -> None:

@@ -73,15 +73,17 @@ def misfit(row: Sequence[Entry], kinds: Sequence[Kind]) -> float:
     """Return how badly cells fit the columns they would stand in; 0 is a fit, `DOES_NOT_FIT` is none.
 
     A name that looks like a level or a number is odd, and may stand where the row's own level holds it in place.
+    A description may say again what the row is called, or its level.
     """
-    held, name, cost = False, "", 0.0
+    held, said, cost = False, set[str](), 0.0
     for entry, kind in zip(row, kinds, strict=True):
         text = entry.text
-        own = 0.0 if kind is Kind.TEXT and text == name else _cost(kind, text)
+        own = 0.0 if kind is Kind.TEXT and text in said else _cost(kind, text)
         if kind in _LEVELS:
             held = held or meaning.is_level(text)
+            said.add(text)
         elif kind is Kind.NAME:
-            name = text
+            said.add(text)
             own = min(own, _ODD_NAME) if held else own
         cost += own
         if cost >= DOES_NOT_FIT:
