@@ -200,6 +200,9 @@ def _all_read(disclosure: Disclosure) -> Iterator[Read]:
         yield _read("self-evaluation", evaluation.declared)
     if disclosure.overall is not None:
         yield _read("department", disclosure.overall)
+    evaluated = disclosure.overall_evaluation
+    if evaluated is not None and evaluated.declared is not disclosure.overall:
+        yield _read("self-evaluation", evaluated.declared)
 
 
 def _read(kind: str, declared: Declaration) -> Read:

@@ -139,6 +139,11 @@ def evaluation(key: str, year: int | None) -> URIRef:
     return JXI[f"evaluation/{key}/{year or 0:04d}/self"]
 
 
+def overall_evaluation(unit_key: str, year: int | None) -> URIRef:
+    """Return the IRI of a department's self-evaluation as a whole."""
+    return JXI[f"evaluation/overall/{unit_key}/{year or 0:04d}/self"]
+
+
 def part(whole: URIRef, kind: str, key: str | int) -> URIRef:
     """Return the IRI of a part: `part(d, "indicator", 7)`, `part(d, "milestone", "06-30")`."""
     return URIRef(f"{whole}/{kind}/{key}")

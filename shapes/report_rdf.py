@@ -17,7 +17,8 @@ from ontology import identifiers
 from ontology.namespaces import JXC, PREFIXES
 from ontology.rdf_text import ntriples_term
 
-from .rule_book import APPLICABLE, DQV, PASSED
+from .report_words import Words
+from .rule_book import ABOUT, APPLICABLE, DQV, PASSED, PRINTED, READING, SUGGESTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,6 +105,20 @@ def _finding(subject: URIRef | None, number: int) -> Node:
     return BNode() if subject is None else identifiers.part(subject, "finding", number)
 
 
+def _told(finding: Finding) -> Iterator[tuple[URIRef, Node]]:
+    """Yield what a person needs to mend it, so that pages and questions need not look it up in the tables."""
+    if finding.context.declaration is not None:
+        yield ABOUT, finding.context.declaration
+    if finding.printed:
+        yield PRINTED, Literal(finding.printed)
+    for lang in ("zh", "en"):
+        words = Words(lang)
+        if reading := words.reading(finding):
+            yield READING, Literal(reading, lang=lang)
+        for suggestion in words.suggestions(finding):
+            yield SUGGESTION, Literal(suggestion, lang=lang)
+
+
 def _result(finding: Finding) -> Iterator[tuple[URIRef, Node]]:
     yield RDF.type, SH.ValidationResult
     yield SH.focusNode, finding.focus
@@ -116,6 +131,7 @@ def _result(finding: Finding) -> Iterator[tuple[URIRef, Node]]:
         yield SH.value, finding.value
     for lang in ("zh", "en"):
         yield SH.resultMessage, Literal(finding.message[lang], lang=lang)
+    yield from _told(finding)
     for quote in finding.quotes:
         if quote.cell is not None:
             yield PROV.wasQuotedFrom, quote.cell

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_body_name
 
-from ..model import Disclosure, Note, NoteKind, Place, Repeated, Wording
+from ..model import Disclosure, Note, NoteKind, Place, Wording
 from .assembly import read_forms
 from .doubts import doubts_about
 from .front_matter import read_front_matter
 from .ledger import Ledger
+from .overall import read_overall
 from .reading import FormReader
 from .repeated import apart_from_repeated
 from .years import year_of_document
@@ -24,7 +25,7 @@ from .years import year_of_document
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..model import Body, Declaration, Document, TableReading
+    from ..model import Body, Declaration, Document, Repeated, TableReading
     from .form import Form
 
 
@@ -41,13 +42,11 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         reader.declaration() for reader in of_projects if not reader.form.evaluates
     )
     evaluated = apart_from_repeated(reader.declaration() for reader in of_projects if reader.form.evaluates)
-    of_department = [reader.declaration() for reader in readers if reader.form.is_of_department]
-    overall = next(iter(of_department), None)
-    overall_again = tuple(Repeated(again, of_department[0]) for again in of_department[1:])
+    overall = read_overall([reader for reader in readers if reader.form.is_of_department])
     by_ordinal = {reader.ordinal: reader for reader in of_projects}
     evaluations = tuple(by_ordinal[each.ordinal].evaluation(each) for each in evaluated.once)
-    told = [*declared.once, *evaluated.once, *of_department[:1]]
-    readings = _with_repeated_skipped(forms.readings, (*declared.again, *evaluated.again, *overall_again))
+    told = [*declared.once, *evaluated.once, *overall.told]
+    readings = _with_repeated_skipped(forms.readings, (*declared.again, *evaluated.again, *overall.again))
     read = [reading.table for reading in readings if reading.layout is not None]
     skipped = [reading for reading in readings if reading.layout is None]
     return Disclosure(
@@ -61,7 +60,8 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         declarations=declared.once,
         repeated=declared.again,
         evaluations=evaluations,
-        overall=overall,
+        overall=overall.target,
+        overall_evaluation=overall.evaluation,
         sections=front.sections,
         notes=(
             *document.notes,

@@ -11,7 +11,7 @@ from ontology.namespaces import JX, JXC, PREFIXES
 from . import terms
 from .corrections import name_of, state_correction
 from .declaration import PartsWriter, state_declaration
-from .evaluation import state_evaluation
+from .evaluation import state_evaluation, state_outcome
 from .identities import body_key, division_of, identity_of
 from .register import Register
 from .sources import Sources, state_place
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
-    from ..model import Declaration, Disclosure, Note, TableReading
+    from ..model import Declaration, Disclosure, Evaluation, Note, TableReading
     from .identities import DivisionFound, Identity
 
 _DCTERMS = PREFIXES["dcterms"]
@@ -177,6 +177,8 @@ class _Mapping:
             self.own.add(subject, JX.fiscalYear, terms.year(told.year))
         if told.overall is not None:
             self._state_overall_table(subject, told.overall)
+        if told.overall_evaluation is not None:
+            self._state_overall_evaluation(key, subject, told.overall_evaluation)
         self._state_sections(subject)
 
     def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
@@ -187,6 +189,25 @@ class _Mapping:
         writer.state_goals(declared)
         for ordinal, indicator in enumerate(declared.indicators, start=1):
             writer.state_indicator(ordinal, indicator)
+
+    def _state_overall_evaluation(self, key: str, overall: URIRef, evaluation: Evaluation) -> None:
+        """State what became of a department's targets; restate them where another form of the document has them."""
+        subject = identifiers.overall_evaluation(key, self.disclosure.year)
+        source = identifiers.table(self.document, evaluation.declared.tables[0])
+        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        self.own.add(subject, terms.TYPE, terms.iri(JX.Evaluation), terms.iri(JX.SelfEvaluation))
+        self.own.add(subject, JX.evaluates, terms.iri(overall))
+        if self.disclosure.unit is not None:
+            self.own.add(subject, JX.declaredBy, terms.iri(identifiers.body(key)))
+        if self.disclosure.year is not None:
+            self.own.add(subject, JX.fiscalYear, terms.year(self.disclosure.year))
+        writer = PartsWriter(self.own, self.sources, self.register, subject)
+        restated = evaluation.declared is not self.disclosure.overall
+        if restated:
+            writer.state_goals(evaluation.declared)
+            for ordinal, indicator in enumerate(evaluation.declared.indicators, start=1):
+                writer.state_indicator(ordinal, indicator)
+        state_outcome(self.own, writer, subject, evaluation, targets_of=subject if restated else overall)
 
     def _state_sections(self, subject: URIRef) -> None:
         for ordinal, section in enumerate(self.disclosure.sections, start=1):
