@@ -49,14 +49,15 @@ class Chosen:
     severity: Severity = ""
     unit: str = ""
 
-    def terms(self) -> dict[str, Term]:
-        """Return the terms of the parameters that the questions on findings share."""
-        return {
+    def terms(self, *names: str) -> dict[str, Term]:
+        """Return the terms of the parameters that the questions on findings share, or of some of them."""
+        terms: dict[str, Term] = {
             "rule": ox.Literal(f"/{self.rule}" if self.rule else ""),
             "severity": ox.Literal(f"#{self.severity}" if self.severity else ""),
             "anyBody": ox.Literal(not self.unit),
             "body": iri(f"{JXI}unit/{self.unit}"),
         }
+        return {name: terms[name] for name in names or terms}
 
 
 @dataclass(frozen=True, slots=True)
