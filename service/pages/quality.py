@@ -12,15 +12,18 @@ import pyoxigraph as ox
 from ontology.namespaces import JXI, JXS
 
 from .asking import Term, ask, iri
+from .departments import units
 from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
 from .places import Place, places_of
 from .projects import PAGE_SIZE, Filter, projects
+from .scores import ranking
 
 if TYPE_CHECKING:
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
+    from .scores import Ranked
 
 Severity = Literal["", "Violation", "Warning", "Info"]
 MATRIX_SIZE: Final = 50
@@ -122,6 +125,7 @@ class Quality:
     """What the page on completeness shows."""
 
     severities: dict[str, int]
+    ranking: tuple[Ranked, ...]
     rules: tuple[Rule, ...]
     kinds: tuple[Kind, ...]
     matrix: tuple[Covered, ...]
@@ -138,6 +142,7 @@ def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Q
     counted = _counted(store, declarations)
     return Quality(
         severities=findings_by_severity(store),
+        ranking=ranking(units(store)),
         rules=rules(store, language),
         kinds=kinds,
         matrix=tuple(
