@@ -52,7 +52,7 @@ def _found(document: Document, corrections: Iterable[Correction]) -> Iterator[Co
         precise = correction.position.names_a_cell
         fitting = [one for one in printed if precise and correction.position.fits(one.position)]
         if len(fitting) == 1:
-            yield _made(correction, fitting[0])
+            yield _made(correction, fitting[0], printed)
         else:
             problem = _several(fitting) if fitting else _nowhere(document, correction.position)
             yield CorrectionMade(correction, correction.position, correction.printed or "", problem)
@@ -80,11 +80,11 @@ def _position(
     return Position(place.sheet, place.address, place.page, table, row, column, place.line)
 
 
-def _made(correction: Correction, found: _Printed) -> CorrectionMade:
+def _made(correction: Correction, found: _Printed, printed: Sequence[_Printed]) -> CorrectionMade:
     """Return a correction that found its place, with what speaks against applying it."""
     problem = None
     if correction.printed is not None and not _alike(correction.printed, found.text):
-        problem = _prints_something_else(correction.printed, found.text)
+        problem = _prints_something_else(correction.printed, found.text, printed)
     elif correction.reading == found.text:
         problem = _CHANGES_NOTHING
     return CorrectionMade(correction, found.position, found.text, problem)
@@ -157,11 +157,23 @@ def _nowhere(document: Document, position: Position) -> Wording:
             f"这里没有单元格开始；覆盖它的合并单元格从{begins.told('zh')}开始",
             f"no cell begins there; the merged cell that covers it begins at {begins.told('en')}",
         )
-    count = len(document.tables)
+    size = _size_of_table(table) if table is not None else _size_of_document(document)
     return Wording(
-        f"文件中没有{position.told('zh')}（共{count}张表）；请照抄读取报告里的位置",
-        f"the document has no {position.told('en')} (it has {count} tables); copy the place from the load report",
+        f"文件中没有{position.told('zh')}（{size.zh}）；请照抄读取报告里的位置",
+        f"the document has no {position.told('en')} ({size.en}); copy the place from the load report",
     )
+
+
+def _size_of_table(table: Table) -> Wording:
+    return Wording(
+        f"表{table.number}有{table.rows}行{table.columns}列",
+        f"table {table.number} has {table.rows} rows and {table.columns} columns",
+    )
+
+
+def _size_of_document(document: Document) -> Wording:
+    count = len(document.tables)
+    return Wording(f"共{count}张表", f"it has {count} {'table' if count == 1 else 'tables'}")
 
 
 def _stands_elsewhere(position: Position) -> Wording:
@@ -184,10 +196,15 @@ def _several(fitting: Sequence[_Printed]) -> Wording:
     )
 
 
-def _prints_something_else(expected: str, printed: str) -> Wording:
+def _prints_something_else(expected: str, text: str, printed: Sequence[_Printed]) -> Wording:
+    """Return that a cell prints another text than was expected, and where that stands, if in one place."""
+    places = [one.position for one in printed if _alike(one.text, expected)]
+    now = Wording("请核对位置", "check the place")
+    if len(places) == 1:
+        now = Wording(f"它现在在{places[0].told('zh')}", f"that stands at {places[0].told('en')} now")
     return Wording(
-        f"这格现在印的是“{printed}”，不是“{expected}”；请核对位置",
-        f"the cell prints “{printed}” and not “{expected}”; check the place",
+        f"这格现在印的是“{text}”，不是“{expected}”；{now.zh}",
+        f"the cell prints “{text}” and not “{expected}”; {now.en}",
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import httpx
 import openpyxl
 import pyoxigraph as ox
 import pytest
 from archive_files import zip_of
+from sites import serving
 
 import loader
 from loader.correction_tables import CorrectionTableError, read_corrections
@@ -29,6 +32,7 @@ from ontology.namespaces import PREFIXES
 from service.loading.corrections import Tables, find_tables
 from service.loading.ingest import Ingest, Loaded
 from service.loading.sources import CatalogueEntry, SourceError, find_sources
+from service.pages.project import project
 from service.store import Store, open_store
 
 DATA = Path(__file__).parent / "corrections"
@@ -72,7 +76,7 @@ def short(name: str) -> str:
 
 def test_the_tables_of_cases_are_whole() -> None:
     """They do not shrink in silence."""
-    assert (len(cases("applied.csv")), len(cases("not_applied.csv"))) == (14, 6)
+    assert (len(cases("applied.csv")), len(cases("not_applied.csv"))) == (14, 7)
     assert len(cases("unusable_rows.csv")) == 8
 
 
@@ -568,6 +572,39 @@ def test_the_store_keeps_corrections_of_documents_in_archives(store: Store, tmp_
     (tmp_path / "a.zip").write_bytes(zip_of({"b.txt": FORM.read_bytes()}))
     (outcome,) = load(store, tmp_path)
     assert (outcome.corrected, numbers(store)) == (1, ["36"])
+
+
+# --- the pages ----------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: Store, folder: Path) -> None:
+    """With reason and author, at the value, at a name and in the source table; the CSV says it too."""
+    table(
+        folder,
+        VALUE,
+        VALUE.replace("第5列", "第3列").replace("≥36公里", "里程"),
+        VALUE.replace("第9行", "第11行"),
+    )
+    load(store, folder)
+    (row,) = ask(store, "SELECT DISTINCT ?p { ?d jx:ofProject ?p }")
+    key = row["p"].rpartition("/")[2]
+    shown = project(store, key, "zh")
+    indicator = next(one for one in shown.indicators if one.name == "里程")
+    (target,) = indicator.targets
+    (made,) = target.corrections
+    assert (target.printed, target.corrected, target.text) == ("≥35公里", "≥36公里", "≥36公里")
+    assert (made.reason, made.who, made.when) == ("原件如此", "张三", date.today().isoformat())  # noqa: DTZ011
+    cells = [cell for grid in shown.tables for row in grid.rows for cell in row if cell.correction]
+    assert [(cell.text, cell.correction.reading) for cell in cells if cell.correction][:2] == [
+        ("养护里程", "里程"),
+        ("≥35公里", "≥36公里"),
+    ]
+    assert indicator.place == cells[0].place
+    with serving(store) as address:
+        page = httpx.get(f"{address}/zh/projects/{key}").text
+        listed = httpx.get(f"{address}/zh/projects/{key}.csv").text
+    assert re.search(r"<del>.*≥35公里.*</del> <ins>≥36公里</ins>.*原件如此 — 张三", page)
+    assert ",≥35公里,≥36公里,QuantityTarget," in listed
 
 
 # --- lists of fixes -----------------------------------------------------------------------------------------

@@ -131,6 +131,19 @@ def test_a_code_has_few_suggestions_and_each_names_the_place() -> None:
     assert finding.suggestions[0].reason.zh == "第16位的“7”改为“1”，校验即相符"
 
 
+def test_of_a_value_that_a_person_corrected_nothing_is_suggested() -> None:
+    """The finding stays; the person has seen what is printed."""
+    graph = _example("TV-18", "two-for-at-least")
+    graph.remove((None, JX.grid, None))
+    before = shapes.check(graph)
+    assert any(finding.suggestions for finding in before.findings)
+    for target in list(graph.subjects(JX.rawText)):
+        graph.add((target, JX.correctedText, Literal("290%")))
+    after = shapes.check(graph)
+    assert [finding.suggestions for finding in after.findings if finding.id == "TV-18"] == [()]
+    assert after.by_rule() == before.by_rule()
+
+
 # --- the list of fixes ---------------------------------------------------------------------------------------
 
 
