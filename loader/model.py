@@ -58,6 +58,13 @@ class Cell:
     raw: str | None = None
     original: str | None = None
     """What is displayed, where a person says that `text` is to be read instead."""
+    origin: tuple[int, int] | None = None
+    """Row and column at which it is printed, where `row` and `column` say where it is read."""
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Return row and column at which the cell is printed."""
+        return (self.row, self.column) if self.origin is None else self.origin
 
     @property
     def printed(self) -> str:

@@ -11,7 +11,7 @@ from loader.task import Beside, Refused
 from ontology import identifiers
 
 from . import rdf_files
-from .loading import judging
+from .loading import comparing, judging
 from .loading.corrections import not_applied, told_of
 
 if TYPE_CHECKING:
@@ -143,8 +143,10 @@ def judge_documents(
 
 
 def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
-    """Judge every document of a store by itself, with what the register says of the things it names.
+    """Judge every document of a store, with what the register says of the things it names, and all together.
 
     Only what changed since it was judged, or other rules, costs a judgement.
     """
-    return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
+    apart = judging.judge_store(store, asked.own, workplace).report
+    together = comparing.compare_documents(store).report
+    return Judgement(shapes.merged([apart, together]).chosen(asked.choice))

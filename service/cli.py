@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from loader.task import Beside, Given, Kept, Refused
     from service.checking import Asked, Judgement
     from service.load_reports import ReportedFile
+    from service.loading.comparing import Compared
     from service.loading.corrections import Tables
     from service.loading.ingest import Failed, Loaded
     from service.loading.sources import Source
@@ -281,6 +282,7 @@ def load(
     Example:  jixiao load examples/ --store file:store
     """
     from service.loading.catalogues import Catalogues
+    from service.loading.comparing import compare_documents
     from service.loading.corrections import documents_of
     from service.loading.ingest import Failed, Ingest
     from service.loading.sources import SourceError, stray_rows
@@ -296,15 +298,19 @@ def load(
     ingest = Ingest(store)
     loaded: list[Loaded] = []
     failed: list[Failed] = []
+    compared: Compared | None = None
     try:
         with _store_errors(), _workplace(jobs, scheduler) as workplace:
             ingest.prepare()
             outcomes = ingest.load_all(sources, catalogues=catalogues, tables=tables, workplace=workplace)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+            compared = compare_documents(store)
         strays += catalogues.unasked()
     finally:
         _print_summary(loaded, failed)
+        if compared is not None and compared.report.findings:
+            click.echo(f"{len(compared.report.findings):,} findings of rules that compare documents")
         for stray in strays:
             _warn(str(stray))
     uncorrected = [told for document in loaded for told in document.uncorrected]

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ontology import identifiers
+
 from . import fix_list, report_markdown, report_rdf, report_table, report_text
 from .choosing import EVERYTHING, Choice
 from .finding import Finding
@@ -117,6 +119,10 @@ class Report:
     def nquads(self, sha256: str) -> bytes:
         """Return the `sh:ValidationReport` on the document of this hash as N-Quads in its report graph."""
         return report_rdf.nquads(self, sha256)
+
+    def nquads_on_unit(self, unit: URIRef) -> bytes:
+        """Return the `sh:ValidationReport` on what a budget unit declares, as N-Quads in its report graph."""
+        return report_rdf.nquads_about(self, unit, identifiers.unit_report_graph(unit))
 
 
 def merged(reports: Iterable[Report]) -> Report:

@@ -32,7 +32,9 @@ def _assert_trips(mutation: Mutation, lines: tuple[str, ...]) -> None:
 def test_every_rule_has_a_mutation_or_a_reason_why_not() -> None:
     """A rule that nobody can trip in a real document is no use."""
     changed = [mutation.rule for mutation in MUTATIONS]
-    assert sorted([*changed, *(each.rule for each in impossible())]) == sorted(shapes.rules())
+    assert sorted([*changed, *(each.rule for each in impossible())]) == sorted(
+        rule.id for rule in shapes.rules().values() if not rule.compares_documents
+    )
     assert len(MUTATIONS) == 72
 
 

@@ -17,6 +17,7 @@ from shape_examples import base, examples
 import loader
 import shapes
 from ontology.namespaces import JX
+from shapes.rule_book import ABOUT, PRINTED, READING, SUGGESTION
 from shapes.scoring import average
 
 if TYPE_CHECKING:
@@ -321,6 +322,22 @@ def test_quads_stand_in_the_report_graph_of_the_document(two_findings: shapes.Re
     names = {URIRef(f"{DOCUMENT}/finding/{number}") for number in (1, 2)}
     assert set(graph.objects(None, SH.result)) == names
     assert set(graph.objects(None, PROV.wasQuotedFrom)) == {URIRef(f"{DOCUMENT}/table/1/cell/10-5")}
+
+
+def test_findings_in_the_store_tell_what_a_person_needs(two_findings: shapes.Report) -> None:
+    """Whose they are, what is printed there, and how it was read: a page need not look it up in tables."""
+    graph = shapes.graph_of(two_findings.nquads(SHA256))
+    declaration = URIRef("https://w3id.org/jixiao/id/declaration/13020225P00123410001N/2025/initial")
+    assert set(graph.objects(None, ABOUT)) == {declaration}
+    assert set(graph.objects(None, PRINTED)) == {Literal("≥300人")}
+    assert set(graph.objects(None, READING)) == {
+        Literal("另行确定的指标值", lang="zh"),
+        Literal("deferred target", lang="en"),
+    }
+    assert set(graph.objects(None, SUGGESTION)) == set()
+    sums = next(e for e in examples() if (e.rule, e.valid) == ("FU-02", False))
+    likely = shapes.graph_of(shapes.check(sums.graph()).nquads(SHA256))
+    assert {told.language for told in likely.objects(None, SUGGESTION)} == {"zh", "en"}
 
 
 def test_turtle_and_quads_state_the_same(two_findings: shapes.Report) -> None:

@@ -417,7 +417,7 @@ class _Reader:
     def _findings(self) -> tuple[Finding, ...]:
         rows = self._ask("findings", language=self._language).rows
         places = places_of(self._store, [row.text("finding") for row in rows])
-        found = [self._finding(row, places.get(row.text("finding"))) for row in rows]
+        found = [self._finding(row, next(iter(places.get(row.text("finding"), ())), None)) for row in rows]
         return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     def _finding(self, row: Row, place: Place | None) -> Finding:

@@ -171,7 +171,7 @@ def findings(
     places = places_of(store, [row.text("finding") for row in rows])
     total = ask(store, "findings-count", **terms).rows[0].count("findings")
     return Findings(
-        findings=tuple(_finding(row, places.get(row.text("finding"))) for row in rows),
+        findings=tuple(_finding(row, next(iter(places.get(row.text("finding"), ())), None)) for row in rows),
         number=page,
         pages=max(1, -(-total // size)),
         total=total,
