@@ -48,6 +48,11 @@ class Report:
         kept = tuple(finding for finding in self.findings if choice.admits(finding.rule))
         return replace(self, findings=kept, choice=choice)
 
+    def on_body(self, body: URIRef) -> Report:
+        """Return the report on what a budget unit declares, or all units of a department."""
+        found = tuple(finding for finding in self.findings if finding.context.is_of(body))
+        return replace(self, findings=found, scores=tuple(s for s in self.scores if s.context.is_of(body)))
+
     @property
     def conforms(self) -> bool:
         """Whether there is no finding at all, as SHACL means it: an Info does not conform either."""

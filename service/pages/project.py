@@ -19,6 +19,7 @@ from .corrections import Correction, corrections
 from .overview import SEVERITIES
 from .places import Place, places_of
 from .results import evaluations
+from .scores import score_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ..negotiation import Language
     from ..store import Store
     from .results import Evaluation, Result
+    from .scores import Score
 
 QUANTITATIVE: Final = frozenset({"QuantityTarget", "DeadlineTarget", "PeriodTarget"})
 """The kinds of target that count as quantitative (定量), everywhere."""
@@ -214,6 +216,8 @@ class Project:
     evaluations: tuple[Evaluation, ...]
     """The self-evaluations that are attached to it."""
     findings: tuple[Finding, ...]
+    score: Score | None
+    """None where the store keeps none."""
     tables: tuple[SourceTable, ...]
     corrections: Mapping[Place, Correction]
     """What persons corrected, by cell."""
@@ -241,7 +245,7 @@ def project(store: Store, key: str, language: Language, *, year: str = "", versi
     """
     editions = _editions(store, key, language)
     edition = _chosen(editions, key, year, version)
-    return _Reader(store, edition, language).project(key, editions)
+    return _Reader(store, edition, language).project(key, editions, language)
 
 
 def _editions(store: Store, key: str, language: Language) -> tuple[Edition, ...]:
@@ -286,7 +290,7 @@ class _Reader:
         self._texts = {cell.place: cell.text for table in self._tables for row in table.rows for cell in row}
         self._read = self._texts | {place: one.reading for place, one in self._corrections.items()}
 
-    def project(self, key: str, editions: tuple[Edition, ...]) -> Project:
+    def project(self, key: str, editions: tuple[Edition, ...], language: Language) -> Project:
         row = self._ask("declaration", language=self._language).rows[0]
         indicators = self._indicators()
         return Project(
@@ -301,6 +305,7 @@ class _Reader:
             indicators=indicators,
             evaluations=evaluations(self._store, iri(self._edition.iri), self._language),
             findings=self._findings(),
+            score=score_of(self._store, self._edition.iri, language),
             tables=self._tables,
             corrections=self._corrections,
         )
