@@ -73,7 +73,7 @@ def _by_stock_pyshacl(graph: Graph) -> object:
     import pyshacl
 
     from ontology import vocabulary
-    from shapes.rule_book import shapes_graph
+    from shapes.rule_book import shapes_of_documents
 
     words = vocabulary.graph()
-    return pyshacl.validate(graph + words, shacl_graph=shapes_graph(), inference="none")
+    return pyshacl.validate(graph + words, shacl_graph=shapes_of_documents(), inference="none")

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .corrections import correct
 from .layouts.recognition import recognise
 from .load_report import report_of
 from .load_report_json import as_json
@@ -14,8 +15,10 @@ from .programs import NO_PROGRAMS, Programs
 from .readers.registry import read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .load_report import LoadReport
-    from .model import Disclosure
+    from .model import Correction, Disclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,16 @@ class Conversion:
         return self.own + self.register
 
 
-def convert(data: bytes, programs: Programs = NO_PROGRAMS) -> Conversion:
-    """Return what the bytes of one published document state; `programs` are those that may help to open it.
+def convert(
+    data: bytes, programs: Programs = NO_PROGRAMS, corrections: Sequence[Correction] = ()
+) -> Conversion:
+    """Return what the bytes of one published document state, read as persons say in `corrections`.
 
-    The same bytes give the same quads on every machine that has the same programs.
-    Raises `loader.errors.UnreadableDocument`.
+    `programs` are those that may help to open it. The same bytes and corrections give the same quads on every
+    machine that has the same programs. Raises `loader.errors.UnreadableDocument`.
     """
-    disclosure = recognise(read(data, programs), hashlib.sha256(data).hexdigest())
+    document = correct(read(data, programs), corrections)
+    disclosure = recognise(document, hashlib.sha256(data).hexdigest())
     report = report_of(disclosure)
     quads = to_nquads(disclosure, as_json(report))
     return Conversion(disclosure, report, quads.own.encode(), quads.register.encode())

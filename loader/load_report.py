@@ -22,10 +22,11 @@ from .model import CellAccount, NoteKind, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from rdflib import URIRef
 
-    from .model import Declaration, Disclosure, Note, TableReading
+    from .model import CorrectionMade, Declaration, Disclosure, Note, TableReading
 
 _NOT_READ: Final = frozenset(
     {
@@ -77,6 +78,20 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionTold:
+    """What a person says of how a cell or line is to be read, and whether it is applied."""
+
+    position: Position
+    printed: str
+    reading: str
+    reason: str
+    who: str
+    when: date | None
+    problem: Wording | None
+    """Why it is not applied; None where it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotesOfKind:
     """The notes of one kind, with what is true of all of them: a label, and what to do."""
 
@@ -104,6 +119,12 @@ class LoadReport:
     tables: tuple[TableRead, ...]
     cells: CellAccount
     notes: tuple[Noted, ...]
+    corrections: tuple[CorrectionTold, ...] = ()
+
+    @property
+    def corrected(self) -> int:
+        """Return how many corrections are applied."""
+        return sum(1 for correction in self.corrections if correction.problem is None)
 
     @property
     def says_something(self) -> bool:
@@ -120,10 +141,12 @@ class LoadReport:
         return sum(read.indicators for read in self.read)
 
     @property
-    def budget(self) -> Decimal:
-        """Return the sum of the budgets of all declarations, in yuan."""
-        budgets = (read.budget for read in self.read if read.kind == "declaration")
-        return sum((budget for budget in budgets if budget is not None), Decimal())
+    def budget(self) -> Decimal | None:
+        """Return the sum of the budgets of all declarations, in yuan; None where no declaration states one."""
+        budgets = [
+            read.budget for read in self.read if read.kind == "declaration" and read.budget is not None
+        ]
+        return sum(budgets, Decimal()) if budgets else None
 
     @property
     def unread(self) -> int:
@@ -166,6 +189,7 @@ def report_of(disclosure: Disclosure) -> LoadReport:
         tables=tuple(_table(reading) for reading in disclosure.tables),
         cells=disclosure.cells,
         notes=tuple(_noted(note) for note in disclosure.notes),
+        corrections=tuple(_correction(made) for made in disclosure.corrections),
     )
 
 
@@ -176,6 +200,9 @@ def _all_read(disclosure: Disclosure) -> Iterator[Read]:
         yield _read("self-evaluation", evaluation.declared)
     if disclosure.overall is not None:
         yield _read("department", disclosure.overall)
+    evaluated = disclosure.overall_evaluation
+    if evaluated is not None and evaluated.declared is not disclosure.overall:
+        yield _read("self-evaluation", evaluated.declared)
 
 
 def _read(kind: str, declared: Declaration) -> Read:
@@ -199,6 +226,19 @@ def _table(reading: TableReading) -> TableRead:
 
 def _noted(note: Note) -> Noted:
     return Noted(note.kind, note.text, note.told or definition_of(note.kind), position_of(note))
+
+
+def _correction(made: CorrectionMade) -> CorrectionTold:
+    said = made.correction
+    return CorrectionTold(
+        position=made.position,
+        printed=made.printed,
+        reading=said.reading,
+        reason=said.reason,
+        who=said.who,
+        when=said.when,
+        problem=made.problem,
+    )
 
 
 def position_of(note: Note) -> Position:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from ontology.places import Position
 
-from .load_report import LoadReport, Noted, Read, TableRead
+from .load_report import CorrectionTold, LoadReport, Noted, Read, TableRead
 from .model import CellAccount, NoteKind, Wording
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def as_json(report: LoadReport) -> dict[str, Any]:
         "cells": {"total": report.cells.total}
         | {key: getattr(report.cells, name) for name, key in _CELLS.items()},
         "notes": [_note(note) for note in report.notes],
+        "corrections": [_correction(correction) for correction in report.corrections],
     }
 
 
@@ -65,7 +67,7 @@ def _totals(report: LoadReport) -> dict[str, object]:
         "evaluations": report.count("self-evaluation"),
         "indicators": report.indicators,
         "sections": report.sections,
-        "budget": _plain(report.budget),
+        "budget": _plain(report.budget) if report.budget is not None else None,
     }
 
 
@@ -93,8 +95,24 @@ def _table(table: TableRead) -> dict[str, object]:
 
 
 def _note(note: Noted) -> dict[str, object]:
-    place = {name: value for name, value in asdict(note.position).items() if value is not None}
-    return {"kind": note.kind.value, "text": note.text, "message": asdict(note.told), "place": place}
+    message, place = asdict(note.told), _place(note.position)
+    return {"kind": note.kind.value, "text": note.text, "message": message, "place": place}
+
+
+def _correction(correction: CorrectionTold) -> dict[str, object]:
+    return {
+        "place": _place(correction.position),
+        "printed": correction.printed,
+        "reading": correction.reading,
+        "reason": correction.reason,
+        "who": correction.who,
+        "date": correction.when.isoformat() if correction.when is not None else None,
+        "notApplied": asdict(correction.problem) if correction.problem is not None else None,
+    }
+
+
+def _place(position: Position) -> dict[str, object]:
+    return {name: value for name, value in asdict(position).items() if value is not None}
 
 
 def _plain(amount: Decimal) -> str:
@@ -124,6 +142,7 @@ def from_json(told: Mapping[str, Any]) -> LoadReport:
         tables=tuple(_table_from(table) for table in told["tables"]),
         cells=CellAccount(**{name: told["cells"][key] for name, key in _CELLS.items()}),
         notes=tuple(_note_from(note) for note in told["notes"]),
+        corrections=tuple(_correction_from(correction) for correction in told["corrections"]),
     )
 
 
@@ -152,3 +171,16 @@ def _table_from(told: Mapping[str, Any]) -> TableRead:
 
 def _note_from(told: Mapping[str, Any]) -> Noted:
     return Noted(NoteKind(told["kind"]), told["text"], Wording(**told["message"]), Position(**told["place"]))
+
+
+def _correction_from(told: Mapping[str, Any]) -> CorrectionTold:
+    problem = told["notApplied"]
+    return CorrectionTold(
+        position=Position(**told["place"]),
+        printed=told["printed"],
+        reading=told["reading"],
+        reason=told["reason"],
+        who=told["who"],
+        when=date.fromisoformat(told["date"]) if told["date"] is not None else None,
+        problem=Wording(**problem) if problem is not None else None,
+    )

@@ -12,7 +12,7 @@ from .model import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .load_report import LoadReport, Noted, NotesOfKind
+    from .load_report import CorrectionTold, LoadReport, Noted, NotesOfKind
 
 SHOWN: Final = 10
 """Notes of one kind that are told one by one."""
@@ -22,10 +22,8 @@ _LONGEST: Final = 60
 _HEAD: Final = Wording("单位 {} · 年度 {}", "Unit {} · fiscal year {}")
 _UNKNOWN: Final = Wording("未识别", "not recognised")
 _RENEWED: Final = Wording("由 {} 转换后读取", "Read after {} had made a file of today out of it")
-_READ: Final = Wording(
-    "项目 {} · 自评 {} · 指标 {} · 预算合计 {:,.2f} 元",
-    "Projects {} · self-evaluations {} · indicators {} · budgets {:,.2f} yuan",
-)
+_READ: Final = Wording("项目 {} · 自评 {} · 指标 {}", "Projects {} · self-evaluations {} · indicators {}")
+_BUDGETS: Final = Wording(" · 预算合计 {:,.2f} 元", " · budgets {:,.2f} yuan")
 _DEPARTMENT: Final = Wording(
     "部门整体绩效目标 {} · 文字段落 {}", "Targets of the department {} · sections of prose {}"
 )
@@ -35,6 +33,10 @@ _CELLS: Final = Wording(
     "Cells {}: labels {}, data {}, blank {}, other fields {}, not understood {}, in skipped tables {}",
 )
 _BRACKETED: Final = Wording("（{}）", " ({})")
+_CORRECTIONS: Final = Wording("更正：采用 {}，未采用 {}", "Corrections: applied {}, not applied {}")
+_CORRECTED: Final = Wording("“{}”读作“{}”（{}，{}）", "“{}” is read as “{}” ({}, {})")
+_TO_BE_READ: Final = Wording("应读作“{}”（{}，{}）", "to be read as “{}” ({}, {})")
+_NOT_APPLIED: Final = Wording("未采用：{}", "not applied: {}")
 _COLON: Final = Wording("：", ": ")
 _NOTHING: Final = Wording("没有需要核对的地方。", "There is nothing to look at.")
 _NOTES: Final = Wording("需要核对的地方 {}", "To look at: {}")
@@ -45,7 +47,8 @@ _MORE: Final = Wording(
 
 def as_text(report: LoadReport, language: str = "zh") -> str:
     """Return the report as lines without a line end behind the last."""
-    return "\n".join([*_facts(report, language), *_notes(report, language)])
+    told = (*_facts(report, language), *_corrections(report, language), *_notes(report, language))
+    return "\n".join(told)
 
 
 def _facts(report: LoadReport, language: str) -> Iterator[str]:
@@ -53,15 +56,21 @@ def _facts(report: LoadReport, language: str) -> Iterator[str]:
     yield _HEAD[language].format(report.unit or unknown, report.year or unknown)
     if report.renewed_by is not None:
         yield _RENEWED[language].format(report.renewed_by)
-    yield _READ[language].format(
-        report.count("declaration"), report.count("self-evaluation"), report.indicators, report.budget
-    )
+    yield _counts(report, language)
     if report.sections or report.count("department"):
         yield _DEPARTMENT[language].format(report.count("department"), report.sections)
     yield _tables(report, language)
     yield _CELLS[language].format(
         cells.total, cells.labels, cells.stated, cells.blank, cells.other, cells.unread, cells.skipped
     )
+
+
+def _counts(report: LoadReport, language: str) -> str:
+    """Return how much was read, with the sum of the budgets where any is stated."""
+    counted = _READ[language].format(
+        report.count("declaration"), report.count("self-evaluation"), report.indicators
+    )
+    return counted + (_BUDGETS[language].format(report.budget) if report.budget is not None else "")
 
 
 def _tables(report: LoadReport, language: str) -> str:
@@ -72,6 +81,23 @@ def _tables(report: LoadReport, language: str) -> str:
         f"{layout[language]} {count}" for layout, count in report.layouts
     )
     return line + (_BRACKETED[language].format(names) if names else "")
+
+
+def _corrections(report: LoadReport, language: str) -> Iterator[str]:
+    """Yield what persons corrected, one by one: what is printed, what it is read as, why, and who says so."""
+    if report.corrections:
+        yield _CORRECTIONS[language].format(report.corrected, len(report.corrections) - report.corrected)
+    for one in report.corrections:
+        yield f"  - {one.position.told(language)} {_correction(one, language)}"
+        if one.problem is not None:
+            yield f"    {_NOT_APPLIED[language].format(one.problem[language])}"
+
+
+def _correction(one: CorrectionTold, language: str) -> str:
+    found = one.problem is None or one.printed
+    texts = (_short(one.printed), _short(one.reading)) if found else (_short(one.reading),)
+    told = (_CORRECTED if found else _TO_BE_READ)[language].format(*texts, one.reason, one.who)
+    return f"{told} {one.when.isoformat()}" if one.when is not None else told
 
 
 def _notes(report: LoadReport, language: str) -> Iterator[str]:

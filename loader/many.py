@@ -4,6 +4,8 @@
 
 - an archive is opened like a document, and its members take its place: a portion of them at a time, so that no
   more of it is in memory;
+- `Said` is asked how a document is to be read when it is handed out, and hears before what stands beside it in an
+  archive;
 - `processes` are our own workers: a document that takes too long or too much memory ends its process and is named,
   and no other is touched;
 - any `concurrent.futures.Executor` does as well, in a `Workplace` that tells how to hand it work. A document that
@@ -18,14 +20,26 @@ from collections import Counter, deque
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, ParamSpec, Protocol, TypeVar
 
 from .errors import LoaderError
+from .file_names import names_what_stands_beside
 from .location import Location
 from .programs import NO_PROGRAMS, Programs
 from .readers import limits
 from .readers.archives.unpacking import Member, Portion
-from .task import ENDED_AFTER, Given, Kept, Outcome, Refused, Task, Told, what_went_wrong
+from .task import (
+    ENDED_AFTER,
+    Beside,
+    Given,
+    Handed,
+    Kept,
+    Outcome,
+    Refused,
+    Task,
+    Told,
+    what_went_wrong,
+)
 from .workers import WorkerEnded, Workers
 
 if TYPE_CHECKING:
@@ -33,15 +47,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .conversion import Conversion
+    from .model import Correction
 
 _TOO_MUCH: Final = (
     f"with all archives in it it holds more than {limits.ARCHIVE_NAMES:,} files, or more than "
     f"{limits.ARCHIVE_TOTAL_BYTES // limits.MIB:,} MiB: the rest is not read; unpack it first"
 )
 
-_Group = tuple[Given | Refused, ...]
+_Group = tuple[Handed, ...]
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
+
+
+class Said(Protocol):
+    """What persons wrote down of how documents are to be read."""
+
+    def hear(self, beside: Beside) -> None:
+        """Take what a file in an archive says, before anybody asks about the documents beside it."""
+
+    def of(self, document: Given) -> tuple[Correction, ...]:
+        """Return what is said of a document, which is about to be handed out; perhaps not for the first time."""
+
+
+class _Nothing:
+    """Nobody says anything of how documents are to be read."""
+
+    def hear(self, beside: Beside) -> None:
+        """Leave it to others."""
+
+    def of(self, document: Given) -> tuple[Correction, ...]:  # noqa: ARG002 - the same of each
+        """Return no correction."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +141,18 @@ def convert_many(
 
 
 def convert_all(
-    documents: Sequence[Given], workplace: Workplace, keep: Callable[[Conversion], Kept]
+    documents: Sequence[Given],
+    workplace: Workplace,
+    keep: Callable[[Conversion], Kept],
+    said: Said | None = None,
 ) -> Iterator[tuple[Location, Told[Kept]]]:
     """Yield where each document is and what `keep` took of its conversion, in their order.
 
-    In the place of an archive come its members, catalogues first.
+    In the place of an archive come its members, catalogues and tables of corrections first.
     `keep` can be pickled: it is called where the document is converted, and only what it returns travels.
+    `said` is asked here, for each document when it is handed out.
     """
-    crew = _Crew(workplace, Task(keep, workplace.programs))
+    crew = _Crew(workplace, Task(keep, workplace.programs), said or _Nothing())
     size = workplace.group
     groups: deque[_Group] = deque(
         tuple(documents[start : start + size]) for start in range(0, len(documents), size)
@@ -144,6 +184,7 @@ class _Crew(Generic[Kept]):
 
     workplace: Workplace
     job: Task[Kept]
+    said: Said
     members: Counter[Path] = field(default_factory=Counter)
     unpacked: Counter[Path] = field(default_factory=Counter)
 
@@ -188,7 +229,7 @@ class _Crew(Generic[Kept]):
                 groups.extendleft(reversed([*apart.members, *((one,) for one in group[number:])]))
                 return
 
-    def _apart(self, group: Sequence[Given | Refused], outcomes: Sequence[Outcome[Kept]]) -> _Apart[Kept]:
+    def _apart(self, group: Sequence[Handed], outcomes: Sequence[Outcome[Kept]]) -> _Apart[Kept]:
         """Return a group taken apart at its first archive."""
         told: list[tuple[Location, Told[Kept]]] = []
         for number, (document, outcome) in enumerate(zip(group, outcomes, strict=True), start=1):
@@ -198,29 +239,36 @@ class _Crew(Generic[Kept]):
                 told.append((document.location, outcome))
         return _Apart(told, [], ())
 
-    def _members(self, archive: Given, portion: Portion) -> list[Given | Refused]:
+    def _members(self, archive: Given, portion: Portion) -> list[Handed]:
         """Return the members of a portion of an archive, and the archive itself for the next one."""
         path = archive.location.path
         self.members[path] += len(portion.members)
         self.unpacked[path] += sum(len(member.data) for member in portion.members)
         if self.members[path] > limits.ARCHIVE_NAMES or self.unpacked[path] > limits.ARCHIVE_TOTAL_BYTES:
             return [Refused(archive.location, _TOO_MUCH)]
-        members = [_given(archive.location.of_member(member.name), member) for member in portion.members]
+        members = [_handed(archive.location.of_member(member.name), member) for member in portion.members]
+        for member in members:
+            if isinstance(member, Beside):
+                self.said.hear(member)
         rest = [replace(archive, start=portion.next)] if portion.next is not None else []
         return [*members, *rest]
 
-    def _grouped(self, documents: Sequence[Given | Refused]) -> list[_Group]:
+    def _grouped(self, documents: Sequence[Handed]) -> list[_Group]:
         size = self.workplace.group
         return [tuple(documents[start : start + size]) for start in range(0, len(documents), size)]
 
-    def _submit(self, executor: Executor, group: Sequence[Given | Refused]) -> Future[list[Outcome[Kept]]]:
-        handed_over = [_carried(one) if self.workplace.elsewhere else one for one in group]
-        return executor.submit(self.job.done_with_all, handed_over)
+    def _submit(self, executor: Executor, group: Sequence[Handed]) -> Future[list[Outcome[Kept]]]:
+        return executor.submit(self.job.done_with_all, [self._handed_over(one) for one in group])
+
+    def _handed_over(self, document: Handed) -> Handed:
+        """Return a document with how it is to be read, and with its bytes where those go with it."""
+        carried = _carried(document) if self.workplace.elsewhere else document
+        return replace(carried, corrections=self.said.of(carried)) if isinstance(carried, Given) else carried
 
     def _outcomes(
         self,
         executor: Executor,
-        group: Sequence[Given | Refused],
+        group: Sequence[Handed],
         future: Future[list[Outcome[Kept]]],
     ) -> list[Outcome[Kept]]:
         try:
@@ -240,13 +288,17 @@ def _done(outcomes: list[_Answer]) -> Future[list[_Answer]]:
     return done
 
 
-def _given(location: Location, member: Member) -> Given | Refused:
-    return Given(location, member.data) if member.refusal is None else Refused(location, member.refusal)
+def _handed(location: Location, member: Member) -> Handed:
+    """Return a member of an archive as what it is by its name."""
+    if member.refusal is not None:
+        return Refused(location, member.refusal)
+    beside = names_what_stands_beside(member.name.split("/"))
+    return Beside(location, member.data) if beside else Given(location, member.data)
 
 
-def _carried(document: Given | Refused) -> Given | Refused:
+def _carried(document: Handed) -> Handed:
     """Return a document with its bytes."""
-    if isinstance(document, Refused):
+    if not isinstance(document, Given):
         return document
     try:
         return replace(document, data=document.content())
@@ -254,5 +306,5 @@ def _carried(document: Given | Refused) -> Given | Refused:
         return Refused(document.location, what_went_wrong(error))
 
 
-def _refused(document: Given | Refused, how: str) -> Refused:
+def _refused(document: Handed, how: str) -> Refused:
     return Refused(document.location, f"reading it {how}: it is not read")

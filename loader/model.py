@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
+    from ontology.places import Position
     from ontology.units import Unit
 
 
@@ -55,6 +56,20 @@ class Cell:
     colspan: int = 1
     place: Place = Place()
     raw: str | None = None
+    original: str | None = None
+    """What is displayed, where a person says that `text` is to be read instead."""
+    origin: tuple[int, int] | None = None
+    """Row and column at which it is printed, where `row` and `column` say where it is read."""
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Return row and column at which the cell is printed."""
+        return (self.row, self.column) if self.origin is None else self.origin
+
+    @property
+    def printed(self) -> str:
+        """Return what is displayed, whatever it is read as."""
+        return self.text if self.original is None else self.original
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ class Line:
 
     text: str
     place: Place = Place()
+    original: str | None = None
+    """What is printed, where a person says that `text` is to be read instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,34 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word that a cell, or a line, is to be read otherwise than it was."""
+
+    position: Position
+    """As the person names it: it may say less than there is to say of the place."""
+    reading: str
+    reason: str
+    who: str
+    when: date | None = None
+    printed: str | None = None
+    """What stood there when this was written down; None where nobody said."""
+    origin: str = ""
+    """Where it is written down, for messages: `corrections.csv, row 5`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionMade:
+    """What became of a correction: the place it found, and what is printed there; or why it changes nothing."""
+
+    correction: Correction
+    position: Position
+    """All that there is to say of the place; what the correction says of it where there is no such place."""
+    printed: str
+    problem: Wording | None = None
+    """Why it is not applied; None where it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What every reader returns, whatever the format: tables in order, and the lines after the last one."""
 
@@ -134,6 +179,8 @@ class Document:
     bookmarks: tuple[Bookmark, ...] = ()
     notes: tuple[Note, ...] = ()
     """What the file holds and its reader could not read, or read otherwise than the file says."""
+    corrections: tuple[CorrectionMade, ...] = ()
+    """What persons say of how it is to be read, applied or not."""
     renewed_by: str | None = None
     """The program, with its version, that made a file of today out of an old one before it was read."""
 
@@ -266,6 +313,13 @@ class Printed:
     quote: Quote | None
     raw: str | None = None
     """The number behind a displayed one, where the file has it: an accounting format shows 0 as a dash."""
+    original: str | None = None
+    """What the cell prints, where a person says that `text` is to be read instead."""
+
+    @property
+    def printed(self) -> str:
+        """Return what the cell prints, whatever it is read as."""
+        return self.text if self.original is None else self.original
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +372,8 @@ class Target:
     """Slug in `jxc:grade/` where a table has a column for each grade."""
     place: str | None = None
     """The place it applies to, as printed, where a table has a column for each place."""
+    printed: str | None = None
+    """What the cells print, where one of them was corrected: `reading` is then of the corrected text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,10 +533,14 @@ class Disclosure:
     evaluations: tuple[Evaluation, ...] = ()
     overall: Declaration | None = None
     """A department's targets as a whole, where a form has them: its unit, goals and indicators."""
+    overall_evaluation: Evaluation | None = None
+    """What became of a department's targets as a whole; `declared` is `overall` where no other form states them."""
     sections: tuple[Section, ...] = ()
     notes: tuple[Note, ...] = ()
     unit: Body | None = None
     """The unit most declarations name: the one the sections speak of."""
+    corrections: tuple[CorrectionMade, ...] = ()
+    """What persons say of how it is to be read, applied or not."""
     cells: CellAccount = CellAccount()
     renewed_by: str | None = None
     """The program that made a file of today out of an old one; the places of cells are those of that file."""

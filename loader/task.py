@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from .conversion import Conversion, convert
 from .errors import LoaderError, UnsafeDocument
-from .file_names import names_catalogue
 from .readers import limits
 from .readers.archives.kinds import archive_kind_of
 from .readers.archives.unpacking import Portion, unpacked
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from .location import Location
+    from .model import Correction
     from .programs import Programs
 
 SECONDS: Final = 100
@@ -44,7 +44,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A `catalogue.csv` in an archive: no document, but it tells of those beside it."""
+    """A catalogue or a table of corrections in an archive: no document, but it tells of those beside it."""
 
     location: Location
     data: bytes
@@ -52,17 +52,21 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file to convert: where it is, its bytes where they go with it, and of an archive the member to begin with."""
+    """A file to convert: where it is, its bytes where they go with it, and how persons say it is to be read."""
 
     location: Location
     data: bytes | None = None
     start: int = 0
+    """Of an archive the member to begin with."""
+    corrections: tuple[Correction, ...] = ()
 
     def content(self) -> bytes:
         """Return the bytes. Raises `UnsafeDocument` and `OSError`."""
         return read_file(self.location.path) if self.data is None else self.data
 
 
+Handed: TypeAlias = Given | Refused | Beside
+"""What is handed to a worker; all but what is to be converted comes back as it is."""
 Told: TypeAlias = "Kept | Refused | Beside"
 """What is told of a document."""
 Outcome: TypeAlias = "Told[Kept] | Portion"
@@ -76,13 +80,13 @@ class Task(Generic[Kept]):
     keep: Callable[[Conversion], Kept]
     programs: Programs
 
-    def done_with_all(self, documents: Sequence[Given | Refused]) -> list[Outcome[Kept]]:
+    def done_with_all(self, documents: Sequence[Handed]) -> list[Outcome[Kept]]:
         """Return what comes of each document."""
         return [self.done_with(document) for document in documents]
 
-    def done_with(self, document: Given | Refused) -> Outcome[Kept]:
+    def done_with(self, document: Handed) -> Outcome[Kept]:
         """Return what comes of a document; what goes wrong is told, not raised."""
-        if isinstance(document, Refused):
+        if not isinstance(document, Given):
             return document
         try:
             with _bounded_time(SECONDS):
@@ -95,11 +99,9 @@ class Task(Generic[Kept]):
 
     def _outcome(self, document: Given) -> Outcome[Kept]:
         location, data = document.location, document.content()
-        if location.inside and names_catalogue(location.inside[-1].split("/")):
-            return Beside(location, data)
         kind = archive_kind_of(data)
         if kind is None:
-            return self.keep(convert(data, self.programs))
+            return self.keep(convert(data, self.programs, document.corrections))
         if len(location.inside) >= limits.ARCHIVE_DEPTH:
             raise UnsafeDocument(
                 f"archives stand in archives more than {limits.ARCHIVE_DEPTH} deep: unpack the outer ones first"

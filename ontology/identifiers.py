@@ -139,6 +139,11 @@ def evaluation(key: str, year: int | None) -> URIRef:
     return JXI[f"evaluation/{key}/{year or 0:04d}/self"]
 
 
+def overall_evaluation(unit_key: str, year: int | None) -> URIRef:
+    """Return the IRI of a department's self-evaluation as a whole."""
+    return JXI[f"evaluation/overall/{unit_key}/{year or 0:04d}/self"]
+
+
 def part(whole: URIRef, kind: str, key: str | int) -> URIRef:
     """Return the IRI of a part: `part(d, "indicator", 7)`, `part(d, "milestone", "06-30")`."""
     return URIRef(f"{whole}/{kind}/{key}")
@@ -228,3 +233,37 @@ def key_of_graph(graph: str) -> str:
 def report_graph(sha256: str) -> URIRef:
     """Return the graph that holds the findings about a document."""
     return JXG[f"report/{document_key(sha256)}"]
+
+
+def key_of_report_graph(graph: str) -> str:
+    """Return the key of the document whose findings a graph holds.
+
+    >>> key_of_report_graph(report_graph("76d69da8b0e4e61c" + 48 * "0"))
+    '76d69da8b0e4e61c'
+    """
+    return graph.removeprefix(JXG["report/"])
+
+
+_UNIT_REPORTS: Final = JXG["report/unit/"]
+
+
+def unit_report_graph(unit: str) -> URIRef:
+    """Return the graph that holds what rules that compare documents found in what a budget unit declares.
+
+    >>> str(unit_report_graph(body("130202/203001"))).rpartition("/graph/")[2]
+    'report/unit/130202/203001'
+    """
+    return URIRef(f"{_UNIT_REPORTS}{unit.removeprefix(JXI['unit/'])}")
+
+
+def unit_of_report_graph(graph: str) -> URIRef:
+    """Return the budget unit whose report a graph holds.
+
+    >>> unit_of_report_graph(unit_report_graph(body("130202/203001"))) == body("130202/203001")
+    True
+    """
+    return body(graph.removeprefix(_UNIT_REPORTS))
+
+
+UNIT_REPORT_GRAPHS: Final = str(_UNIT_REPORTS)
+"""What the names of those graphs begin with."""

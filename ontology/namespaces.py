@@ -55,6 +55,7 @@ class JX(DefinedNamespace):
     ArchivedVersion: URIRef
     SourceTable: URIRef
     SourceCell: URIRef
+    Correction: URIRef
     Note: URIRef
     Unit: URIRef
 
@@ -66,6 +67,7 @@ class JX(DefinedNamespace):
     actualText: URIRef
     adjustedAmount: URIRef
     amount: URIRef
+    applied: URIRef
     appliesTo: URIRef
     archivedStatements: URIRef
     attainment: URIRef
@@ -83,6 +85,8 @@ class JX(DefinedNamespace):
     comparator: URIRef
     comparatorExplicit: URIRef
     continues: URIRef
+    correctedText: URIRef
+    corrects: URIRef
     cumulativePercent: URIRef
     declaredAmount: URIRef
     declaredBy: URIRef
@@ -104,6 +108,7 @@ class JX(DefinedNamespace):
     fundSource: URIRef
     grade: URIRef
     grid: URIRef
+    hasCorrection: URIRef
     hasExecution: URIRef
     hasFund: URIRef
     hasGoal: URIRef
@@ -139,11 +144,15 @@ class JX(DefinedNamespace):
     ordinal: URIRef
     pageNumber: URIRef
     perUnit: URIRef
+    place: URIRef
+    printedText: URIRef
     printsField: URIRef
     projectCode: URIRef
     projectName: URIRef
     purpose: URIRef
     rawText: URIRef
+    reading: URIRef
+    reason: URIRef
     remedy: URIRef
     renewedBy: URIRef
     resultFor: URIRef

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import shapes
 from loader.task import Beside, Refused
+from ontology import identifiers
 
 from . import rdf_files
-from .loading import judging
+from .loading import comparing, judging
+from .loading.corrections import not_applied, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from .store import Store
 
-REPORT_SUFFIXES: Final = (".ttl", ".json", ".csv")
 FIX_LIST_SUFFIXES: Final = (".csv", ".xlsx")
 
 
@@ -89,11 +90,22 @@ class Judgement:
     unread: Mapping[str, int] = field(default_factory=dict)
     """How many cells, tables and other parts of a document were not read, where there are some."""
     refused: tuple[Refused, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the documents are called, by their IRIs."""
+    corrected: int = 0
+    """Corrections by people that are applied."""
+    uncorrected: tuple[str, ...] = ()
+    """What there is to say of corrections that are not applied."""
 
 
 def names_rdf(what: str) -> bool:
     """Return whether an argument names an RDF file by its suffix."""
     return what.lower().endswith(tuple(rdf_files.READ))
+
+
+def names_document(what: str) -> bool:
+    """Return whether an argument names a document, or an archive of them."""
+    return not names_store(what) and not names_rdf(what)
 
 
 def judge_rdf(data: bytes, suffix: str, asked: Asked) -> Judgement:
@@ -112,24 +124,29 @@ def judge_documents(
     reports: list[shapes.Report] = []
     unread: dict[str, int] = {}
     refused: list[Refused] = []
+    names: dict[str, str] = {}
+    corrected = 0
+    uncorrected: list[str] = []
     for location, outcome in outcomes:
         if isinstance(outcome, Refused):
             refused.append(outcome)
         elif not isinstance(outcome, Beside):
             reports.append(judging.judge_quads(outcome.nquads, asked.own))
             unread |= {str(location): outcome.report.unread} if outcome.report.unread else {}
+            names[str(identifiers.disclosure(outcome.report.sha256))] = location.name
+            corrected += outcome.report.corrected
+            made = not_applied(outcome.disclosure.corrections)
+            uncorrected += (told_of(one, location.name) for one in made)
     merged = shapes.merged(reports) if len(reports) > 1 else next(iter(reports), None)
-    return Judgement(merged.chosen(asked.choice) if merged else None, unread, tuple(refused))
+    report = merged.chosen(asked.choice) if merged else None
+    return Judgement(report, unread, tuple(refused), names, corrected, tuple(uncorrected))
 
 
 def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:
-    """Judge every document of a store by itself, with what the register says of the things it names.
+    """Judge every document of a store, with what the register says of the things it names, and all together.
 
     Only what changed since it was judged, or other rules, costs a judgement.
     """
-    return Judgement(judging.judge_store(store, asked.own, workplace).report.chosen(asked.choice))
-
-
-def written(report: shapes.Report, suffix: str) -> bytes:
-    """Return a report in the format of one of `REPORT_SUFFIXES`."""
-    return {".ttl": report.turtle, ".json": report.json, ".csv": report.csv}[suffix]()
+    apart = judging.judge_store(store, asked.own, workplace).report
+    together = comparing.compare_documents(store).report
+    return Judgement(shapes.merged([apart, together]).chosen(asked.choice))

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from rdflib import Graph
 
     from loader import Conversion, Programs
     from loader.location import Location
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from loader.task import Beside, Given, Kept, Refused
     from service.checking import Asked, Judgement
     from service.load_reports import ReportedFile
+    from service.loading.comparing import Compared
+    from service.loading.corrections import Tables
     from service.loading.ingest import Failed, Loaded
     from service.loading.sources import Source
     from service.negotiation import Language
@@ -59,6 +63,14 @@ _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Work on the workers of the dask scheduler at this address, as tcp://127.0.0.1:8786.",
+)
+
+
+_corrections_option = click.option(
+    "--corrections",
+    metavar="FILE",
+    help="A table (.csv, .xlsx) of how cells are to be read: columns document, cell, reading, reason, who. Besides, "
+    "corrections.csv or corrections.xlsx beside a document.",
 )
 
 
@@ -121,6 +133,7 @@ def main(*, verbose: bool) -> None:
     help="Also write that report of all files: .txt, .json or .html decides the format.",
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
+@_corrections_option
 @_jobs_option
 @_scheduler_option
 def convert(
@@ -130,6 +143,7 @@ def convert(
     report: bool,
     report_file: str | None,
     lang: Language,
+    corrections: str | None,
     jobs: int,
     scheduler: str | None,
 ) -> None:
@@ -143,13 +157,16 @@ def convert(
     """
     from loader.task import Beside, Refused
     from service import converting, load_reports
+    from service.loading.corrections import told_of
 
     if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
         _fail(_no_format(report_file, load_reports.SUFFIXES))
     paths = _documents(names)
+    tables = _correction_tables(paths, corrections)
     reported: list[ReportedFile] = []
+    uncorrected: list[str] = []
     with _output_errors(out), converting.output(out, names, paths) as output:
-        converted = _converted(_given(paths), converting.converted, jobs, scheduler)
+        converted = _converted(_given(paths), converting.converted, jobs, scheduler, tables)
         for location, outcome in _with_progress("Converting", converted, len(paths)):
             if isinstance(outcome, Beside):
                 continue
@@ -158,10 +175,13 @@ def convert(
             else:
                 output.write(location, outcome)
                 reported.append(load_reports.ReportedFile(str(location), outcome.report))
+                uncorrected += (told_of(one, location.name) for one in outcome.uncorrected)
             _tell_what_was_read(reported[-1], lang, in_full=report)
     if report_file is not None:
         _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
-    if any(file.report is None for file in reported):
+    applied = sum(file.report.corrected for file in reported if file.report)
+    wrong = _tell_of_corrections(applied, tables, uncorrected)
+    if wrong or any(file.report is None for file in reported):
         sys.exit(2)
 
 
@@ -174,6 +194,28 @@ def _documents(names: tuple[str, ...]) -> list[Path]:
         return find_documents(names)
     except SourceError as error:
         _fail(str(error))
+
+
+def _correction_tables(paths: list[Path], given: str | None) -> Tables:
+    from service.loading.corrections import find_tables
+    from service.loading.sources import SourceError
+
+    try:
+        return find_tables([path for path in paths if path != Path(_STDIN)], given)
+    except SourceError as error:
+        _fail(str(error))
+
+
+def _tell_of_corrections(
+    applied: int, tables: Tables, uncorrected: list[str], known: Mapping[str, str] | None = None
+) -> bool:
+    """Say what became of corrections; return whether there is something wrong with them."""
+    problems = [*tables.problems(known), *uncorrected]
+    if applied:
+        _warn(f"{applied} {'correction' if applied == 1 else 'corrections'} applied")
+    for told in (*tables.asides(known), *problems):
+        _warn(told)
+    return bool(problems)
 
 
 def _is_stdin(names: tuple[str, ...]) -> bool:
@@ -192,12 +234,16 @@ def _given(paths: list[Path]) -> list[Given]:
 
 
 def _converted(
-    given: list[Given], keep: Callable[[Conversion], Kept], jobs: int, scheduler: str | None
+    given: list[Given],
+    keep: Callable[[Conversion], Kept],
+    jobs: int,
+    scheduler: str | None,
+    tables: Tables,
 ) -> Iterator[tuple[Location, Kept | Refused | Beside]]:
     from loader.many import convert_all
 
     with _workplace(jobs, scheduler) as workplace:
-        yield from convert_all(given, workplace, keep)
+        yield from convert_all(given, workplace, keep, tables)
 
 
 def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
@@ -217,20 +263,29 @@ def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) ->
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @_store_option
 @click.option("--update-url", help="Where a SPARQL endpoint takes changes, if not beside its query address.")
+@_corrections_option
 @_jobs_option
 @_scheduler_option
 def load(
-    paths: tuple[str, ...], store_url: str, update_url: str | None, jobs: int, scheduler: str | None
+    paths: tuple[str, ...],
+    store_url: str,
+    update_url: str | None,
+    corrections: str | None,
+    jobs: int,
+    scheduler: str | None,
 ) -> None:
     r"""Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
 
-    A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say.
-    Loading a document again changes nothing; one that fails is named and the others are loaded.
+    A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
+    corrections.csv says how cells are to be read, at this load and every later one. Loading a document again
+    changes nothing; one that fails is named and the others are loaded.
 
     \b
     Example:  jixiao load examples/ --store file:store
     """
     from service.loading.catalogues import Catalogues
+    from service.loading.comparing import compare_documents
+    from service.loading.corrections import documents_of
     from service.loading.ingest import Failed, Ingest
     from service.loading.sources import SourceError, stray_rows
 
@@ -240,21 +295,31 @@ def load(
         strays = stray_rows(sources)
     except SourceError as error:
         _fail(str(error))
-    ingest = Ingest(_open(store_url, create=True, update_url=update_url))
+    tables = _correction_tables([source.path for source in sources], corrections)
+    store = _open(store_url, create=True, update_url=update_url)
+    ingest = Ingest(store)
     loaded: list[Loaded] = []
     failed: list[Failed] = []
+    compared: Compared | None = None
     try:
         with _store_errors(), _workplace(jobs, scheduler) as workplace:
             ingest.prepare()
-            outcomes = ingest.load_all(sources, catalogues=catalogues, workplace=workplace)
+            outcomes = ingest.load_all(sources, catalogues=catalogues, tables=tables, workplace=workplace)
             for outcome in _with_progress("Loading", outcomes, len(sources)):
                 failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+            compared = compare_documents(store)
         strays += catalogues.unasked()
     finally:
         _print_summary(loaded, failed)
+        if compared is not None and compared.report.findings:
+            click.echo(f"{len(compared.report.findings):,} findings of rules that compare documents")
         for stray in strays:
             _warn(str(stray))
-    if failed:
+    uncorrected = [told for document in loaded for told in document.uncorrected]
+    applied = sum(document.corrected for document in loaded)
+    with _store_errors():
+        wrong = _tell_of_corrections(applied, tables, uncorrected, documents_of(store))
+    if failed or wrong:
         sys.exit(2)
 
 
@@ -287,6 +352,10 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
         elif document.unread:
             _warn(f"{document.name}: {document.unread} {_NOT_READ}")
+        if document.taken_back:
+            _warn(
+                f"{document.name}: {document.taken_back} earlier corrections taken back: no table has them now"
+            )
     for refused in failed:
         _warn(f"{refused.location}: {refused.reason}")
 
@@ -321,9 +390,20 @@ def _print_attachments(loaded: list[Loaded]) -> None:
     "outs",
     multiple=True,
     metavar="OUT",
-    help="Also write the report: .ttl, .json or .csv; may be given several times.",
+    help="Also write the report: .html, .xlsx, .md, .csv, .json or .ttl; may be given several times.",
+)
+@click.option(
+    "--scores", metavar="FILE.csv", help="Also write the scores of projects, units, divisions and years."
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
+@_corrections_option
+@click.option(
+    "--site",
+    envvar="JIXIAO_SITE",
+    default="",
+    metavar="ADDRESS",
+    help="Where `jixiao serve` shows these documents: cells become links in .html, .xlsx and .md.",
+)
 @click.option(
     "--rules",
     metavar="FILE_OR_IDS",
@@ -348,7 +428,10 @@ def _print_attachments(loaded: list[Loaded]) -> None:
 def check(
     what: str,
     outs: tuple[str, ...],
-    lang: str,
+    scores: str | None,
+    lang: Language,
+    corrections: str | None,
+    site: str,
     rules: str | None,
     severity: str,
     ignored: str | None,
@@ -363,46 +446,61 @@ def check(
     Violation, with 2 when something could not be read.
 
     \b
-    Example:  jixiao check examples/130202-203001-2025.docx -o findings.csv
+    Example:  jixiao check examples/130202-203001-2025.docx -o report.html -o findings.xlsx
               jixiao check examples/130202-205-2025.txt --fix-list fixes.xlsx
               jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
     """
-    from service import checking
+    from service import check_reports, checking
 
-    _refuse_to_check(what, outs, fix_list)
+    _refuse_to_check(what, outs, scores, fix_list, corrections)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
-    judged = _judged(what, asked, jobs, scheduler)
+    tables = _correction_tables([Path(what)] if checking.names_document(what) else [], corrections)
+    judged = _judged(what, asked, tables, jobs, scheduler)
     for refused in judged.refused:
         _warn(f"{refused.location}: {refused.reason}")
     if judged.report is None:
         sys.exit(2)
     for out in outs:
-        _write(out, checking.written(judged.report, Path(out).suffix.lower()))
+        suffix = Path(out).suffix.lower()
+        _write(out, check_reports.written(judged.report, suffix, lang, _with_slash(site)))
+    if scores is not None:
+        _write(scores, judged.report.scores_csv())
     if fix_list is not None:
-        named = Path(what).name if Path(what).is_file() else None
-        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, named))
+        names = {} if what == _STDIN else judged.names
+        _write(fix_list, judged.report.fix_list(Path(fix_list).suffix.lower(), lang, names))
     click.echo(judged.report.text(lang))
     for name, unread in judged.unread.items():
         _warn(f"{name}: {unread} {_NOT_READ}")
-    if judged.refused or judged.report.has_violation:
-        sys.exit(2 if judged.refused else 1)
+    wrong = _tell_of_corrections(judged.corrected, tables, list(judged.uncorrected))
+    if judged.refused or wrong or judged.report.has_violation:
+        sys.exit(2 if judged.refused or wrong else 1)
 
 
-def _refuse_to_check(what: str, outs: tuple[str, ...], fix_list: str | None) -> None:
+def _with_slash(site: str) -> str:
+    return f"{site.rstrip('/')}/" if site else ""
+
+
+def _refuse_to_check(
+    what: str, outs: tuple[str, ...], scores: str | None, fix_list: str | None, corrections: str | None
+) -> None:
     """Fail where a report would be written in a format that is none, or where a folder is named."""
-    from service import checking
+    from service import check_reports, checking
 
     for out in outs:
-        if Path(out).suffix.lower() not in checking.REPORT_SUFFIXES:
-            _fail(f"{out}: a report is written as {', '.join(checking.REPORT_SUFFIXES)}")
+        if Path(out).suffix.lower() not in check_reports.MEDIA_TYPES:
+            _fail(f"{out}: a report is written as {', '.join(check_reports.MEDIA_TYPES)}")
+    if scores is not None and Path(scores).suffix.lower() != ".csv":
+        _fail(f"{scores}: scores are written as .csv")
     if fix_list is not None and Path(fix_list).suffix.lower() not in checking.FIX_LIST_SUFFIXES:
         _fail(f"{fix_list}: a list of fixes is written as {', '.join(checking.FIX_LIST_SUFFIXES)}")
     if Path(what).is_dir():
         _fail(f"{what}: this is a folder; write file:{what} for a store, or name the documents in it")
+    if corrections is not None and not checking.names_document(what):
+        _fail("--corrections is for documents: those of a store are corrected when they are loaded")
 
 
-def _judged(what: str, asked: Asked, jobs: int, scheduler: str | None) -> Judgement:
+def _judged(what: str, asked: Asked, tables: Tables, jobs: int, scheduler: str | None) -> Judgement:
     from loader.many import whole
     from service import checking
 
@@ -412,7 +510,8 @@ def _judged(what: str, asked: Asked, jobs: int, scheduler: str | None) -> Judgem
                 return checking.judge_store(_open(what), asked, workplace)
         if checking.names_rdf(what):
             return checking.judge_rdf(_read_document(what), Path(what).suffix.lower(), asked)
-        return checking.judge_documents(_converted(_given([Path(what)]), whole, jobs, scheduler), asked)
+        outcomes = _converted(_given([Path(what)]), whole, jobs, scheduler, tables)
+        return checking.judge_documents(outcomes, asked)
 
 
 # --- ask ----------------------------------------------------------------------------------------------
@@ -467,6 +566,57 @@ def _parameters(arguments: list[str]) -> dict[str, str]:
             _fail(f"{name} has no value: write {name} value")
         found[name.removeprefix("--").replace("-", "_")] = given
     return found
+
+
+# --- diff ---------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the text.")
+@_store_option
+def diff(old: str, new: str, output: str, lang: str, store_url: str) -> None:
+    r"""Say what changed from one publication of declarations to another.
+
+    Targets softened or tightened, amounts moved, indicators and projects added and dropped, other fields. OLD and
+    NEW are documents: files, or documents of the store by the first 16 digits of their SHA-256. Exits with 1 when
+    something changed, with 2 when a document could not be read.
+
+    \b
+    Example:  jixiao diff published-in-january.docx corrected-in-march.docx
+              jixiao diff 76d69da8b0e4e61c adjusted.pdf --store file:store --format csv
+    """
+    from service import diffing
+    from service.changes import changes_between
+
+    found = changes_between(_edition(old, store_url), _edition(new, store_url))
+    if output == "text":
+        click.echo(diffing.as_text(found, lang))
+    else:
+        _write("-", diffing.as_csv(found) if output == "csv" else diffing.as_json(found))
+    if found:
+        sys.exit(1)
+
+
+def _edition(name: str, store_url: str) -> Graph:
+    """Return what a document states: a file, or one of the store."""
+    from service import diffing
+
+    with _document_errors(name), _store_errors():
+        if name == "-" or Path(name).exists():
+            return diffing.of_file(_read_document(name))
+        try:
+            return diffing.of_store(_open(store_url), name)
+        except diffing.NoSuchDocument as error:
+            _fail(str(error))
 
 
 # --- export and serve ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from . import rdf_files
+from .loading.corrections import not_applied
 from .whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from loader import Conversion
     from loader.load_report import LoadReport
     from loader.location import Location
+    from loader.model import CorrectionMade
 
 
 class OutputError(Exception):
@@ -37,12 +39,15 @@ class Converted:
     own: bytes
     register: bytes
     report: LoadReport
+    uncorrected: tuple[CorrectionMade, ...]
+    """The corrections that are not applied."""
 
 
 def converted(conversion: Conversion) -> Converted:
     """Keep of a conversion what is written and told."""
     report = conversion.report
-    return Converted(report.sha256, conversion.own, conversion.register, report)
+    uncorrected = not_applied(conversion.disclosure.corrections)
+    return Converted(report.sha256, conversion.own, conversion.register, report, uncorrected)
 
 
 class Output(Protocol):

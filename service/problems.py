@@ -44,6 +44,10 @@ class TooLarge(Exception):
     """The request is longer than is read here."""
 
 
+class TooMuch(Exception):
+    """The answer would be made of more than one request may take; the message says what to ask for instead."""
+
+
 class UnknownMediaType(Exception):
     """The body is in a media type that is not read here."""
 
@@ -98,6 +102,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     RequestValidationError: _BAD_REQUEST,
     BadRequest: _BAD_REQUEST,
     TooLarge: Kind(413, "too-large", "请求过长", "The request is too long"),
+    TooMuch: Kind(413, "too-much", "所要的范围过大", "Too much for one answer"),
     UnknownMediaType: Kind(415, "media-type", "不识别的内容类型", "The content type is not read here"),
     NotRdf: Kind(400, "not-rdf", "无法读作RDF", "Not readable as RDF"),
     ShapesFailed: Kind(400, "shapes-failed", "形状有误，无法校验", "The shapes cannot be judged by"),

@@ -17,10 +17,11 @@ To add a rule: one shape, and one example that trips it and one that does not un
 The package judges anyone's graph; it knows no loader, no store and no HTTP.
 """
 
+from .across import Question, compared, questions
 from .checking import check
 from .choosing import Choice, UnknownRuleError, choice_of
 from .data_graph import graph_of
-from .engines.result import ValidationError
+from .engines.result import Result, ValidationError, results_stated_in
 from .finding import Context, Finding, Named, Place, Quote, Suggestion
 from .own_shapes import OwnShapes, OwnShapesError, read_own_shapes
 from .publication import nquads, version
@@ -40,9 +41,11 @@ __all__ = [
     "OwnShapes",
     "OwnShapesError",
     "Place",
+    "Question",
     "Quote",
     "Report",
     "ReportedResult",
+    "Result",
     "Rule",
     "RuleBookError",
     "Severity",
@@ -54,10 +57,13 @@ __all__ = [
     "ValidationReport",
     "check",
     "choice_of",
+    "compared",
     "graph_of",
     "merged",
     "nquads",
+    "questions",
     "read_own_shapes",
+    "results_stated_in",
     "rules",
     "validate",
     "version",

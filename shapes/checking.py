@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rdflib import URIRef
-from rdflib.namespace import RDF
+from rdflib.namespace import DCTERMS, RDF
 
 from ontology import vocabulary
 from ontology.namespaces import JX
@@ -65,8 +65,15 @@ def _found_by(own: OwnShapes, graph: Graph, words: Graph) -> set[Result]:
 def _judged(graph: Graph) -> Judged:
     """Return what was judged; no document where the graph states none or several."""
     documents = [node for node in graph.subjects(RDF.type, JX.Disclosure) if isinstance(node, URIRef)]
+    document = documents[0] if len(documents) == 1 else None
     return Judged(
-        document=documents[0] if len(documents) == 1 else None,
+        document=document,
         declarations=sum(1 for _ in graph.subjects(RDF.type, JX.Declaration)),
         indicators=sum(1 for _ in graph.subjects(RDF.type, JX.Indicator)),
+        title="" if document is None else _title(graph, document),
     )
+
+
+def _title(graph: Graph, document: URIRef) -> str:
+    """Return the title, the first of several by their letters."""
+    return min(map(str, graph.objects(document, DCTERMS.title)), default="")

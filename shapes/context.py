@@ -73,7 +73,7 @@ class _Reader:
             path=result.path,
             value=result.value,
             context=self.context(result.focus),
-            quotes=self._quotes(result, rule.fields),
+            quotes=self._quotes(result, rule),
             reading=self.readings.of(result.focus, result.value, rule.fields),
             suggestions=self._suggestions(result, rule),
         )
@@ -83,7 +83,7 @@ class _Reader:
     def context(self, focus: Node) -> Context:
         chain = self._wholes(focus)
         whole, row = chain[-1], self._row(chain)
-        unit = self._object(whole, JX.declaredBy)
+        unit = whole if self._is_body(whole) else self._object(whole, JX.declaredBy)
         return Context(
             document=self._document(whole),
             department=self._named(self._object(unit, ORG.subOrganizationOf)),
@@ -94,6 +94,9 @@ class _Reader:
             row=self._number(row, JX.ordinal) or 0,
             indicator=self._string(row, JX.name),
         )
+
+    def _is_body(self, node: Node) -> bool:
+        return (node, RDF.type, JX.PublicBody) in self.data
 
     def _wholes(self, node: Node) -> tuple[Node, ...]:
         """Return the node, what it is part of, and so on up to a declaration, an evaluation or the like."""
@@ -143,11 +146,18 @@ class _Reader:
 
     # --- what is printed, and where ----------------------------------------------------------------------
 
-    def _quotes(self, result: Result, asked: tuple[URIRef, ...]) -> tuple[Quote, ...]:
-        cells = self._cells(result, asked)
+    def _quotes(self, result: Result, rule: Rule) -> tuple[Quote, ...]:
+        cells = self._compared(result, rule) if rule.compares_documents else self._cells(result, rule.fields)
         if cells:
             return tuple(self._quote(cell) for cell in cells)
         return self._whole_place(result)
+
+    def _compared(self, result: Result, rule: Rule) -> tuple[Node, ...]:
+        """Return the cells that are evidence, else those in which both things that are compared state the fields."""
+        both = [result.focus] if result.value is None else [result.focus, result.value]
+        stated = {cell for node in both for name in rule.fields for cell in self._stating(node, name)}
+        found = result.cells or frozenset(stated) or frozenset(self._cells(result, rule.fields))
+        return tuple(sorted(found, key=self._reading_order))
 
     def _cells(self, result: Result, asked: tuple[URIRef, ...]) -> tuple[Node, ...]:
         """Return the cells of the value, else those of the fields that the rule asks for, else the node's own."""
@@ -191,9 +201,14 @@ class _Reader:
     def _is_cell(self, node: Node) -> bool:
         return (node, RDF.type, JX.SourceCell) in self.data
 
-    def _reading_order(self, cell: Node) -> tuple[str, int, int]:
+    def _reading_order(self, cell: Node) -> tuple[str, int, int, int]:
         table = self._object(cell, JX.inTable)
-        return str(table), self._number(cell, JX.rowNumber) or 0, self._number(cell, JX.columnNumber) or 0
+        return (
+            str(self._object(table, JX.inDisclosure)),
+            self._number(table, JX.tableNumber) or 0,
+            self._number(cell, JX.rowNumber) or 0,
+            self._number(cell, JX.columnNumber) or 0,
+        )
 
     def _quote(self, cell: Node) -> Quote:
         return Quote(self._printed(cell), self._place(cell, self._object(cell, JX.inTable)), self._iri(cell))

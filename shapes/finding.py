@@ -80,6 +80,10 @@ class Context:
     indicator: str = ""
     """Name of the indicator as printed."""
 
+    def is_of(self, body: URIRef) -> bool:
+        """Return whether it belongs to a unit or department."""
+        return any(named is not None and named.iri == body for named in (self.unit, self.department))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -11,12 +11,12 @@ import io
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from ontology.places import Position
+from .report_words import position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from .finding import Finding, Place, Suggestion
+    from .finding import Finding, Suggestion
     from .report import Report
 
 _FULL_WIDTH: Final = str.maketrans("=+-@", "＝＋－＠")
@@ -38,31 +38,27 @@ class Correction:
 COLUMNS: Final = tuple(field.name for field in fields(Correction))
 
 
-def corrections(report: Report, lang: str, document: str | None = None) -> tuple[Correction, ...]:
+def corrections(report: Report, lang: str, names: Mapping[str, str]) -> tuple[Correction, ...]:
     """Return a row for each suggestion that says what a cell should print, in the order of the report.
 
-    `document` is the name of its file; unless told, the beginning of its SHA-256 stands for it. Several rows about
-    one cell are several ways to mend it: a person keeps one of them.
+    `names` are those of documents, by IRI; for one that has none stands the beginning of its SHA-256. Several rows
+    about one cell are several ways to mend it: a person keeps one of them.
     """
-    rows = (row for finding in report.findings for row in _of_finding(finding, lang, document))
+    rows = (row for finding in report.findings for row in _of_finding(finding, lang, names))
     return tuple(dict.fromkeys(rows))
 
 
-def _of_finding(finding: Finding, lang: str, document: str | None) -> Iterator[Correction]:
+def _of_finding(finding: Finding, lang: str, names: Mapping[str, str]) -> Iterator[Correction]:
     for suggestion in finding.suggestions:
         if suggestion.quote is not None and suggestion.reading is not None:
             place = suggestion.quote.place
+            document = str(place.document or "")
             yield Correction(
-                document=document or str(place.document or "").rpartition("/")[2],
+                document=names.get(document) or document.rpartition("/")[2],
                 cell=position(place).told(lang),
                 reading=_safe(suggestion.reading),
                 reason=_reason(finding, suggestion, suggestion.quote.text, lang),
             )
-
-
-def position(place: Place) -> Position:
-    """Return a place as it is told everywhere."""
-    return Position(place.sheet, place.address, place.page, place.table, place.row, place.column, place.line)
 
 
 def _safe(reading: str) -> str:

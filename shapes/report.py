@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import fix_list, report_rdf, report_table, report_text
+from ontology import identifiers
+
+from . import fix_list, report_markdown, report_rdf, report_table, report_text
 from .choosing import EVERYTHING, Choice
 from .finding import Finding
 from .rule_book import Severity
@@ -26,6 +28,8 @@ class Judged:
     document: URIRef | None
     declarations: int
     indicators: int
+    title: str = ""
+    """What the document calls itself; empty where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class Report:
         """Return the report on some of the rules."""
         kept = tuple(finding for finding in self.findings if choice.admits(finding.rule))
         return replace(self, findings=kept, choice=choice)
+
+    def on_body(self, body: URIRef) -> Report:
+        """Return the report on what a budget unit declares, or all units of a department."""
+        found = tuple(finding for finding in self.findings if finding.context.is_of(body))
+        return replace(self, findings=found, scores=tuple(s for s in self.scores if s.context.is_of(body)))
 
     @property
     def conforms(self) -> bool:
@@ -82,6 +91,20 @@ class Report:
         """Return one row for each finding as CSV in UTF-8, both languages side by side."""
         return report_table.csv_rows(self)
 
+    def markdown(self, lang: str = "zh", site: str = "") -> bytes:
+        """Return the report in one language as Markdown; cells are links where a service at `site` shows them."""
+        return report_markdown.markdown(self, lang, site)
+
+    def xlsx(self, lang: str = "zh", site: str = "") -> bytes:
+        """Return the report in one language as a spreadsheet; cells are links where a service shows them."""
+        from .report_workbook import xlsx  # its library takes long to load, and most reports need none
+
+        return xlsx(self, lang, site)
+
+    def scores_csv(self) -> bytes:
+        """Return one row for each declaration and for each mean of their scores as CSV in UTF-8."""
+        return report_table.score_rows(self)
+
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""
         return self.rdf("turtle")
@@ -90,17 +113,21 @@ class Report:
         """Return a standard `sh:ValidationReport` for each document, `form` turtle, nt or json-ld."""
         return report_rdf.rdf(self, form)
 
-    def fix_list(self, suffix: str, lang: str = "zh", document: str | None = None) -> bytes:
+    def fix_list(self, suffix: str, lang: str = "zh", names: Mapping[str, str] | None = None) -> bytes:
         """Return the suggestions as a table of corrections, `.csv` or `.xlsx`, for a person to go through.
 
-        `document` is the name of the file that was judged; unless told, its SHA-256 stands for it.
+        `names` are those of the documents, by IRI; for one that has none stands its SHA-256.
         """
-        rows = fix_list.corrections(self, lang, document)
+        rows = fix_list.corrections(self, lang, names or {})
         return fix_list.as_xlsx(rows, lang) if suffix == ".xlsx" else fix_list.as_csv(rows)
 
     def nquads(self, sha256: str) -> bytes:
         """Return the `sh:ValidationReport` on the document of this hash as N-Quads in its report graph."""
         return report_rdf.nquads(self, sha256)
+
+    def nquads_on_unit(self, unit: URIRef) -> bytes:
+        """Return the `sh:ValidationReport` on what a budget unit declares, as N-Quads in its report graph."""
+        return report_rdf.nquads_about(self, unit, identifiers.unit_report_graph(unit))
 
 
 def merged(reports: Iterable[Report]) -> Report:

@@ -17,7 +17,8 @@ from ontology import identifiers
 from ontology.namespaces import JXC, PREFIXES
 from ontology.rdf_text import ntriples_term
 
-from .rule_book import APPLICABLE, DQV, PASSED
+from .report_words import Words
+from .rule_book import ABOUT, APPLICABLE, DQV, PASSED, PRINTED, READING, SUGGESTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,10 +53,13 @@ def rdf(report: Report, form: str) -> bytes:
 
 def nquads(report: Report, sha256: str) -> bytes:
     """Return the `sh:ValidationReport` on one document as N-Quads in its report graph, in a stable order."""
-    home = identifiers.report_graph(sha256)
-    found = _triples(report.findings, identifiers.disclosure(sha256))
-    lines = _ntriples(chain(found, _measurements(report.scores)))
-    return "".join(f"{line} {home.n3()} .\n" for line in lines).encode()
+    return nquads_about(report, identifiers.disclosure(sha256), identifiers.report_graph(sha256))
+
+
+def nquads_about(report: Report, subject: URIRef, graph: URIRef) -> bytes:
+    """Return the `sh:ValidationReport` on a thing as N-Quads in a graph, in a stable order."""
+    lines = _ntriples(chain(_triples(report.findings, subject), _measurements(report.scores)))
+    return "".join(f"{line} {graph.n3()} .\n" for line in lines).encode()
 
 
 def _ntriples(triples: Iterable[Triple]) -> list[str]:
@@ -63,14 +67,14 @@ def _ntriples(triples: Iterable[Triple]) -> list[str]:
     return sorted(" ".join(ntriples_term(term) for term in triple) for triple in triples)
 
 
-def _triples(findings: Iterable[Finding], document: URIRef | None) -> Iterator[Triple]:
-    """Yield the report on one document; its findings are numbered in the order of the report."""
-    numbered = [(_finding(document, number), found) for number, found in enumerate(findings, start=1)]
-    report = BNode() if document is None else URIRef(f"{document}/report")
+def _triples(findings: Iterable[Finding], subject: URIRef | None) -> Iterator[Triple]:
+    """Yield the report on a document, or on a budget unit; its findings are numbered in the order of the report."""
+    numbered = [(_finding(subject, number), found) for number, found in enumerate(findings, start=1)]
+    report = BNode() if subject is None else URIRef(f"{subject}/report")
     yield report, RDF.type, SH.ValidationReport
     yield report, SH.conforms, Literal(not numbered)
-    if document is not None:
-        yield report, DCTERMS.subject, document
+    if subject is not None:
+        yield report, DCTERMS.subject, subject
     for name, finding in numbered:
         yield report, SH.result, name
         for predicate, value in _result(finding):
@@ -82,7 +86,7 @@ def _measurements(scores: Iterable[Score]) -> Iterator[Triple]:
     for score in scores:
         yield from _measurement(score.of, "total", score.value)
         for share in score.shares:
-            name = share.dimension.iri.rpartition("/")[2]
+            name = share.dimension.name
             yield from _measurement(score.of, name, share.value)
             measurement = identifiers.part(score.of, "quality", name)
             yield measurement, PASSED, Literal(share.passed)
@@ -97,8 +101,22 @@ def _measurement(declaration: URIRef, metric: str, value: Decimal) -> Iterator[T
     yield measurement, DQV.value, Literal(format(value.normalize(), "f"), datatype=XSD.decimal)
 
 
-def _finding(document: URIRef | None, number: int) -> Node:
-    return BNode() if document is None else identifiers.part(document, "finding", number)
+def _finding(subject: URIRef | None, number: int) -> Node:
+    return BNode() if subject is None else identifiers.part(subject, "finding", number)
+
+
+def _told(finding: Finding) -> Iterator[tuple[URIRef, Node]]:
+    """Yield what a person needs to mend it, so that pages and questions need not look it up in the tables."""
+    if finding.context.declaration is not None:
+        yield ABOUT, finding.context.declaration
+    if finding.printed:
+        yield PRINTED, Literal(finding.printed)
+    for lang in ("zh", "en"):
+        words = Words(lang)
+        if reading := words.reading(finding):
+            yield READING, Literal(reading, lang=lang)
+        for suggestion in words.suggestions(finding):
+            yield SUGGESTION, Literal(suggestion, lang=lang)
 
 
 def _result(finding: Finding) -> Iterator[tuple[URIRef, Node]]:
@@ -113,6 +131,7 @@ def _result(finding: Finding) -> Iterator[tuple[URIRef, Node]]:
         yield SH.value, finding.value
     for lang in ("zh", "en"):
         yield SH.resultMessage, Literal(finding.message[lang], lang=lang)
+    yield from _told(finding)
     for quote in finding.quotes:
         if quote.cell is not None:
             yield PROV.wasQuotedFrom, quote.cell

@@ -1,17 +1,27 @@
-"""Reports as tables: CSV for spreadsheets and statistics, JSON for programs."""
+"""Reports as tables: CSV for spreadsheets and statistics, JSON for programs. Both languages stand side by side."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from .report_outline import outline
+from .report_words import tenth
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rdflib import URIRef
+
+    from .choosing import Choice
     from .finding import Finding, Named, Place, Quote, Suggestion
     from .report import Report
+    from .report_outline import CategoryCount, InEvery, Ranked, Repair, Standing
     from .rule_book import Text
+    from .scoring import Average, Score
 
 _HARMFUL: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -19,9 +29,26 @@ _HARMFUL: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_rows(report: Report) -> bytes:
     """Return one row for each finding; a cell that a spreadsheet would compute is kept as text by a quote sign."""
-    rows = [_row(finding) for finding in report.findings]
+    scored = _Scored.of(report)
+    return _as_csv(_COLUMNS, (_row(finding, scored) for finding in report.findings))
+
+
+def score_rows(report: Report) -> bytes:
+    """Return as CSV one row for each declaration, best first, and for each mean: of unit, division, year and all."""
+    standing = outline(report).standing
+    means = (
+        *(("unit", mean) for mean in standing.units),
+        *(("division", mean) for mean in standing.divisions),
+        *(("year", mean) for mean in standing.years),
+        *([("all", standing.whole)] if standing.whole is not None else []),
+    )
+    rows = [_score_row(ranked) for ranked in standing.ranking]
+    return _as_csv(_SCORE_COLUMNS, [*rows, *(_mean_row(of, mean) for of, mean in means)])
+
+
+def _as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=_COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(out, fieldnames=columns, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
     return out.getvalue().encode()
@@ -62,10 +89,87 @@ _COLUMNS: Final = (
     "focus",
     "path",
     "value",
+    "in_every_project",
+    "score",
+    "gain",
+)
+_DIMENSIONS: Final = ("completeness", "measurability", "consistency", "relevance", "presentation")
+_SEVERITY_COLUMNS: Final = ("violations", "warnings", "infos")
+_SCORE_COLUMNS: Final = (
+    "of",
+    "rank",
+    "code",
+    "name",
+    "department",
+    "unit",
+    "division",
+    "year",
+    "projects",
+    "budget",
+    "score",
+    "weighted_score",
+    *_DIMENSIONS,
+    *_SEVERITY_COLUMNS,
+    "repairs",
+    "declaration",
 )
 
 
-def _row(finding: Finding) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What the scores say of a finding."""
+
+    values: Mapping[URIRef, Score]
+    in_every: frozenset[Finding]
+
+    @classmethod
+    def of(cls, report: Report) -> _Scored:
+        everywhere = (finding for each in outline(report).in_every for finding in each.findings)
+        return cls({score.of: score for score in report.scores}, frozenset(everywhere))
+
+    def row(self, finding: Finding) -> tuple[str, str, str]:
+        """Return whether it is in every project, the score of its project, and what mending its rule there adds."""
+        form = "true" if finding in self.in_every else "false"
+        declaration = finding.context.declaration
+        score = None if declaration is None else self.values.get(declaration)
+        if score is None:
+            return form, "", ""
+        gains = {gain.rule.id: tenth(gain.points) for gain in score.gains}
+        return form, str(score.value), gains.get(finding.id, "")
+
+
+def _score_row(ranked: Ranked) -> dict[str, str]:
+    score, context = ranked.score, ranked.score.context
+    return {
+        "of": "project",
+        "rank": str(ranked.rank),
+        "code": context.project.code if context.project else "",
+        "name": context.project.name if context.project else "",
+        "department": str(context.department or ""),
+        "unit": str(context.unit or ""),
+        "division": str(score.division or ""),
+        "year": score.year,
+        "projects": "1",
+        "budget": "" if score.budget is None else format(score.budget, "f"),
+        "score": str(score.value),
+        "repairs": " ".join(f"{gain.rule.id}+{tenth(gain.points)}" for gain in ranked.repairs),
+        "declaration": str(score.of),
+        **{share.dimension.name: str(share.value) for share in score.shares},
+        **dict(zip(_SEVERITY_COLUMNS, map(str, ranked.severities.values()), strict=True)),
+    }
+
+
+def _mean_row(of: str, mean: Average) -> dict[str, str]:
+    return {
+        "of": of,
+        "name": mean.name,
+        "projects": str(mean.declarations),
+        "score": str(mean.plain),
+        "weighted_score": "" if mean.weighted is None else str(mean.weighted),
+    }
+
+
+def _row(finding: Finding, scored: _Scored) -> dict[str, str]:
     context, rule = finding.context, finding.rule
     values = (
         finding.severity,
@@ -89,6 +193,7 @@ def _row(finding: Finding) -> dict[str, str]:
         finding.focus,
         finding.path or "",
         "" if finding.value is None else finding.value,
+        *scored.row(finding),
     )
     return dict(zip(_COLUMNS, map(str, values), strict=True))
 
@@ -118,14 +223,92 @@ def _harmless(value: str) -> str:
 
 def json_object(report: Report) -> bytes:
     """Return counts, documents and findings as one JSON object."""
+    said = outline(report)
     told = {
         "conforms": report.conforms,
+        "choice": None if report.choice.is_everything else _choice(report.choice),
         "documents": [asdict(judged) for judged in report.judged],
         "severities": report.by_severity(),
         "rules": report.by_rule(),
+        "categories": [_category(each) for each in said.categories],
+        "in_every_project": [_in_every(each) for each in said.in_every],
+        **_standing(said.standing),
         "findings": [_object(finding) for finding in report.findings],
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "rules": None if choice.rules is None else sorted(choice.rules),
+        "least": choice.least,
+        "ignored": sorted(choice.ignored),
+    }
+
+
+def _category(count: CategoryCount) -> dict[str, Any]:
+    return {"number": count.category.number, **asdict(count.category.label), "findings": count.findings}
+
+
+def _in_every(each: InEvery) -> dict[str, Any]:
+    counts = {"findings": len(each.findings), "projects": each.projects, "documents": each.documents}
+    return {"rule": each.rule.id, **counts, "points": float(tenth(each.points))}
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    """Return the scores, best first, their means, and the few repairs that add most to the mean."""
+    return {
+        "scores": [_score(ranked) for ranked in standing.ranking],
+        "means": {
+            "all": None if standing.whole is None else _mean(standing.whole),
+            "units": [_mean(mean) for mean in standing.units],
+            "divisions": [_mean(mean) for mean in standing.divisions],
+            "years": [_mean(mean) for mean in standing.years],
+        },
+        "repairs": [_repair(repair) for repair in standing.repairs],
+    }
+
+
+def _score(ranked: Ranked) -> dict[str, Any]:
+    score = ranked.score
+    return {
+        "rank": ranked.rank,
+        "score": float(score.value),
+        "declaration": score.of,
+        "project": _named(score.context.project),
+        "unit": _named(score.context.unit),
+        "division": _named(score.division),
+        "year": score.year or None,
+        "budget": None if score.budget is None else float(score.budget),
+        "dimensions": {
+            share.dimension.name: {
+                "score": float(share.value),
+                "passed": share.passed,
+                "applicable": share.applicable,
+            }
+            for share in score.shares
+        },
+        "severities": ranked.severities,
+        "repairs": [{"rule": gain.rule.id, "points": float(tenth(gain.points))} for gain in ranked.repairs],
+    }
+
+
+def _mean(mean: Average) -> dict[str, Any]:
+    weighted = None if mean.weighted is None else float(mean.weighted)
+    return {
+        "name": mean.name,
+        "projects": mean.declarations,
+        "score": float(mean.plain),
+        "weighted_score": weighted,
+    }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "rule": repair.count.rule.id,
+        "findings": repair.count.findings,
+        "points": float(tenth(repair.points)),
+    }
 
 
 def _object(finding: Finding) -> dict[str, Any]:

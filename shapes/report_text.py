@@ -9,226 +9,170 @@ unless it is a Violation, which each project must mend. Nothing depends on colou
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from .rule_book import Severity, Text
+from .report_outline import outline
+from .report_words import Words
+from .rule_book import Severity
 from .wrapping import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from rdflib import URIRef
+    from .finding import Finding
+    from .report import Report
+    from .report_outline import Body, Outline, Part, Ranked, RuleCount, Standing
+    from .rule_book import Rule
+    from .scoring import Average
 
-    from .finding import Context, Finding, Place, Suggestion
-    from .report import Judged, Report
-
-_FEW_PROJECTS: Final = 3
-"""With fewer projects "every project" says nothing about the form."""
-_FEW_ROWS: Final = 3
-"""A hint on fewer rows of a project is told row by row."""
 _WIDEST: Final = 120
-
-_SEVERITIES: Final[Mapping[Severity, Text]] = MappingProxyType(
-    {
-        Severity.VIOLATION: Text("错误", "Violation"),
-        Severity.WARNING: Text("警告", "Warning"),
-        Severity.INFO: Text("提示", "Info"),
-    }
-)
-_WORDS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "title": Text("绩效目标检查报告", "Report on performance targets"),
-        "document": Text("文件 {}：项目 {} 个，指标 {} 条", "Document {}: {} projects, {} indicators"),
-        "conforms": Text("没有发现问题。", "Nothing was found."),
-        "summary": Text("错误 {} 处，警告 {} 处，提示 {} 处", "Violations {}, warnings {}, infos {}"),
-        "form": Text("每个项目都有的问题（通常出自表样）", "In every project (mostly a matter of the form)"),
-        "in_all": Text("{} 处，全部 {} 个项目", "{} times, in all {} projects"),
-        "whole": Text("整个文件", "The document as a whole"),
-        "overall": Text("部门整体", "The department as a whole"),
-        "row": Text("指标 {}", "Row {}"),
-        "rows": Text("{} 处：指标 {}", "{} times: rows {}"),
-        "read": Text("读作", "read as"),
-        "remedy": Text("建议：", "Remedy: "),
-        "suggestion": Text("“{}”可能应为“{}”：{}", "“{}” should probably be “{}”: {}"),
-        "difference": Text("差额：{}", "Difference: {}"),
-        "rules": Text("各规则", "Rules"),
-        "times": Text("{} 处", "{} times"),
-        "source": Text("依据：", "Source: "),
-        "table": Text("表{}", "table {}"),
-        "table_row": Text("第{}行", "row {}"),
-        "column": Text("第{}列", "column {}"),
-        "line": Text("文本第{}行", "line {}"),
-        "page": Text("第{}页", "page {}"),
-        "sheet": Text("工作表“{}”", "sheet {!r}"),
-        "address": Text("{}", "{}"),
-    }
-)
+_MOST_RANKED: Final = 10
+"""Of more projects only those with the lowest scores are told."""
 
 
 def text(report: Report, lang: str = "zh", width: int | None = None) -> str:
     """Return the report in one language, as wide as the terminal unless told."""
     columns = width or min(shutil.get_terminal_size().columns, _WIDEST)
-    return "\n".join(_Writer(report, lang, columns).lines()) + "\n"
+    return "\n".join(_Writer(outline(report), Words(lang, documents=report.judged), columns).lines()) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """Writes one report in one language."""
 
-    report: Report
-    lang: str
+    told: Outline
+    words: Words
     width: int
 
     def lines(self) -> Iterator[str]:
-        yield self._word("title")
-        for judged in self.report.judged:
-            yield self._line(0, self._document(judged))
-        if self.report.conforms:
-            yield self._word("conforms")
+        yield self.words.word("title")
+        for judged in self.told.documents:
+            yield self._line(0, self.words.document(judged))
+        if choice := self.words.choice(self.told.choice):
+            yield self._line(0, choice)
+        if not self.told.findings:
+            yield from self._scores(self.told.standing)
+            yield self.words.word("conforms")
             return
-        yield self._summary()
-        everywhere = _in_every_project(self.report)
-        yield from self._form(everywhere)
-        rest = [found for found in self.report.findings if _form_key(found) not in everywhere]
-        yield from self._bodies(rest)
+        yield self.words.summary(self.told.severities)
+        yield from self._scores(self.told.standing)
+        yield from self._form()
+        for body in self.told.bodies:
+            yield from self._body(body)
         yield from self._rules()
 
     # --- the head ----------------------------------------------------------------------------------------
 
-    def _document(self, judged: Judged) -> str:
-        name = judged.document or "?"
-        return self._word("document", name, judged.declarations, judged.indicators)
+    def _scores(self, standing: Standing) -> Iterator[str]:
+        if standing.whole is None:
+            return
+        yield from ("", self.words.word("scores"))
+        yield self._line(2, self._mean(standing.whole))
+        for name, means in (
+            ("by_unit", standing.units),
+            ("by_division", standing.divisions),
+            ("by_year", standing.years),
+        ):
+            yield from self._means(name, means)
+        if standing.repairs:
+            yield self._line(2, self.words.word("repairs"))
+        for repair in standing.repairs:
+            yield self._line(4, self.words.repair(repair))
+        yield from self._ranking(standing.ranking)
 
-    def _summary(self) -> str:
-        return self._word("summary", *self.report.by_severity().values())
+    def _means(self, name: str, means: Sequence[Average]) -> Iterator[str]:
+        """Yield the means of several units or years: that of a single one is the mean of all."""
+        if len(means) > 1:
+            yield self._line(2, self.words.word(name))
+            for mean in means:
+                yield self._line(4, f"{mean.name} — {self._mean(mean)}")
 
-    def _form(self, everywhere: Mapping[tuple[URIRef | None, str], list[Finding]]) -> Iterator[str]:
-        if everywhere:
-            yield from ("", self._word("form"))
-        for found in everywhere.values():
-            projects = len({finding.context.declaration for finding in found})
-            count = self._word("in_all", len(found), projects)
-            yield self._line(2, f"{self._sentence(found[0])} — {count}")
+    def _mean(self, mean: Average) -> str:
+        if mean.declarations == 1:
+            return self.words.word("points", mean.plain)
+        if mean.weighted is None:
+            return self.words.word("mean_plain", mean.plain, mean.declarations)
+        return self.words.word("mean", mean.plain, mean.weighted, mean.declarations)
 
-    # --- department → unit → project → row ---------------------------------------------------------------
+    def _ranking(self, ranking: Sequence[Ranked]) -> Iterator[str]:
+        if len(ranking) < 2:
+            return
+        few = len(ranking) <= _MOST_RANKED
+        yield self._line(
+            2, self.words.word("ranking") if few else self.words.word("lowest", _MOST_RANKED, len(ranking))
+        )
+        for each in ranking if few else ranking[-_MOST_RANKED:]:
+            yield self._line(4, self._ranked(each))
 
-    def _bodies(self, findings: Iterable[Finding]) -> Iterator[str]:
-        for body, found in groupby(findings, key=lambda finding: self._body(finding.context)):
-            yield from ("", self._line(0, body))
-            for project, part in groupby(found, key=lambda finding: self._project(finding.context)):
-                yield self._line(2, project)
-                yield from self._project_findings(list(part))
+    def _ranked(self, each: Ranked) -> str:
+        project = str(each.score.context.project or each.score.of)
+        return self.words.word("ranked", each.rank, each.score.value, project)
 
-    def _body(self, context: Context) -> str:
-        bodies = (context.department, context.unit)
-        return " · ".join(str(body) for body in bodies if body is not None) or self._word("whole")
+    def _form(self) -> Iterator[str]:
+        if self.told.in_every:
+            yield from ("", self.words.word("form"))
+        for each in self.told.in_every:
+            yield self._line(2, f"{self._named(each.rule)} — {self.words.in_all(each)}")
 
-    def _project(self, context: Context) -> str:
-        return str(context.project) if context.project else self._word("overall" if context.unit else "whole")
+    # --- project by project ------------------------------------------------------------------------------
 
-    def _project_findings(self, findings: list[Finding]) -> Iterator[str]:
-        shared = _on_many_rows(findings)
-        for found in shared.values():
-            rows = ", ".join(str(finding.context.row) for finding in found)
-            yield self._line(4, f"{self._sentence(found[0])} — {self._word('rows', len(found), rows)}")
-        yield from self._rows(finding for finding in findings if finding.id not in shared)
+    def _body(self, body: Body) -> Iterator[str]:
+        yield from ("", self._line(0, self.words.body(body)))
+        for part in body.parts:
+            yield self._line(2, self._part(part, body))
+            for shared in part.shared:
+                yield self._line(4, f"{self._named(shared.rule)} — {self.words.rows(shared)}")
+            for row in part.rows:
+                if named := self.words.row(row):
+                    yield self._line(4, named)
+                for finding in row.findings:
+                    yield from self._finding(finding)
 
-    def _rows(self, findings: Iterable[Finding]) -> Iterator[str]:
-        for row, found in groupby(findings, key=lambda finding: self._row(finding.context)):
-            if row:
-                yield self._line(4, row)
-            for finding in found:
-                yield from self._finding(finding)
-
-    def _row(self, context: Context) -> str:
-        return self._word("row", f"{context.row} {context.indicator}".strip()) if context.row else ""
+    def _part(self, part: Part, body: Body) -> str:
+        named = self.words.part(part, body)
+        if part.score is None:
+            return named
+        return self.words.word("noted", named, self.words.scored(part.score))
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        yield self._line(6, self._sentence(finding))
+        yield self._line(6, self._named(finding.rule))
         if evidence := self._evidence(finding):
             yield self._line(8, evidence)
-        for suggestion in finding.suggestions:
-            yield self._line(8, self._suggestion(suggestion))
-        if finding.severity is not Severity.INFO and finding.remedy[self.lang]:
-            yield self._line(8, self._word("remedy") + finding.remedy[self.lang])
-
-    def _suggestion(self, suggestion: Suggestion) -> str:
-        reason = suggestion.reason[self.lang]
-        if suggestion.reading is None or suggestion.quote is None:
-            return self._word("difference", reason)
-        return self._word("suggestion", suggestion.quote.text, suggestion.reading, reason)
-
-    def _sentence(self, finding: Finding) -> str:
-        return f"[{_SEVERITIES[finding.severity][self.lang]}] {finding.id} {finding.message[self.lang]}"
+        for suggestion in self.words.suggestions(finding):
+            yield self._line(8, suggestion)
+        if finding.severity is not Severity.INFO and finding.remedy[self.words.lang]:
+            yield self._line(8, self.words.word("remedy") + finding.remedy[self.words.lang])
 
     def _evidence(self, finding: Finding) -> str:
         """Return the printed text, how it was read, and where it stands."""
         told = [f"“{finding.printed}”"] if finding.printed else []
-        if finding.reading is not None and finding.reading[self.lang] != finding.printed:
-            told.append(f"{self._word('read')} {finding.reading[self.lang]}")
-        places = filter(None, dict.fromkeys(self._place(quote.place) for quote in finding.quotes))
-        return " — ".join(filter(None, [*told, "; ".join(places)]))
+        if reading := self.words.reading(finding):
+            told.append(f"{self.words.word('read')} {reading}")
+        places = "; ".join(place for place, _ in self.words.places(finding))
+        return " — ".join(filter(None, [*told, places]))
 
-    def _place(self, place: Place) -> str:
-        known = (
-            ("sheet", place.sheet),
-            ("address", place.address),
-            ("page", place.page),
-            ("table", place.table),
-            ("table_row", place.row),
-            ("column", place.column),
-            ("line", place.line),
-        )
-        return " ".join(self._word(name, value) for name, value in known if value is not None)
+    def _named(self, rule: Rule) -> str:
+        return f"[{self.words.severity(rule.severity)}] {rule.id} {rule.message[self.words.lang]}"
 
     # --- the rules at the end ----------------------------------------------------------------------------
 
     def _rules(self) -> Iterator[str]:
-        yield from ("", self._word("rules"))
-        found = {finding.id: finding for finding in self.report.findings}
-        counts = self.report.by_rule()
-        for finding in sorted(found.values(), key=lambda finding: (finding.severity.rank, finding.id)):
-            yield self._line(2, f"{self._sentence(finding)} — {self._word('times', counts[finding.id])}")
-            source = self._word("source") + finding.rule.source(self.lang)
-            remedy = finding.remedy[self.lang] and f"{self._word('remedy')}{finding.remedy[self.lang]} "
-            yield self._line(8, f"{remedy}({source})")
-        yield self._summary()
+        yield from ("", self.words.word("categories"))
+        for each in self.told.categories:
+            label = each.category.label[self.words.lang]
+            yield self._line(2, f"{each.category.number} {label} — {self.words.word('times', each.findings)}")
+        yield from ("", self.words.word("rules"))
+        for count in self.told.rules:
+            yield from self._rule(count)
+        yield self.words.summary(self.told.severities)
 
-    # --- words and lines ---------------------------------------------------------------------------------
-
-    def _word(self, name: str, *values: object) -> str:
-        return _WORDS[name][self.lang].format(*values)
+    def _rule(self, count: RuleCount) -> Iterator[str]:
+        rule, lang = count.rule, self.words.lang
+        yield self._line(2, f"{self._named(rule)} — {self.words.word('times', count.findings)}")
+        source = self.words.word("source") + rule.source(lang)
+        remedy = rule.remedy[lang] and f"{self.words.word('remedy')}{rule.remedy[lang]} "
+        yield self._line(8, f"{remedy}({source})")
 
     def _line(self, indent: int, told: str) -> str:
         return " " * indent + wrapped(told, self.width - indent, " " * (indent + 2))
-
-
-def _form_key(finding: Finding) -> tuple[URIRef | None, str]:
-    return finding.context.document, finding.id
-
-
-def _in_every_project(report: Report) -> Mapping[tuple[URIRef | None, str], list[Finding]]:
-    """Return the findings, short of Violations, of rules that hit every project of a document."""
-    declared = {judged.document: judged.declarations for judged in report.judged}
-    groups: dict[tuple[URIRef | None, str], list[Finding]] = defaultdict(list)
-    for finding in report.findings:
-        if finding.context.declaration is not None and finding.severity is not Severity.VIOLATION:
-            groups[_form_key(finding)].append(finding)
-    return {
-        key: found
-        for key, found in groups.items()
-        if len({finding.context.declaration for finding in found}) == declared.get(key[0], 0) >= _FEW_PROJECTS
-    }
-
-
-def _on_many_rows(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
-    """Return the hints of a project that several of its rows share, by rule."""
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        if finding.severity is Severity.INFO and finding.context.row:
-            groups[finding.id].append(finding)
-    return {rule: found for rule, found in sorted(groups.items()) if len(found) >= _FEW_ROWS}

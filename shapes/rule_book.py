@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, RDFS, SH, SKOS
+from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS
 
 from ontology.namespaces import JXS
 
@@ -29,7 +29,12 @@ FIELD: Final = JXS["field"]
 POINTS: Final = JXS["points"]
 SCOPE: Final = JXS["scope"]
 PASSED: Final = JXS["passed"]
+ABOUT: Final = JXS["about"]
+PRINTED: Final = JXS["printed"]
+READING: Final = JXS["reading"]
+SUGGESTION: Final = JXS["suggestion"]
 APPLICABLE: Final = JXS["applicable"]
+STORE_RULE: Final = JXS["StoreRule"]
 
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -94,6 +99,11 @@ class Dimension:
     label: Text
     points: int
 
+    @property
+    def name(self) -> str:
+        """The last part of its IRI: completeness."""
+        return self.iri.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -114,6 +124,8 @@ class Rule:
     fields: tuple[URIRef, ...]
     """The fields it looks at: it does not apply to forms without them, and the report quotes their cells."""
     file: str
+    compares_documents: bool = False
+    """Whether it is asked of a store, and not of one document."""
 
     def source(self, lang: str) -> str:
         """Return the names of its sources in one language."""
@@ -137,6 +149,12 @@ def turtle_files() -> Mapping[str, Graph]:
 def shapes_graph() -> Graph:
     """Return all shapes and their code lists as one graph, to be read only."""
     return _merged(turtle_files().values())
+
+
+@cache
+def shapes_of_documents() -> Graph:
+    """Return the shapes that judge one document, those that compare documents left out; to be read only."""
+    return _merged(part for part in turtle_files().values() if (None, RDF.type, STORE_RULE) not in part)
 
 
 @cache
@@ -215,7 +233,11 @@ class _Reader:
             target=self._iri(self.shape, SH.targetClass),
             fields=tuple(sorted(map(self._as_iri, self.graph.objects(self.shape, FIELD)))),
             file=self.file,
+            compares_documents=self._compares_documents(),
         )
+
+    def _compares_documents(self) -> bool:
+        return (self.shape, RDF.type, STORE_RULE) in self.graph
 
     def _id(self) -> str:
         notation = str(self._one(self.shape, SKOS.notation))
@@ -242,7 +264,9 @@ class _Reader:
         iri = self._iri(self.shape, DCTERMS.subject)
         return Category(iri, int(str(self._one(iri, SKOS.notation))), self._text(iri, SKOS.prefLabel))
 
-    def _dimension(self) -> Dimension:
+    def _dimension(self) -> Dimension | None:
+        if self._compares_documents():
+            return None  # another document must not change the score of a declaration
         iri = self._iri(self.shape, DQV.inDimension)
         return Dimension(iri, self._text(iri, SKOS.prefLabel), int(str(self._one(iri, POINTS))))
 

@@ -153,7 +153,8 @@ class _Scorer:
     def _checks(self, declaration: URIRef) -> list[_Checks]:
         nodes = self._nodes(declaration)
         printed = self._printed(declaration)
-        found = (self._checks_of(rule, nodes, printed) for rule in rules().values())
+        counting = (rule for rule in rules().values() if rule.dimension is not None)
+        found = (self._checks_of(rule, nodes, printed) for rule in counting)
         return [checks for checks in found if checks.applicable]
 
     def _checks_of(self, rule: Rule, nodes: Mapping[Node, set[Node]], printed: set[Node]) -> _Checks:

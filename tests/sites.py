@@ -98,7 +98,7 @@ def shacl_client() -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def client(site: str) -> Iterator[httpx.Client]:
     """A client of the service over the examples, which does not follow redirects by itself."""
-    with httpx.Client(base_url=site) as client:
+    with httpx.Client(base_url=site, timeout=60) as client:
         yield client
 
 

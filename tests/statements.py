@@ -35,7 +35,9 @@ _WHERE = (
     JX.loadReport,
 )
 _NUMBERS = (JX.rowNumber, JX.columnNumber, JX.tableNumber, JX.lineNumber, JX.pageNumber)
-_PLACED = frozenset(map(str, (*_WHERE, *_NUMBERS, JX.sheetName, JX.cellAddress, f"{_DCAT}mediaType")))
+_PLACED = frozenset(
+    map(str, (*_WHERE, *_NUMBERS, JX.sheetName, JX.cellAddress, JX.loadReport, f"{_DCAT}mediaType"))
+)
 """Terms that say where something stands, or in which format."""
 
 

@@ -15,13 +15,15 @@ import shapes
 from ontology import vocabulary
 from ontology.namespaces import JX
 from shapes.engines import referee
-from shapes.rule_book import shapes_graph
+from shapes.rule_book import shapes_of_documents
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 INVALID = [example for example in examples() if not example.valid]
-QUERIES = {rule.id for rule in shapes.rules().values() if (rule.iri, SH.sparql, None) in shapes_graph()}
+QUERIES = {
+    rule.id for rule in shapes.rules().values() if (rule.iri, SH.sparql, None) in shapes_of_documents()
+}
 WHOLE = ("CO-02", "FU-02", "IN-01", "SP-02", "TV-12b", "WT-02")
 """Rules whose first example is judged by the whole book in stock pySHACL; the others by their own rule."""
 
@@ -80,7 +82,7 @@ def _stock(example: Example, shapes_of: Graph) -> set[object]:
 def _book_of(rule: shapes.Rule | None) -> Graph:
     """The whole book, or the book in which one rule alone looks at anything."""
     book = Graph()
-    book += shapes_graph()
+    book += shapes_of_documents()
     if rule is not None:
         book.remove((None, SH.targetClass, None))
         book.add((rule.iri, SH.targetClass, rule.target))

@@ -23,7 +23,7 @@ _NOT_COMPARED = (PREFIXES["jxi"] + "disclosure/", PREFIXES["jxc"])
 
 def test_the_cases_are_all_there() -> None:
     """The list of cases does not shrink in silence, and each says what it is about."""
-    assert len(CASES) == 67
+    assert len(CASES) == 74
     assert all((case / "README.md").read_text(encoding="utf-8").strip() for case in CASES)
 
 
@@ -55,6 +55,22 @@ def test_every_cell_is_accounted_for(case: Path) -> None:
     """Labels, statements, blanks, unread and skipped cells add up to all cells."""
     told = _convert(case).disclosure
     assert told.cells.total == sum(len(reading.table.cells) for reading in told.tables)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_every_value_is_quoted_from_cells_that_print_it(case: Path) -> None:
+    """Also where a table is set upright before it is read."""
+    told = _convert(case).disclosure
+    cells = {
+        (reading.table.number, cell.row, cell.column): cell.text
+        for reading in told.tables
+        for cell in reading.table.cells
+    }
+    targets = [target for form in told.declarations for row in form.indicators for target in row.targets]
+    for target in targets:
+        printed = [cells[each.table, each.row, each.column] for each in target.quotes]
+        assert printed
+        assert all(text in target.reading.raw or target.reading.raw in text for text in printed)
 
 
 def _convert(case: Path) -> loader.Conversion:

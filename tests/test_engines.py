@@ -18,7 +18,7 @@ from ontology import vocabulary
 from ontology.namespaces import JX
 from shapes.engines import bulk, referee
 from shapes.engines.choice import best
-from shapes.rule_book import shapes_graph
+from shapes.rule_book import shapes_of_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from shape_examples import Example
 
 EXAMPLES = examples()
-WITH_QUERY = {rule.id for rule in shapes.rules().values() if (rule.iri, SH.sparql, None) in shapes_graph()}
+WITH_QUERY = {
+    rule.id for rule in shapes.rules().values() if (rule.iri, SH.sparql, None) in shapes_of_documents()
+}
 ASKED = [
     next(example for example in EXAMPLES if example.rule == rule and not example.valid)
     for rule in sorted(WITH_QUERY)

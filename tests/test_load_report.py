@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DISCLOSURES = Path(__file__).parent / "disclosures"
 DOUBTFUL = DISCLOSURES / "doubtful-values" / "source.txt"
+EVALUATION = DISCLOSURES / "self-evaluation" / "source.txt"
 FORM = DISCLOSURES / "plain-form" / "source.txt"
 
 
@@ -101,6 +102,15 @@ def test_an_amount_is_told_in_yuan_to_the_last_digit() -> None:
 
 
 # --- converting ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sum_of_budgets_is_told_where_none_is_stated(language: str) -> None:
+    """A self-evaluation without a declaration has no budget of 0 yuan."""
+    report = report_of(EVALUATION)
+    assert (report.count("declaration"), report.count("self-evaluation")) == (0, 1)
+    assert as_json(report)["totals"]["budget"] is None
+    assert not {"预算合计", "budgets"} & set(as_text(report, language).replace("·", " ").split())
 
 
 def test_the_command_writes_the_report_as_text_json_and_page(tmp_path: Path) -> None:

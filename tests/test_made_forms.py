@@ -92,8 +92,11 @@ def assert_kept_or_reported(data: bytes, made: Sequence[Form], layout: Layout) -
 
 
 def _is_told(fact: Fact, reported: tuple[str, ...]) -> bool:
-    """Return whether a fact that was not read is reported; a value in three cells may be so in parts."""
-    return any(fact.said in text or (text and text in fact.said) for text in reported)
+    """Return whether a fact that was not read is reported: itself, in parts, or the indicator it is about."""
+    return any(
+        fact.said in text or (text and text in fact.said) or (fact.about and fact.about == text)
+        for text in reported
+    )
 
 
 def _skipped(disclosure: Disclosure) -> list[Table]:
@@ -131,19 +134,23 @@ def as_text(tables: Sequence[Table], *, form: str) -> bytes:
     return "".join(with_lines(table, FORMS[form], blank_where_merged=True) for table in tables).encode()
 
 
+ROW_ON_EACH_LINE: Final = ("a row of bars on each line", "a row of TABs on each line")
+"""The forms of text that say where rows and cells end. In the others one document with blank cells may be read as two
+different ones; what is promised for them stands in tests/text_forms."""
+
 WRITTEN: Final[Mapping[str, Callable[[list[Table]], bytes]]] = {
     "docx": as_word,
     "docx, one table": lambda tables: as_word([stacked(tables)]),
     "xlsx": lambda tables: as_workbook([tables]),
     "xlsx, unruled": lambda tables: as_workbook([tables], ruled=False),
     "html": as_page,
-    **{f"text, {form}": partial(as_text, form=form) for form in FORMS},
+    **{f"text, {form}": partial(as_text, form=form) for form in ROW_ON_EACH_LINE},
 }
 
 _DRAWN = settings(
     deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-_DRAWN_DEEP = settings(_DRAWN, max_examples=3_000, derandomize=False)
+_DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=False)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -151,4 +158,15 @@ _DRAWN_DEEP = settings(_DRAWN, max_examples=3_000, derandomize=False)
 @given(made=documents(), layout=layouts())
 def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], layout: Layout) -> None:
     """Permuted columns, merged or blank levels, noise in cells, split tables, remarks, blank heads."""
+    assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", [name for name in WRITTEN if not name.startswith("text")])
+@_DRAWN_DEEP
+@given(made=documents(), layout=layouts())
+def test_whatever_thousands_of_forms_say_is_kept_or_reported(
+    name: str, made: list[Form], layout: Layout
+) -> None:
+    """The same, with documents that nobody has tried before."""
     assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)

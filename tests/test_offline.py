@@ -95,7 +95,7 @@ def test_every_number_of_a_project_highlights_one_cell(site: str, page: Page) ->
 def test_a_finding_leads_to_the_cell_on_the_page_of_its_project(site: str, page: Page) -> None:
     """From the list of findings, over to the project, at the highlighted cell."""
     page.goto(f"{site}/zh/quality/findings?severity=Info")
-    page.get_by_role("link", name="8万元/队/年").click()
+    page.get_by_role("link", name="表28 第5行 第5列").click()
     assert f"/projects/{PROJECT}" in page.url
     assert page.locator("td:target").text_content().startswith("8万元/队/年")  # type: ignore[union-attr]
 

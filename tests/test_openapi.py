@@ -26,6 +26,7 @@ PATHS = [
     "/{language}/projects.{suffix}",
     "/{language}/projects/{key}.{suffix}",
     "/{language}/quality/findings.{suffix}",
+    "/{language}/quality/report.{suffix}",
     "/{language}/documents/{key}.{suffix}",
 ]
 

@@ -258,10 +258,35 @@ def test_the_report_lists_rules_and_findings(client: httpx.Client) -> None:
     rules = [text(row) for row in by_rule.xpath("//table[1]")[0].iterfind("./tbody/tr")]
     assert [rule.split()[1] for rule in rules] == ["GO-01", "CO-02", "CO-08", "TV-13"]
     one_by_one = read(client, "/en/quality/findings?severity=Warning")
-    (row,) = one_by_one.xpath("//table/tbody/tr")
-    links = [link.get("href") for link in row.iterfind(".//a")]
-    assert links[-1] == f"/en/projects/{PROJECT}?year=2025&version=initial#cell-28-5-5"
-    assert "differs from the budget" in text(row)
+    (finding,) = one_by_one.xpath("//div[contains(@class, 'finding')]")
+    (link,) = finding.iterfind(".//a")
+    assert link.get("href") == f"/en/projects/{PROJECT}?year=2025&version=initial#cell-28-5-5"
+    assert link.text == "table 28 row 5 column 5"
+    assert "differs from the budget" in text(finding)
+
+
+def test_findings_stand_by_department_project_and_row(client: httpx.Client) -> None:
+    """The printed text beside the reading; what is about the whole document apart."""
+    page = read(client, "/zh/quality/findings")
+    assert [text(head) for head in page.xpath("//main//section/h2")] == [
+        "整个文件",
+        "203 中国共产党唐山市路南区委员会组织部 · 203001 中国共产党唐山市路南区委员会组织部本级",
+    ]
+    (project,) = page.xpath(f"//h3[a[contains(@href, '/zh/projects/{PROJECT}')]]/..")
+    assert text(project.find("h3")).split() == [
+        PROJECT,
+        "市级驻村第一书记和工作队工作经费",
+        "2025",
+        "3",
+        "处",
+    ]
+    assert [text(row) for row in project.iterfind("h4")] == ["指标 4 每个驻村工作队工作经费"]
+    rules = [text(finding).split()[1] for finding in project.xpath("./div[contains(@class, 'finding')]")]
+    assert rules == ["GO-01", "CO-02", "TV-13"]
+    last = project.xpath("./div[contains(@class, 'finding')]")[-1]
+    assert "8万元/队/年 读作 = 8 万元/队/年" in text(last)
+    (document,) = page.xpath("//h3[a[@href='/id/disclosure/cf8c4de81de73a86']]/..")
+    assert "CO-08" in text(document)
 
 
 def test_the_matrix_counts_indicators_of_each_kind(library: Store) -> None:
@@ -495,7 +520,7 @@ def test_the_seed_as_loaded_shows_its_findings(seed: Path) -> None:
         assert "路南区委组织部 2025" in front
         page = read(client, "/zh/quality/findings?severity=Violation")
         assert "≥95全部满意" in text(page)
-        (link,) = page.xpath("//tbody/tr//a[text()='≥95全部满意']")
+        (link,) = page.xpath("//div[@class='evidence' and contains(., '≥95全部满意')]//a")
         target = read(client, link.get("href").partition("#")[0])
         (cell,) = target.xpath(f"//td[@id='{link.get('href').partition('#')[2]}']")
         assert cell.text.strip() == "≥95全部满意"

@@ -16,7 +16,7 @@ from rdflib import Graph, Literal
 from shape_examples import base, examples
 
 import shapes
-from ontology import places
+from ontology import identifiers, places
 from ontology.namespaces import JX
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,7 +131,23 @@ def test_a_code_has_few_suggestions_and_each_names_the_place() -> None:
     assert finding.suggestions[0].reason.zh == "第16位的“7”改为“1”，校验即相符"
 
 
+def test_of_a_value_that_a_person_corrected_nothing_is_suggested() -> None:
+    """The finding stays; the person has seen what is printed."""
+    graph = _example("TV-18", "two-for-at-least")
+    graph.remove((None, JX.grid, None))
+    before = shapes.check(graph)
+    assert any(finding.suggestions for finding in before.findings)
+    for target in list(graph.subjects(JX.rawText)):
+        graph.add((target, JX.correctedText, Literal("290%")))
+    after = shapes.check(graph)
+    assert [finding.suggestions for finding in after.findings if finding.id == "TV-18"] == [()]
+    assert after.by_rule() == before.by_rule()
+
+
 # --- the list of fixes ---------------------------------------------------------------------------------------
+
+
+NAMES = {str(identifiers.disclosure("0123456789abcdef")): "表.docx"}
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +165,7 @@ def _rows(table: bytes) -> list[dict[str, str]]:
 
 def test_the_list_of_fixes_has_the_columns_of_a_table_of_corrections(sums: shapes.Report) -> None:
     """A row to which somebody puts a name is a correction; until then nothing is applied."""
-    rows = _rows(sums.fix_list(".csv", "zh", "表.docx"))
+    rows = _rows(sums.fix_list(".csv", "zh", NAMES))
     assert [list(row) for row in rows] == [["document", "cell", "reading", "reason", "who"]] * len(rows)
     assert [row["reading"] for row in rows] == ["55.00", "55.00", "10.00"]
     assert {row["document"] for row in rows} == {"表.docx"}
@@ -174,9 +190,9 @@ def test_a_document_without_a_name_is_told_by_its_hash(sums: shapes.Report) -> N
 
 def test_the_spreadsheet_says_what_the_csv_says(sums: shapes.Report) -> None:
     """With a head that stays in sight and filters."""
-    sheet = openpyxl.load_workbook(io.BytesIO(sums.fix_list(".xlsx", "zh", "表.docx"))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(sums.fix_list(".xlsx", "zh", NAMES))).active
     rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
-    in_csv = [list(row.values()) for row in _rows(sums.fix_list(".csv", "zh", "表.docx"))]
+    in_csv = [list(row.values()) for row in _rows(sums.fix_list(".csv", "zh", NAMES))]
     assert rows == [["document", "cell", "reading", "reason", "who"], *in_csv]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:E4")
 

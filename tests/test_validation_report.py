@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ from shape_examples import base, examples
 import loader
 import shapes
 from ontology.namespaces import JX
+from shapes.rule_book import ABOUT, PRINTED, READING, SUGGESTION
+from shapes.scoring import average
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,8 +52,14 @@ IN_CHINESE = """\
 文件 https://w3id.org/jixiao/id/disclosure/0123456789abcdef：项目 1 个，指标 6 条
 错误 0 处，警告 2 处，提示 0 处
 
+得分
+  98.6 分
+  先改这几处，加分最多
+    TV-02 指标值另行确定，当前无法考核 — 1 处，改好后平均分加 0.7
+    TV-03 数量指标没有数量 — 1 处，改好后平均分加 0.7
+
 301 唐山市路南区民政局 · 301001 唐山市路南区民政局本级
-  13020225P00123410001N 社区老年食堂运营补助
+  13020225P00123410001N 社区老年食堂运营补助（2025年，得分 98.6）
     指标 2 就餐老人数量
       [警告] TV-02 指标值另行确定，当前无法考核
         “≥300人” — 读作 另行确定的指标值 — 表1 第10行 第5列
@@ -58,6 +67,9 @@ IN_CHINESE = """\
       [警告] TV-03 数量指标没有数量
         “≥300人” — 读作 另行确定的指标值 — 表1 第10行 第5列
         建议：写明提供多少，例如“≥200人”。
+
+按评审意见类别
+  2 不够细化、量化 — 2 处
 
 各规则
   [警告] TV-02 指标值另行确定，当前无法考核 — 1 处
@@ -102,7 +114,8 @@ def test_a_rule_that_hits_every_project_is_told_in_one_line(seed_report: shapes.
     lines = seed_report.text("zh", 100).splitlines()
     (line,) = (line for line in lines if "SP-04" in line and "全部" in line)
     assert line == "  [提示] SP-04 资金支出计划为表样默认值25/50/75/100 — 19 处，全部 19 个项目"
-    assert sum("SP-04" in line for line in lines) == 2  # there, and in the list of rules
+    rest = lines[lines.index(line) + 1 :]
+    assert sum("SP-04" in line for line in rest) == 1  # in the list of rules
 
 
 def test_a_hint_that_many_rows_share_is_told_once_a_project(seed_report: shapes.Report) -> None:
@@ -222,6 +235,59 @@ def test_json_tells_counts_and_findings_with_their_places(two_findings: shapes.R
     assert (place["text"], place["table"], place["row"], place["column"]) == ("≥300人", 1, 10, 5)
 
 
+def test_csv_of_the_scores_has_a_row_for_each_project_and_for_each_mean(seed_report: shapes.Report) -> None:
+    """Nineteen projects of one unit, one division and one year, and all of them."""
+    rows = list(csv.DictReader(io.StringIO(seed_report.scores_csv().decode("utf-8"), newline="")))
+    assert Counter(row["of"] for row in rows) == {
+        "project": 19,
+        "unit": 1,
+        "division": 1,
+        "year": 1,
+        "all": 1,
+    }
+    first, last = rows[0], rows[18]
+    assert (first["rank"], first["score"], last["rank"], last["score"]) == ("1", "95.2", "19", "84.8")
+    assert float(first["completeness"]) <= 100
+    assert last["repairs"].split()[0].startswith("IN-11+")
+    whole = average("", seed_report.scores)
+    assert (rows[-1]["score"], rows[-1]["weighted_score"]) == (str(whole.plain), str(whole.weighted))
+
+
+def test_json_tells_scores_means_and_what_gains_most(seed_report: shapes.Report) -> None:
+    """The ranking is from the best to the worst."""
+    told = json.loads(seed_report.json())
+    values = [each["score"] for each in told["scores"]]
+    assert values == sorted(values, reverse=True)
+    assert [each["rank"] for each in told["scores"]][-1] == 19
+    assert [mean["projects"] for mean in told["means"]["units"]] == [19]
+    assert [repair["rule"] for repair in told["repairs"]][:2] == ["IN-11", "IN-14"]
+    assert sum(category["findings"] for category in told["categories"]) == 374
+    assert {each["rule"] for each in told["in_every_project"]} >= {"SP-04", "GO-02", "GO-03", "WT-01"}
+
+
+# --- the choice of rules -----------------------------------------------------------------------------------
+
+
+def test_a_report_on_chosen_rules_says_which(seed_report: shapes.Report) -> None:
+    """In text and JSON; a report on all rules speaks of no choice."""
+    choice = shapes.choice_of(shapes.rules(), least=shapes.Severity.WARNING, ignored=["TV-06", "TV-05"])
+    chosen = seed_report.chosen(choice)
+    assert "本报告只含所选规则：程度不低于“警告”；不含 TV-05, TV-06。" in chosen.text("zh", 200)
+    assert "at least as serious as Warning, without TV-05, TV-06." in chosen.text("en", 200)
+    told = json.loads(chosen.json())["choice"]
+    assert told == {"rules": None, "least": "Warning", "ignored": ["TV-05", "TV-06"]}
+    assert "所选规则" not in seed_report.text("zh", 200)
+    assert json.loads(seed_report.json())["choice"] is None
+
+
+def test_a_report_on_chosen_rules_names_no_repair_by_others(seed_report: shapes.Report) -> None:
+    """Who leaves a rule out is not told to mend what it finds."""
+    chosen = seed_report.chosen(shapes.choice_of(shapes.rules(), ignored=["IN-11"]))
+    told = json.loads(chosen.json())
+    assert next(repair["rule"] for repair in told["repairs"]) == "IN-14"
+    assert not [score for score in told["scores"] for gain in score["repairs"] if gain["rule"] == "IN-11"]
+
+
 # --- as RDF -------------------------------------------------------------------------------------------------
 
 ONCE = (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape)
@@ -256,6 +322,22 @@ def test_quads_stand_in_the_report_graph_of_the_document(two_findings: shapes.Re
     names = {URIRef(f"{DOCUMENT}/finding/{number}") for number in (1, 2)}
     assert set(graph.objects(None, SH.result)) == names
     assert set(graph.objects(None, PROV.wasQuotedFrom)) == {URIRef(f"{DOCUMENT}/table/1/cell/10-5")}
+
+
+def test_findings_in_the_store_tell_what_a_person_needs(two_findings: shapes.Report) -> None:
+    """Whose they are, what is printed there, and how it was read: a page need not look it up in tables."""
+    graph = shapes.graph_of(two_findings.nquads(SHA256))
+    declaration = URIRef("https://w3id.org/jixiao/id/declaration/13020225P00123410001N/2025/initial")
+    assert set(graph.objects(None, ABOUT)) == {declaration}
+    assert set(graph.objects(None, PRINTED)) == {Literal("≥300人")}
+    assert set(graph.objects(None, READING)) == {
+        Literal("另行确定的指标值", lang="zh"),
+        Literal("deferred target", lang="en"),
+    }
+    assert set(graph.objects(None, SUGGESTION)) == set()
+    sums = next(e for e in examples() if (e.rule, e.valid) == ("FU-02", False))
+    likely = shapes.graph_of(shapes.check(sums.graph()).nquads(SHA256))
+    assert {told.language for told in likely.objects(None, SUGGESTION)} == {"zh", "en"}
 
 
 def test_turtle_and_quads_state_the_same(two_findings: shapes.Report) -> None:

@@ -19,7 +19,7 @@ from ..grid import Grid
 from ..model import TableReading, Wording
 from . import wide_table
 from .columns import columns_by_content, find_columns
-from .continuation import columns_going_on
+from .continuation import columns_again, columns_going_on
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
 from .headings import (
@@ -103,9 +103,10 @@ class _Assembly:
         if is_monitoring(lines_above(table)):
             return _skipped(table, _MONITORS)
         grid = Grid(table)
-        columns = find_columns(grid) or columns_by_content(grid)
+        columns = find_columns(grid)
         if columns is None and (going_on := self._going_on(grid)) is not None:
             return going_on
+        columns = columns or columns_by_content(grid)
         if columns is not None and JX.projectName in columns.fields:
             found = wide_table.read(grid, columns, lines_above(table), self._ledger)
             self._forms += found
@@ -117,11 +118,12 @@ class _Assembly:
     def _take_form(self, grid: Grid, columns: Columns | None) -> TableReading:
         lines = lines_above(grid.table)
         above = list(range(1, columns.first_row) if columns else grid.rows())
-        if not read_header_block(grid, above, Ledger()).says_anything:
-            above = []
+        block = read_header_block(grid, above, Ledger())
+        above = above if block.says_anything else []
         heading = read_heading(lines)
-        opens = read_header_block(grid, above, Ledger()).names_a_project or heading.of_department
-        if columns is None and not opens:
+        opens = block.names_a_project or heading.of_department
+        blank = block.leaves_project_blank and heading.project is None and not heading.of_department
+        if columns is None and (blank or not opens):
             return _skipped(grid.table, _NO_LABELS)
         if columns is not None and not opens and self._follows(grid.table):
             return self._continue(grid, columns, heading)
@@ -152,6 +154,8 @@ class _Assembly:
 
     def _continue(self, grid: Grid, columns: Columns, heading: Heading = NO_HEADING) -> TableReading:
         above, table = self._forms[-1], grid.table
+        if above.indicators is not None:
+            columns = columns_again(grid, columns, Grid(above.tables[-1]), above.indicators.columns)
         columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines_above(table)))
         read = read_indicator_table(grid, columns, self._ledger)
         header = _joined(above.header, self._below(grid, read))

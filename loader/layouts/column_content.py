@@ -71,6 +71,12 @@ def are_second_levels(texts: list[str]) -> bool:
     return _mostly(texts, levels.is_level2)
 
 
+def are_names(texts: list[str]) -> bool:
+    """Return whether cells may be names of indicators: no values, no comparators, and most of them said once."""
+    told_once = len(set(texts)) * 2 > len(texts)
+    return bool(texts) and told_once and not are_values(texts) and not are_comparators(texts)
+
+
 def are_values(texts: list[str]) -> bool:
     """Return whether cells read as values: a third or more as numbers or days, most others as short phrases."""
     measured = [text for text in texts if _is_measured(text)]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
+from ontology.vocabulary import normalise_label
 
 from . import column_content as content
 from . import levels
@@ -29,6 +30,17 @@ def columns_going_on(grid: Grid, above: Columns) -> Columns | None:
         if moved is not None and _fits(grid, moved):
             return moved
     return None
+
+
+def columns_again(grid: Grid, columns: Columns, grid_above: Grid, above: Columns) -> Columns:
+    """Return the columns of the table above, where it has the same heads: its rows may tell more of a blank one."""
+    if columns.beside is not None or _heads(grid, columns) != _heads(grid_above, above):
+        return columns
+    return replace(columns, fields=above.fields, values=above.values, others=above.others)
+
+
+def _heads(grid: Grid, columns: Columns) -> list[tuple[int, str]]:
+    return [(cell.column, normalise_label(cell.text)) for cell in grid.row(columns.last_row)]
 
 
 def _moved(columns: Columns, shift: int, header: int) -> Columns | None:

@@ -27,7 +27,7 @@ from .labels import (
     without_count,
 )
 from .ledger import Ledger, printed
-from .money import money_unit, unit_in_label
+from .money import money_unit, read_money, unit_in_label
 from .money_rows import ItemRows, Labelled, MoneyRow, MoneyRows, fund_of
 
 if TYPE_CHECKING:
@@ -76,6 +76,12 @@ class HeaderBlock:
     def names_a_project(self) -> bool:
         """Return whether the block has a field that says which project the form is about, with room for it."""
         return any(self.first(name) is not None for name in (JX.projectName, JX.projectCode))
+
+    @property
+    def leaves_project_blank(self) -> bool:
+        """Return whether neither name nor code of a project is filled in."""
+        told = (self.first(name) for name in (JX.projectName, JX.projectCode))
+        return not any(text is not None and text.text.strip() for text in told)
 
     @property
     def says_anything(self) -> bool:
@@ -140,6 +146,8 @@ class _Reading:
             return
         if JX.hasMilestone in self.caption_fields:
             self._take_plan(cells)
+        elif self.money.stand_beside(cells):
+            self.money.take_beside(cells)
         elif self.money.heads(cells):
             self.money.take_header(cells)
         elif self.money.goes_on(cells):
@@ -213,8 +221,9 @@ class _Reading:
     # --- the spending plan ---
 
     def _take_plan(self, cells: list[Cell]) -> None:
-        if all(month_of(cell.text) for cell in cells):
-            self.months = [self.ledger.label(self.grid.table, cell) for cell in cells]
+        filled = [cell for cell in cells if cell.text.strip()]
+        if filled and all(month_of(cell.text) for cell in filled):
+            self.months = [self.ledger.label(self.grid.table, cell) for cell in filled]
             return
         for label, cell in zip(self.months, cells, strict=False):
             share = self.ledger.stated(self.grid.table, cell)
@@ -302,9 +311,19 @@ class _Reading:
         if normalise_label(label.text) in _whole_terms():
             self._take_whole_term(label, value)
             return
+        if value is not None and self._adds_up_money(label, value):
+            self._pair(JX.budget, label, value)
+            return
         self.ledger.label(self.grid.table, label)
         if value is not None:
             self.ledger.other(self.grid.table, value)
+
+    def _adds_up_money(self, label: Cell, value: Cell) -> bool:
+        """Return whether a row adds up the sources of money that a caption beside it announces."""
+        totals = {normalise_label(word) for word in words("total")}
+        of_money = any(fund_of(cell.text) or JX.hasFund in fields_of(cell.text) for cell in self.captions)
+        is_total = of_money and normalise_label(label.text) in totals
+        return is_total and read_money(printed(self.grid.table, value), None) is not None
 
     # --- totals for the whole term, beside those of the year ---
 

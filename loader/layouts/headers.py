@@ -61,7 +61,7 @@ def header_rows(grid: Grid, row: int) -> range | None:
 
 def header_above_levels(grid: Grid) -> int | None:
     """Return the row above the first one that begins with words for level 1 and level 2; None without such."""
-    for row in grid.rows()[1:]:
+    for row in grid.rows():
         told = [cell for cell in grid.texts(row) if levels.is_level(cell.text)]
         if len(told) > 1 and levels.is_level2(told[1].text) and not levels.is_level2(told[0].text):
             above = grid.texts(row - 1)

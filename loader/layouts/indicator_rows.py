@@ -13,6 +13,7 @@ from ..model import Printed
 from . import column_content as content
 from . import levels
 from .columns import Columns, columns_at, grade_of
+from .continuation import columns_again
 from .labels import is_label, is_other_label
 from .ledger import Ledger, printed
 from .level_texts import with_levels, with_single_level
@@ -107,7 +108,7 @@ def read_indicator_table(grid: Grid, columns: Columns, ledger: Ledger) -> Indica
     while (row := row + 1) <= grid.last_row:
         repeated = columns_at(grid, row)
         if repeated is not None and repeated.first_row >= row:
-            reading.take_header(repeated)
+            reading.take_header(columns_again(grid, repeated, grid, reading.columns))
             row = repeated.last_row
         else:
             reading.take(row)

@@ -32,23 +32,23 @@ class Ledger:
 
     def label(self, table: Table, cell: Cell) -> Printed:
         """Account for a cell as a label and return what it prints."""
-        self._roles.setdefault((table.number, cell.row, cell.column), Role.LABEL)
+        self._roles.setdefault((table.number, *cell.position), Role.LABEL)
         return printed(table, cell)
 
     def stated(self, table: Table, cell: Cell) -> Printed:
         """Account for a cell as the source of a statement and return what it prints."""
-        self._roles[table.number, cell.row, cell.column] = Role.STATED
+        self._roles[table.number, *cell.position] = Role.STATED
         return printed(table, cell)
 
     def other(self, table: Table, cell: Cell) -> None:
         """Account for a cell as the value of a field that is kept in the grid alone."""
-        self._roles.setdefault((table.number, cell.row, cell.column), Role.OTHER)
+        self._roles.setdefault((table.number, *cell.position), Role.OTHER)
 
     def unread(self, table: Table) -> Iterator[Note]:
         """Yield a note for each cell of a table that has text and no role."""
         for cell in table.cells:
-            if cell.text.strip() and (table.number, cell.row, cell.column) not in self._roles:
-                yield Note(NoteKind.UNREAD_CELL, cell.text, printed(table, cell).quote, cell.place)
+            if cell.text.strip() and (table.number, *cell.position) not in self._roles:
+                yield Note(NoteKind.UNREAD_CELL, cell.printed, printed(table, cell).quote, cell.place)
 
     def account(self, read: list[Table], skipped: list[Table]) -> CellAccount:
         """Return the sum of the account over the tables that were read and those that were skipped."""
@@ -63,12 +63,13 @@ class Ledger:
         )
 
     def _role_name(self, table: Table, cell: Cell) -> str:
-        role = self._roles.get((table.number, cell.row, cell.column))
+        role = self._roles.get((table.number, *cell.position))
         if role is not None:
             return role.value
         return "unread" if cell.text.strip() else "blank"
 
 
 def printed(table: Table, cell: Cell) -> Printed:
-    """Return what a cell prints, and where."""
-    return Printed(cell.text, Quote(table.number, cell.row, cell.column, cell.place), cell.raw)
+    """Return what a cell is read as, and where it stands."""
+    quote = Quote(table.number, *cell.position, cell.place)
+    return Printed(cell.text, quote, cell.raw, cell.original)

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_body_name
 
-from ..model import Disclosure, Note, NoteKind, Place, Repeated, Wording
+from ..model import Disclosure, Note, NoteKind, Place, Wording
 from .assembly import read_forms
 from .doubts import doubts_about
 from .front_matter import read_front_matter
 from .ledger import Ledger
+from .overall import read_overall
 from .reading import FormReader
 from .repeated import apart_from_repeated
+from .unread_cells import unread_cells
 from .years import year_of_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..model import Body, Declaration, Document, TableReading
+    from ..model import Body, Declaration, Document, Repeated, TableReading
     from .form import Form
 
 
@@ -41,33 +43,33 @@ def recognise(document: Document, sha256: str) -> Disclosure:
         reader.declaration() for reader in of_projects if not reader.form.evaluates
     )
     evaluated = apart_from_repeated(reader.declaration() for reader in of_projects if reader.form.evaluates)
-    of_department = [reader.declaration() for reader in readers if reader.form.is_of_department]
-    overall = next(iter(of_department), None)
-    overall_again = tuple(Repeated(again, of_department[0]) for again in of_department[1:])
+    overall = read_overall([reader for reader in readers if reader.form.is_of_department])
     by_ordinal = {reader.ordinal: reader for reader in of_projects}
     evaluations = tuple(by_ordinal[each.ordinal].evaluation(each) for each in evaluated.once)
-    told = [*declared.once, *evaluated.once, *of_department[:1]]
-    readings = _with_repeated_skipped(forms.readings, (*declared.again, *evaluated.again, *overall_again))
+    told = [*declared.once, *evaluated.once, *overall.told]
+    readings = _with_repeated_skipped(forms.readings, (*declared.again, *evaluated.again, *overall.again))
     read = [reading.table for reading in readings if reading.layout is not None]
     skipped = [reading for reading in readings if reading.layout is None]
     return Disclosure(
         sha256=sha256,
         media_type=document.media_type,
         renewed_by=document.renewed_by,
+        corrections=document.corrections,
         title=front.title,
         year=_most_common_year(told) or year.year,
         tables=readings,
         declarations=declared.once,
         repeated=declared.again,
         evaluations=evaluations,
-        overall=overall,
+        overall=overall.target,
+        overall_evaluation=overall.evaluation,
         sections=front.sections,
         notes=(
             *document.notes,
             *front.notes,
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),
-            *(note for reader in readers for note in reader.unread_amounts()),
+            *(note for form in forms.forms for note in unread_cells(form)),
             *(note for reader in readers for note in reader.money_unit_conflicts()),
             *(note for reader in readers for note in reader.approximate_amounts()),
             *declared.notes,

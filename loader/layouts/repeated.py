@@ -6,6 +6,7 @@ unit that differ in what they say, are both kept: which of them carries the wron
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from ontology.identifiers import normalise_name
 from ..model import Note, NoteKind, Place, Repeated, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..model import Declaration
 
@@ -66,35 +67,35 @@ def _name(declaration: Declaration) -> str:
 def _is_repeated(one: Declaration, other: Declaration) -> bool:
     """Return whether a declaration repeats another; it may print less.
 
-    Under one code it is enough that project and indicators have the same names: the values of one project may
-    contradict each other. Where only the names agree, amounts and values must agree too.
+    Name, budget and values agree where both print them: a value that differs is said again by mistake, and which of
+    the two is meant nobody knows.
     """
     if len({_name(one), _name(other)} - {""}) > 1:
         return False
-    told, again = _content(one), _content(other)
-    if one.code is not None and one.code.text:
-        told, again = frozenset(row[:1] for row in told), frozenset(row[:1] for row in again)
-    elif len({each.budget.yuan for each in (one, other) if each.budget is not None} - {None}) > 1:
+    if len({each.budget.yuan for each in (one, other) if each.budget is not None} - {None}) > 1:
         return False
-    return told <= again or again <= told
+    told, again = _content(one), _content(other)
+    less, more = sorted((told, again), key=len)
+    return all(name in more and _agree(values, more[name]) for name, values in less.items())
 
 
-def _content(declaration: Declaration) -> frozenset[tuple[str, ...]]:
-    """Return each indicator with its values as printed."""
-    return frozenset(
-        (
-            normalise_name(indicator.name.text),
-            *(normalise_name(target.reading.raw) for target in indicator.targets),
-        )
-        for indicator in declaration.indicators
-    )
+def _agree(values: frozenset[str], others: frozenset[str]) -> bool:
+    return not values or not others or values == others
+
+
+def _content(declaration: Declaration) -> Mapping[str, frozenset[str]]:
+    """Return the values of each indicator as printed, by its name."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for indicator in declaration.indicators:
+        values = {normalise_name(target.reading.raw) for target in indicator.targets}
+        found[normalise_name(indicator.name.text)] |= values - {""}
+    return {name: frozenset(values) for name, values in found.items()}
 
 
 def _content_as_text(declaration: Declaration) -> str:
     budget = declaration.budget.text if declaration.budget is not None else ""
-    return "/".join(
-        (_name(declaration), budget, *sorted(indicator for indicator, *_ in _content(declaration)))
-    )
+    told = (f"{name}={','.join(sorted(values))}" for name, values in sorted(_content(declaration).items()))
+    return "/".join((_name(declaration), budget, *told))
 
 
 def _shared(declaration: Declaration, first: Declaration) -> Note:

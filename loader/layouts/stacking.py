@@ -20,6 +20,7 @@ from .columns import columns_at
 from .labels import fields_of, inline_field, is_any_label, is_section_heading
 from .ledger import printed
 from .side_by_side import sides_of
+from .upright import upright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,9 @@ _ENDS_SENTENCES: Final = ("。", "；", ";")
 
 def take_apart(table: Table, ledger: Ledger) -> Iterator[Table]:
     """Yield the parts of a table that print one form each, their titles as lines before them."""
-    for side in sides_of(table):
-        yield from _stacked(side, ledger)
+    for each in upright(table):
+        for side in sides_of(each):
+            yield from _stacked(side, ledger)
 
 
 def _stacked(table: Table, ledger: Ledger) -> Iterator[Table]:

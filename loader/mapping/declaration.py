@@ -13,6 +13,8 @@ from . import terms
 from .targets import state_target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdflib import URIRef
 
     from ..model import Declaration, Indicator, Money, Printed, Quote, Target
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from .register import Register
     from .sources import Sources
 
-_PROV = PREFIXES["prov"]
-_QUOTED = _PROV + "wasQuotedFrom"
 _DESCRIPTION = PREFIXES["dcterms"] + "description"
 
 
@@ -87,7 +87,7 @@ class PartsWriter:
     def quote(self, quote: Quote | None, *states: URIRef) -> None:
         """State the cell that prints one or several literals of the subject."""
         if quote is not None:
-            self._graph.add(self._subject, _QUOTED, self._sources.cell(quote, *states))
+            self._sources.quote(self._subject, quote, *states)
 
     # --- parts: each is quoted by itself ---
 
@@ -98,8 +98,13 @@ class PartsWriter:
         part = identifiers.part(self._subject, kind, key)
         self._graph.add(self._subject, whole_to_part, terms.iri(part))
         self._graph.add(part, terms.TYPE, terms.iri(cls))
-        self._graph.add(part, _QUOTED, *(self._sources.cell(quote) for quote in quotes if quote))
+        self._quote_part(part, quotes)
         return part
+
+    def _quote_part(self, part: URIRef, quotes: Iterable[Quote | None]) -> None:
+        for quote in quotes:
+            if quote is not None:
+                self._sources.quote(part, quote)
 
     def state_money(self, declaration: Declaration) -> None:
         """State the budget and each fund; a blank cell is a blank fund, not 0."""
@@ -173,8 +178,8 @@ class PartsWriter:
             self._state_target(value, target)
 
     def _state_target(self, value: URIRef, target: Target) -> None:
-        state_target(self._graph, value, target.reading)
-        self._graph.add(value, _QUOTED, *(self._sources.cell(quote) for quote in target.quotes))
+        state_target(self._graph, value, target.reading, printed=target.printed)
+        self._quote_part(value, target.quotes)
         if target.horizon is not None:
             self._graph.add(value, JX.horizon, terms.iri(JXC[f"horizon/{target.horizon}"]))
         if target.grade is not None and getattr(target.reading, "grade", None) is None:
@@ -192,7 +197,7 @@ class PartsWriter:
         )
         for level, text, printed, concept in levels:
             if printed is not None:
-                self._graph.add(part, text, terms.string(printed.text))
+                self._graph.add(part, text, terms.string(printed.printed))
             if concept is not None:
                 self._graph.add(part, level, terms.iri(concept))
 

@@ -9,18 +9,19 @@ from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 
 from . import terms
+from .corrections import Applied, applied, state_correction
 from .declaration import PartsWriter, state_declaration
-from .evaluation import state_evaluation
+from .evaluation import state_evaluation, state_outcome
 from .identities import body_key, division_of, identity_of
 from .register import Register
 from .sources import Sources, state_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rdflib import URIRef
 
-    from ..model import Declaration, Disclosure, Note, TableReading
+    from ..model import Declaration, Disclosure, Evaluation, Note, TableReading
     from .identities import DivisionFound, Identity
 
 _DCTERMS = PREFIXES["dcterms"]
@@ -56,13 +57,15 @@ class _Mapping:
     own: terms.Statements = field(init=False)
     register: Register = field(init=False)
     sources: Sources = field(init=False)
+    corrections: Applied = field(init=False)
 
     def __post_init__(self) -> None:
         sha256 = self.disclosure.sha256
         self.document = identifiers.disclosure(sha256)
         self.own = terms.Statements(identifiers.disclosure_graph(sha256))
         self.register = Register()
-        self.sources = Sources(self.document, self.own)
+        self.corrections = applied(self.document, self.disclosure)
+        self.sources = Sources(self.document, self.own, self.corrections)
 
     def nquads(self) -> Quads:
         """State all and return it."""
@@ -74,6 +77,8 @@ class _Mapping:
         self._state_overall()
         for number, note in enumerate(self.disclosure.notes, start=1):
             self._state_note(number, note)
+        for made in self.disclosure.corrections:
+            state_correction(self.own, self.sources, self.document, made)
         self.sources.state_cells()
         return Quads(self.own.nquads(), self.register.nquads())
 
@@ -91,6 +96,7 @@ class _Mapping:
             own.add(document, _DCTERMS + "title", terms.zh(told.title))
         if told.year is not None:
             own.add(document, JX.fiscalYear, terms.year(told.year))
+        own.add(document, _PROV + "wasDerivedFrom", *map(terms.iri, self.corrections.of_lines))
         for layout in sorted({reading.layout for reading in told.tables if reading.layout}):
             own.add(document, JX.layout, terms.iri(JXC[f"layout/{layout}"]))
 
@@ -112,7 +118,7 @@ class _Mapping:
         own.add(subject, JX.printsField, *(terms.iri(name) for name in sorted(reading.fields)))
         if reading.money_unit is not None:
             own.add(subject, JX.moneyUnit, terms.iri(reading.money_unit.iri))
-        cells = [[c.row, c.column, c.rowspan, c.colspan, c.text] for c in table.cells]
+        cells = [[c.row, c.column, c.rowspan, c.colspan, c.printed] for c in table.cells]
         grid = {"rows": table.rows, "columns": table.columns, "cells": cells}
         own.add(subject, JX.grid, terms.json_literal(grid))
 
@@ -122,19 +128,18 @@ class _Mapping:
         """State each declaration; one that is made a second time only adds its table as another source."""
         for declaration in self.disclosure.declarations:
             identity = identity_of(declaration, self.disclosure)
-            subject = self._sourced(declaration, identity, declaration.tables[0])
+            subject = self._sourced(declaration, identity, declaration.tables)
             self.register.add_declaration(declaration, identity)
             state_declaration(self.own, self.sources, self.register, subject, declaration, identity)
         for repeated in self.disclosure.repeated:
             identity = identity_of(repeated.first, self.disclosure)
-            self._sourced(repeated.first, identity, repeated.declaration.tables[0])
+            self._sourced(repeated.first, identity, repeated.declaration.tables)
 
-    def _sourced(self, declaration: Declaration, identity: Identity, table: int) -> URIRef:
-        """State that a table is the source of a declaration, and return the declaration's IRI."""
+    def _sourced(self, declaration: Declaration, identity: Identity, tables: Sequence[int]) -> URIRef:
+        """State that tables are the source of a declaration, and return the declaration's IRI."""
         version = "adjusted" if declaration.adjusted else "initial"
         subject = identifiers.declaration(identity.project_key, declaration.year, version)
-        source = identifiers.table(self.document, table)
-        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        self.sources.stand_in(subject, tables)
         return subject
 
     def _state_evaluations(self) -> None:
@@ -142,8 +147,7 @@ class _Mapping:
             declared = evaluation.declared
             identity = identity_of(declared, self.disclosure)
             subject = identifiers.evaluation(identity.project_key, declared.year)
-            source = identifiers.table(self.document, declared.tables[0])
-            self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+            self.sources.stand_in(subject, declared.tables)
             self.register.add_declaration(declared, identity)
             state_evaluation(self.own, self.sources, self.register, subject, evaluation, identity)
 
@@ -163,16 +167,35 @@ class _Mapping:
             self.own.add(subject, JX.fiscalYear, terms.year(told.year))
         if told.overall is not None:
             self._state_overall_table(subject, told.overall)
+        if told.overall_evaluation is not None:
+            self._state_overall_evaluation(key, subject, told.overall_evaluation)
         self._state_sections(subject)
 
     def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
         """State the goals and indicators that a form about the whole department has."""
-        source = identifiers.table(self.document, declared.tables[0])
-        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        self.sources.stand_in(subject, declared.tables)
         writer = PartsWriter(self.own, self.sources, self.register, subject)
         writer.state_goals(declared)
         for ordinal, indicator in enumerate(declared.indicators, start=1):
             writer.state_indicator(ordinal, indicator)
+
+    def _state_overall_evaluation(self, key: str, overall: URIRef, evaluation: Evaluation) -> None:
+        """State what became of a department's targets; restate them where another form of the document has them."""
+        subject = identifiers.overall_evaluation(key, self.disclosure.year)
+        self.sources.stand_in(subject, evaluation.declared.tables)
+        self.own.add(subject, terms.TYPE, terms.iri(JX.Evaluation), terms.iri(JX.SelfEvaluation))
+        self.own.add(subject, JX.evaluates, terms.iri(overall))
+        if self.disclosure.unit is not None:
+            self.own.add(subject, JX.declaredBy, terms.iri(identifiers.body(key)))
+        if self.disclosure.year is not None:
+            self.own.add(subject, JX.fiscalYear, terms.year(self.disclosure.year))
+        writer = PartsWriter(self.own, self.sources, self.register, subject)
+        restated = evaluation.declared is not self.disclosure.overall
+        if restated:
+            writer.state_goals(evaluation.declared)
+            for ordinal, indicator in enumerate(evaluation.declared.indicators, start=1):
+                writer.state_indicator(ordinal, indicator)
+        state_outcome(self.own, writer, subject, evaluation, targets_of=subject if restated else overall)
 
     def _state_sections(self, subject: URIRef) -> None:
         for ordinal, section in enumerate(self.disclosure.sections, start=1):

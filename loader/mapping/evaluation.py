@@ -44,26 +44,40 @@ def state_evaluation(
     writer.state_goals(told)
     for ordinal, indicator in enumerate(told.indicators, start=1):
         writer.state_indicator(ordinal, indicator)
+    state_outcome(graph, writer, subject, evaluation, targets_of=subject)
+
+
+def state_outcome(
+    graph: terms.Statements,
+    writer: PartsWriter,
+    subject: URIRef,
+    evaluation: Evaluation,
+    *,
+    targets_of: URIRef,
+) -> None:
+    """State score, grade, results and money spent; `targets_of` has the indicators that the results are for."""
     if evaluation.score is not None:
         graph.add(subject, JX.score, terms.decimal(evaluation.score[0]))
         writer.quote(evaluation.score[1], JX.score)
     if evaluation.grade is not None:
         graph.add(subject, JX.grade, terms.iri(JXC[f"grade/{evaluation.grade}"]))
     for result in evaluation.results:
-        _state_result(graph, writer, subject, result, told.indicators[result.indicator - 1])
+        restated = identifiers.part(targets_of, "indicator", result.indicator)
+        _state_result(graph, writer, restated, result, evaluation.declared.indicators[result.indicator - 1])
     for execution in evaluation.executions:
         _state_execution(graph, writer, execution)
 
 
 def _state_result(
-    graph: terms.Statements, writer: PartsWriter, subject: URIRef, result: Result, indicator: Indicator
+    graph: terms.Statements, writer: PartsWriter, restated: URIRef, result: Result, indicator: Indicator
 ) -> None:
     part = writer.part("result", result.indicator, JX.IndicatorResult, JX.hasResult, *_quotes(result))
-    restated = identifiers.part(subject, "indicator", result.indicator)
     graph.add(part, JX.resultFor, terms.iri(restated))
     graph.add(part, JX.name, terms.string(result.name.text))
     if result.actual is not None:
-        graph.add(part, JX.actualText, terms.string(result.actual.text))
+        graph.add(part, JX.actualText, terms.string(result.actual.printed))
+        if result.actual.original is not None:
+            graph.add(part, JX.correctedText, terms.string(result.actual.text))
     if isinstance(result.actual_reading, Quantity):
         graph.add(part, JX.actualNumber, terms.decimal(result.actual_reading.number))
         if result.actual_reading.unit is not None:

@@ -37,10 +37,17 @@ _CLASSES = {
 }
 
 
-def state_target(graph: terms.Statements, target: URIRef, reading: Reading) -> None:
-    """State one target value: its class, its raw text, and what was read."""
+def state_target(
+    graph: terms.Statements, target: URIRef, reading: Reading, *, printed: str | None = None
+) -> None:
+    """State one target value: its class, its raw text, and what was read.
+
+    `printed` is the raw text where the reading is of a text that a person corrected; both are stated then.
+    """
     graph.add(target, terms.TYPE, terms.iri(JX.TargetValue), terms.iri(_CLASSES[type(reading)]))
-    graph.add(target, JX.rawText, terms.string(reading.raw))
+    graph.add(target, JX.rawText, terms.string(reading.raw if printed is None else printed))
+    if printed is not None:
+        graph.add(target, JX.correctedText, terms.string(reading.raw))
     match reading:
         case Quantity():
             _state_quantity(graph, target, reading)

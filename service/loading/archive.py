@@ -5,7 +5,7 @@ is part of every export. A version comes back from it when it holds after all: a
 document confirmed it.
 
 <disclosure/archived/…> a jx:ArchivedVersion ; prov:specializationOf <declaration> ;
-prov:wasDerivedFrom <disclosure> ; jx:archivedStatements "…"^^xsd:base64Binary .
+prov:wasDerivedFrom <disclosure> ; prov:wasAttributedTo <unit> ; jx:archivedStatements "…"^^xsd:base64Binary .
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 GRAPH: Final = str(identifiers.ARCHIVE_GRAPH)
 _TYPE: Final = iri(PREFIXES["rdf"] + "type")
-_VERSION_OF: Final = iri(PREFIXES["prov"] + "specializationOf")
+VERSION_OF: Final = iri(PREFIXES["prov"] + "specializationOf")
+ATTRIBUTED_TO: Final = iri(PREFIXES["prov"] + "wasAttributedTo")
 _DERIVED_FROM: Final = iri(PREFIXES["prov"] + "wasDerivedFrom")
+_DECLARED_BY: Final = iri(JX.declaredBy)
 _STATEMENTS: Final = iri(JX.archivedStatements)
 
 
@@ -54,9 +56,10 @@ def archived(graph: str, owner: str, statements: Iterable[Statement]) -> Archive
     packed = b64encode(gzip.compress(as_ntriples(kept), mtime=0)).decode()
     told = (
         Statement(entry, _TYPE, iri(JX.ArchivedVersion)),
-        Statement(entry, _VERSION_OF, owner),
+        Statement(entry, VERSION_OF, owner),
         Statement(entry, _DERIVED_FROM, iri(document)),
         Statement(entry, _STATEMENTS, literal(packed, datatype=PREFIXES["xsd"] + "base64Binary")),
+        *(Statement(entry, ATTRIBUTED_TO, said.object) for said in kept if said.predicate == _DECLARED_BY),
     )
     return Archived(graph, owner, kept, told)
 
@@ -64,7 +67,7 @@ def archived(graph: str, owner: str, statements: Iterable[Statement]) -> Archive
 def owners_archived(store: Store, graph: str) -> frozenset[str]:
     """Return the owners of which the archive keeps the version of a document."""
     query = f"""SELECT ?owner {{ GRAPH <{GRAPH}> {{
-        ?entry {_DERIVED_FROM} <{_document(graph)}> ; {_VERSION_OF} ?owner
+        ?entry {_DERIVED_FROM} <{_document(graph)}> ; {VERSION_OF} ?owner
     }} }}"""
     return frozenset(iri(row["owner"]) for row in reading.rows(store, query))
 
@@ -74,7 +77,7 @@ def versions_of(store: Store, owners: Iterable[str]) -> list[Archived]:
     entries: defaultdict[str, list[Statement]] = defaultdict(list)
     construct = f"""CONSTRUCT {{ ?entry ?says ?what }} {{
         VALUES ?owner {{ {" ".join(sorted(owners))} }}
-        GRAPH <{GRAPH}> {{ ?entry {_VERSION_OF} ?owner ; ?says ?what }}
+        GRAPH <{GRAPH}> {{ ?entry {VERSION_OF} ?owner ; ?says ?what }}
     }}"""
     for statement in reading.construct(store, construct):
         entries[statement.subject].append(statement)
@@ -85,7 +88,7 @@ def _kept(entry: tuple[Statement, ...]) -> Archived:
     said = {statement.predicate: statement.object for statement in entry}
     graph = identifiers.disclosure_graph(identifiers.key_of_disclosure(said[_DERIVED_FROM].strip("<>")))
     packed = b64decode(said[_STATEMENTS].split('"')[1])
-    return Archived(str(graph), said[_VERSION_OF], tuple(of_graph(gzip.decompress(packed))), entry)
+    return Archived(str(graph), said[VERSION_OF], tuple(of_graph(gzip.decompress(packed))), entry)
 
 
 def _document(graph: str) -> URIRef:

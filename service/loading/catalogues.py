@@ -10,6 +10,7 @@ import io
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from loader.file_names import names_catalogue
 from loader.location import Location
 
 from .sources import CATALOGUE_FILE, CatalogueEntry, SourceError, StrayRow, entries_in, rows_in, rows_of
@@ -35,14 +36,16 @@ class Catalogues:
             self._remember(Location(folder), folder / CATALOGUE_FILE, rows)
 
     def take(self, found: Beside) -> None:
-        """Take a catalogue that an archive has inside. Raises `SourceError`."""
+        """Take a catalogue that an archive has inside, and nothing else. Raises `SourceError`."""
+        if not names_catalogue(PurePosixPath(found.location.inside[-1]).parts):
+            return
         try:
             text = io.StringIO(found.data.decode("utf-8-sig"), newline="")
         except UnicodeDecodeError as error:
             raise SourceError(
                 f"{found.location}: the catalogue is not a CSV file in UTF-8 ({error})"
             ) from error
-        self._remember(_folder_of(found.location), found.location, rows_in(text, found.location))
+        self._remember(found.location.folder, found.location, rows_in(text, found.location))
 
     def _remember(self, folder: Location, where: Path | Location, rows: list[Row]) -> None:
         self._of_members[folder] = entries_in(rows, where)
@@ -53,7 +56,7 @@ class Catalogues:
         if not location.inside:
             return self._of_files.get(location.path, CatalogueEntry())
         beside = self._entry(Location(location.path.parent), location.name)
-        inside = self._entry(_folder_of(location), PurePosixPath(location.inside[-1]).name)
+        inside = self._entry(location.folder, PurePosixPath(location.inside[-1]).name)
         archive = self.entry_of(Location(location.path, location.inside[:-1]))
         return CatalogueEntry(
             title=beside.title or inside.title,
@@ -68,9 +71,3 @@ class Catalogues:
     def unasked(self) -> list[StrayRow]:
         """Return the rows about members of archives that were not there."""
         return list(self._unasked.values())
-
-
-def _folder_of(location: Location) -> Location:
-    """Return the folder of an archive in which a member stands."""
-    *outer, name = location.inside
-    return Location(location.path, (*outer, str(PurePosixPath(name).parent)))

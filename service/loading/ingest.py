@@ -20,6 +20,7 @@ from ontology import identifiers
 from ..store import ChangeRefused, StoreBusy
 from . import attachments, catalogue, judging, reading, register
 from .catalogues import Catalogues
+from .corrections import InForce, Tables, kept_in, not_applied, told_of
 from .settlement import settle
 from .sources import SourceError
 from .statements import by_graph
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import shapes
+    from loader.model import Correction
 
     from ..store import Store
     from .amendment import Amendment
@@ -66,8 +68,14 @@ class Loaded:
     """Declarations of earlier documents that this one takes the place of."""
     unread: int
     """Cells that were not understood, and tables that were skipped."""
+    corrected: int
+    """Corrections by people that are applied."""
+    uncorrected: tuple[str, ...]
+    """What there is to say of corrections that are not applied."""
     attachments: tuple[Attachment, ...] = ()
     """What was found out about self-evaluations, of this document and of others that its declarations concern."""
+    taken_back: int = 0
+    """Corrections that the store had of the document, and nobody makes any more."""
     copy_of: Location | None = None
     """The file loaded before it, with others at once, that has the same bytes."""
 
@@ -96,17 +104,19 @@ class Ingest:
         sources: Sequence[Source],
         *,
         catalogues: Catalogues | None = None,
+        tables: Tables | None = None,
         workplace: Workplace | None = None,
     ) -> Iterator[Loaded | Failed]:
         """Load each source, of archives their members; one that fails is told with its reason and the others go on.
 
         Wherever documents are converted (without a `workplace` here), they are loaded in order. `catalogues` are
-        those of the sources.
+        those of the sources, `tables` those of corrections; the store has those of earlier loads.
         """
         told = catalogues or Catalogues(sources)
+        in_force = InForce(tables or Tables(), kept_in(self._store))
         first: dict[str, Location] = {}
         given = [Given(Location(source.path), source.data) for source in sources]
-        for location, outcome in convert_all(given, workplace or here(), whole):
+        for location, outcome in convert_all(given, workplace or here(), whole, in_force):
             try:
                 if isinstance(outcome, Refused):
                     yield Failed(location, outcome.reason)
@@ -115,14 +125,21 @@ class Ingest:
                 else:
                     loaded = self.load_converted(outcome, location.name, told.entry_of(location))
                     copied = first.setdefault(loaded.document, location)
-                    yield loaded if copied == location else replace(loaded, copy_of=copied)
+                    disclosure = outcome.disclosure
+                    yield replace(
+                        loaded,
+                        taken_back=in_force.taken_back(disclosure.sha256, disclosure.corrections),
+                        copy_of=None if copied == location else copied,
+                    )
             except (loader.LoaderError, ChangeRefused, SourceError) as error:
                 log.info("%s was not loaded: %s", location, error)
                 yield Failed(location, str(error))
 
-    def load(self, data: bytes, name: str, entry: CatalogueEntry) -> Loaded:
+    def load(
+        self, data: bytes, name: str, entry: CatalogueEntry, corrections: Sequence[Correction] = ()
+    ) -> Loaded:
         """Load one document. Raises `loader.LoaderError` or `StoreError`; the store is unchanged then."""
-        return self.load_converted(loader.convert(data), name, entry)
+        return self.load_converted(loader.convert(data, corrections=corrections), name, entry)
 
     def load_converted(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> Loaded:
         """Load a converted document, as `load` does; again where another load changed the store meanwhile."""
@@ -200,6 +217,8 @@ def _told(
         held_elsewhere=settled.held_elsewhere,
         superseded=settled.superseded,
         unread=conversion.report.unread,
+        corrected=conversion.report.corrected,
+        uncorrected=tuple(told_of(one, name) for one in not_applied(told.corrections)),
         attachments=attached,
     )
 

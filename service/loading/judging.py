@@ -119,6 +119,13 @@ class Judge:
         return self._reports[matter]
 
 
+def report_on(store: Store, graphs: Iterable[str]) -> shapes.Report:
+    """Return the report on some documents of a store, named by their graphs; the store stays as it is."""
+    register = Register(store)
+    matters = (Matter.of(graph, reading.graph_of(store, graph), register) for graph in graphs)
+    return shapes.merged(judge_quads(matter.nquads, kept=matter.kept_in(store)) for matter in matters)
+
+
 # --- every document of a store -----------------------------------------------------------------------------------
 
 

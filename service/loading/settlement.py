@@ -154,6 +154,6 @@ def _links(
         for owner in arrival.stated.keys() & other.stated.keys():
             versions = [Version(d.graph, d.precedence, tuple(d.stated[owner])) for d in (arrival, other)]
             earlier, later = sorted(versions, key=lambda version: version.rank)
-            pairs = alternates if earlier.facts == later.facts else revisions
+            pairs = alternates if earlier.says_what(later) else revisions
             pairs.add((later.graph, earlier.graph))
     return frozenset(revisions), frozenset(alternates)

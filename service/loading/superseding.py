@@ -4,6 +4,9 @@ The unit of superseding is the *owner*: a declaration, an evaluation, a departme
 parts. Its IRI is the same in every document that states it, so in two graphs it would be counted twice. What the
 document published last says holds; where dates of publication do not tell, the one loaded last. The same facts in
 another format are no revision: the first document that says them keeps them, and a later one confirms them.
+
+What a person corrected in one of them is no difference between documents of one day: they print the same, and the
+one that is read as it should be holds.
 """
 
 from __future__ import annotations
@@ -32,11 +35,12 @@ _PROVENANCE: Final = frozenset(
     for name in (
         PREFIXES["prov"] + "wasQuotedFrom",
         PREFIXES["prov"] + "hadPrimarySource",
+        PREFIXES["prov"] + "wasDerivedFrom",
         JX.fiscalYearSource,
         JX.ordinal,
     )
 )
-
+_DERIVED: Final = iri(PREFIXES["prov"] + "wasDerivedFrom")
 
 UNDATED: Final = date.min
 """Stands for a date of publication that nobody wrote down: any date is later."""
@@ -60,9 +64,23 @@ class Version:
     statements: tuple[Statement, ...]
 
     @property
-    def facts(self) -> frozenset[Statement]:
-        """What it says, wherever the document prints it."""
-        return frozenset(said for said in self.statements if said.predicate not in _PROVENANCE)
+    def corrected(self) -> frozenset[str]:
+        """The parts that a person corrected: they are derived from what that person says."""
+        return frozenset(said.subject for said in self.statements if said.predicate == _DERIVED)
+
+    def facts(self, without: frozenset[str] = frozenset()) -> frozenset[Statement]:
+        """Return what it says, wherever the document prints it, of all but some parts."""
+        return frozenset(
+            said
+            for said in self.statements
+            if said.predicate not in _PROVENANCE and said.subject not in without
+        )
+
+    def says_what(self, other: Version) -> bool:
+        """Return whether it says the same; parts that somebody corrected do not count where both are of one day."""
+        same_day = self.precedence.published == other.precedence.published
+        corrected = self.corrected | other.corrected if same_day else frozenset()
+        return self.facts(corrected) == other.facts(corrected)
 
     @property
     def rank(self) -> tuple[Precedence, str]:
@@ -71,10 +89,10 @@ class Version:
 
 
 def holder(versions: Iterable[Version]) -> Version:
-    """Return the version that holds: of those that say what the latest one says, the first."""
+    """Return the version that holds: of those that say what the latest one says, the first, or the corrected one."""
     ranked = sorted(versions, key=lambda version: version.rank)
-    held = ranked[-1].facts
-    return next(version for version in ranked if version.facts == held)
+    same = [version for version in ranked if version.says_what(ranked[-1])]
+    return next((version for version in same if version.corrected), same[0])
 
 
 def owners_in(statements: Iterable[Statement]) -> frozenset[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JXI
 
@@ -13,10 +14,10 @@ from .asking import ask, iri
 from .projects import Filter, Page, projects
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from ..answers import Row
     from ..store import Store
+
+_FINEST: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Unit:
     department_code: str
     department: str
     division: str
+    score: Decimal | None
+    """Mean of the scores of its projects; None where none has a score."""
+    weighted_score: Decimal | None
+    """Weighted by budget; None where no budget is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,13 @@ class Department:
     name: str
     division: str
     units: tuple[Unit, ...]
+
+    @property
+    def score(self) -> Decimal | None:
+        """Mean of the scores of all projects of its units; None where none has a score."""
+        scored = [(unit.score, unit.declarations) for unit in self.units if unit.score is not None]
+        projects = sum(count for _, count in scored)
+        return sum((score * count for score, count in scored), Decimal(0)) / projects if projects else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +151,10 @@ def _unit(row: Row) -> Unit:
         department_code=row.text("departmentCode"),
         department=row.text("departmentName"),
         division=row.text("divisionName"),
+        score=_ratio(row.number("points"), row.number("scored")),
+        weighted_score=_ratio(row.number("weightedPoints"), row.number("weight")),
     )
+
+
+def _ratio(points: Decimal | None, weight: Decimal | None) -> Decimal | None:
+    return (points / weight).quantize(_FINEST) if points is not None and weight else None

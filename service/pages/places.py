@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ontology.places import Position
+
 from .asking import ask, iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..answers import Row
+    from ..negotiation import Language
     from ..store import Store
 
 
@@ -20,6 +24,18 @@ class Place:
     table: int
     row: int
     column: int
+    line: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    address: str | None = None
+    """Where a text, a PDF or a spreadsheet has the cell, as far as it says."""
+    cell: str = ""
+    """Its IRI, where it is known."""
+
+    def told(self, language: Language) -> str:
+        """Return the place in words."""
+        position = Position(self.sheet, self.address, self.page, self.table, self.row, self.column, self.line)
+        return position.told(language)
 
     @property
     def anchor(self) -> str:
@@ -27,10 +43,23 @@ class Place:
         return f"cell-{self.table}-{self.row}-{self.column}"
 
 
-def places_of(store: Store, findings: Iterable[str]) -> dict[str, Place]:
-    """Return, by finding, the first cell that each is quoted from."""
-    places: dict[str, Place] = {}
+def places_of(store: Store, findings: Iterable[str]) -> dict[str, tuple[Place, ...]]:
+    """Return, by finding, the cells that each is quoted from."""
+    places: dict[str, tuple[Place, ...]] = {}
     for row in ask(store, "cells-of-findings", findings=[iri(finding) for finding in findings]):
-        place = Place(row.count("table"), row.count("row"), row.count("column"))
-        places.setdefault(row.text("finding"), place)
+        finding = row.text("finding")
+        places[finding] = (*places.get(finding, ()), _place(row))
     return places
+
+
+def _place(row: Row) -> Place:
+    return Place(
+        row.count("table"),
+        row.count("row"),
+        row.count("column"),
+        line=row.count("cellLine") or row.count("tableLine") or None,
+        page=row.count("cellPage") or row.count("tablePage") or None,
+        sheet=row.text("cellSheet") or row.text("tableSheet") or None,
+        address=row.text("address") or None,
+        cell=row.text("cell"),
+    )

@@ -15,9 +15,11 @@ from ontology.namespaces import JX, JXI
 
 from ..problems import NotFound
 from .asking import ask, iri
+from .corrections import Correction, corrections
 from .overview import SEVERITIES
 from .places import Place, places_of
 from .results import evaluations
+from .scores import score_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ..negotiation import Language
     from ..store import Store
     from .results import Evaluation, Result
+    from .scores import Score
 
 QUANTITATIVE: Final = frozenset({"QuantityTarget", "DeadlineTarget", "PeriodTarget"})
 """The kinds of target that count as quantitative (定量), everywhere."""
@@ -120,6 +123,8 @@ class Target:
 
     kind: str
     printed: str
+    corrected: str | None
+    """The text as a person says that it is to be read."""
     sign: str
     sign_printed: bool
     number: Decimal | None
@@ -130,6 +135,12 @@ class Target:
     scope: str
     """For whom or when, where a form has several targets: a grade, a horizon, a place."""
     place: Place | None
+    corrections: tuple[Correction, ...]
+
+    @property
+    def text(self) -> str:
+        """The text as it is read."""
+        return self.printed if self.corrected is None else self.corrected
 
     @property
     def is_quantitative(self) -> bool:
@@ -177,6 +188,7 @@ class Cell:
     colspan: int
     text: str
     quoted: bool
+    correction: Correction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +216,11 @@ class Project:
     evaluations: tuple[Evaluation, ...]
     """The self-evaluations that are attached to it."""
     findings: tuple[Finding, ...]
+    score: Score | None
+    """None where the store keeps none."""
     tables: tuple[SourceTable, ...]
+    corrections: Mapping[Place, Correction]
+    """What persons corrected, by cell."""
 
     @property
     def findings_by_rule(self) -> tuple[tuple[Finding, ...], ...]:
@@ -229,7 +245,7 @@ def project(store: Store, key: str, language: Language, *, year: str = "", versi
     """
     editions = _editions(store, key, language)
     edition = _chosen(editions, key, year, version)
-    return _Reader(store, edition, language).project(key, editions)
+    return _Reader(store, edition, language).project(key, editions, language)
 
 
 def _editions(store: Store, key: str, language: Language) -> tuple[Edition, ...]:
@@ -269,10 +285,12 @@ class _Reader:
         self._edition = edition
         self._language = ox.Literal(language)
         self._cells = self._quoted_cells()
+        self._corrections = corrections(store, iri(edition.iri))
         self._tables = self._source_tables()
         self._texts = {cell.place: cell.text for table in self._tables for row in table.rows for cell in row}
+        self._read = self._texts | {place: one.reading for place, one in self._corrections.items()}
 
-    def project(self, key: str, editions: tuple[Edition, ...]) -> Project:
+    def project(self, key: str, editions: tuple[Edition, ...], language: Language) -> Project:
         row = self._ask("declaration", language=self._language).rows[0]
         indicators = self._indicators()
         return Project(
@@ -287,7 +305,9 @@ class _Reader:
             indicators=indicators,
             evaluations=evaluations(self._store, iri(self._edition.iri), self._language),
             findings=self._findings(),
+            score=score_of(self._store, self._edition.iri, language),
             tables=self._tables,
+            corrections=self._corrections,
         )
 
     def _ask(self, question: str, **terms: ox.Literal) -> Table:
@@ -309,9 +329,9 @@ class _Reader:
         return cells[-1].place if cells else None
 
     def _place_of_text(self, thing: str, text: str) -> Place | None:
-        """Return the cell of a thing that prints a text, else the first of its cells."""
+        """Return the cell of a thing that is read as a text, else the first of its cells."""
         places = [quoted.place for quoted in self._cells.get(thing, [])]
-        return next((place for place in places if self._texts.get(place) == text), next(iter(places), None))
+        return next((place for place in places if self._read.get(place) == text), next(iter(places), None))
 
     # --- what it says ---
 
@@ -379,6 +399,7 @@ class _Reader:
         return Target(
             kind=row.text("kind"),
             printed=row.text("rawText"),
+            corrected=row.maybe("correctedText"),
             sign=_SIGNS.get(row.text("comparator"), ""),
             sign_printed=bool(row.flag("comparatorExplicit")),
             number=row.number("number"),
@@ -388,14 +409,20 @@ class _Reader:
             due=row.text("due"),
             scope=" ".join(part for part in scope if part),
             place=self._place(row.text("target")),
+            corrections=self._corrected(row.text("target")),
         )
+
+    def _corrected(self, thing: str) -> tuple[Correction, ...]:
+        """Return the corrections of the cells that a thing is quoted from."""
+        places = dict.fromkeys(quoted.place for quoted in self._cells.get(thing, ()))
+        return tuple(self._corrections[place] for place in places if place in self._corrections)
 
     # --- what is wrong with it, and the tables ---
 
     def _findings(self) -> tuple[Finding, ...]:
         rows = self._ask("findings", language=self._language).rows
         places = places_of(self._store, [row.text("finding") for row in rows])
-        found = [self._finding(row, places.get(row.text("finding"))) for row in rows]
+        found = [self._finding(row, next(iter(places.get(row.text("finding"), ())), None)) for row in rows]
         return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
     def _finding(self, row: Row, place: Place | None) -> Finding:
@@ -412,7 +439,7 @@ class _Reader:
 
     def _source_tables(self) -> tuple[SourceTable, ...]:
         quoted = {cell.place for cells in self._cells.values() for cell in cells}
-        return tuple(_table(row, quoted) for row in self._ask("tables"))
+        return tuple(_table(row, quoted, self._corrections) for row in self._ask("tables"))
 
 
 def _anchor(part: str, edition: Edition) -> str:
@@ -427,22 +454,22 @@ def _document(row: Row) -> Document | None:
     return Document(key, row.text("documentTitle") or key, row.text("published"), row.text("source"))
 
 
-def _table(row: Row, quoted: set[Place]) -> SourceTable:
+def _table(row: Row, quoted: set[Place], corrected: Mapping[Place, Correction]) -> SourceTable:
     """Return a table row by row from its `jx:grid`; a row that only spans from above reach into is empty."""
     grid = json.loads(row.text("grid"))
     number = row.count("number")
     rows: list[list[Cell]] = [[] for _ in range(grid["rows"])]
     for line, column, rowspan, colspan, text in sorted(grid["cells"], key=lambda cell: cell[:2]):
         place = Place(number, line, column)
-        rows[line - 1].append(Cell(place, rowspan, colspan, text, place in quoted))
+        rows[line - 1].append(Cell(place, rowspan, colspan, text, place in quoted, corrected.get(place)))
     where = row.text("sheet") or row.text("page")
     return SourceTable(number, where, tuple(tuple(cells) for cells in rows))
 
 
 INDICATOR_COLUMNS: Final = (
     "project", "projectName", "year", "version", "ordinal", "level1", "level2", "name", "description", "basis",
-    "weight", "printed", "kind", "comparator", "number", "upperNumber", "unit", "startDate", "dueDate", "cell",
-    "actual", "attainment", "score",
+    "weight", "printed", "corrected", "kind", "comparator", "number", "upperNumber", "unit", "startDate", "dueDate",
+    "cell", "actual", "attainment", "score",
 )  # fmt: skip
 
 
@@ -482,6 +509,7 @@ def _result_columns(results: tuple[Result, ...]) -> dict[str, object]:
 def _target_columns(target: Target) -> dict[str, object]:
     return {
         "printed": target.printed,
+        "corrected": target.corrected,
         "kind": target.kind,
         "comparator": target.sign,
         "number": target.number,

@@ -23,7 +23,7 @@ LEVELS: Final = ("output", "benefit", "satisfaction", "cost")
 """The kinds of level 1 that a project may lack; last segments of their IRIs."""
 
 Lacking = Literal["", "output", "benefit", "satisfaction", "cost"]
-Sort = Literal["", "budget", "name"]
+Sort = Literal["", "budget", "name", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Project:
     indicators: int
     quantified: int
     findings: int
+    score: Decimal | None
+    """From 0 to 100; None where the store keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +133,5 @@ def _project(row: Row, indicators: dict[str, Row], findings: dict[str, int]) -> 
         indicators=counts.count("indicators") if counts else 0,
         quantified=counts.count("quantified") if counts else 0,
         findings=findings.get(declaration, 0),
+        score=row.number("score"),
     )

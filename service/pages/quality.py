@@ -12,15 +12,18 @@ import pyoxigraph as ox
 from ontology.namespaces import JXI, JXS
 
 from .asking import Term, ask, iri
+from .departments import units
 from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
 from .places import Place, places_of
 from .projects import PAGE_SIZE, Filter, projects
+from .scores import ranking
 
 if TYPE_CHECKING:
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
+    from .scores import Ranked
 
 Severity = Literal["", "Violation", "Warning", "Info"]
 MATRIX_SIZE: Final = 50
@@ -49,14 +52,15 @@ class Chosen:
     severity: Severity = ""
     unit: str = ""
 
-    def terms(self) -> dict[str, Term]:
-        """Return the terms of the parameters that the questions on findings share."""
-        return {
+    def terms(self, *names: str) -> dict[str, Term]:
+        """Return the terms of the parameters that the questions on findings share, or of some of them."""
+        terms: dict[str, Term] = {
             "rule": ox.Literal(f"/{self.rule}" if self.rule else ""),
             "severity": ox.Literal(f"#{self.severity}" if self.severity else ""),
             "anyBody": ox.Literal(not self.unit),
             "body": iri(f"{JXI}unit/{self.unit}"),
         }
+        return {name: terms[name] for name in names or terms}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class Quality:
     """What the page on completeness shows."""
 
     severities: dict[str, int]
+    ranking: tuple[Ranked, ...]
     rules: tuple[Rule, ...]
     kinds: tuple[Kind, ...]
     matrix: tuple[Covered, ...]
@@ -137,6 +142,7 @@ def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Q
     counted = _counted(store, declarations)
     return Quality(
         severities=findings_by_severity(store),
+        ranking=ranking(units(store)),
         rules=rules(store, language),
         kinds=kinds,
         matrix=tuple(
@@ -171,7 +177,7 @@ def findings(
     places = places_of(store, [row.text("finding") for row in rows])
     total = ask(store, "findings-count", **terms).rows[0].count("findings")
     return Findings(
-        findings=tuple(_finding(row, places.get(row.text("finding"))) for row in rows),
+        findings=tuple(_finding(row, next(iter(places.get(row.text("finding"), ())), None)) for row in rows),
         number=page,
         pages=max(1, -(-total // size)),
         total=total,

@@ -31,6 +31,8 @@ class Result:
     restated: str
     """The target as the evaluation prints it."""
     actual: str
+    corrected: str | None
+    """The actual value as a person says that it is to be read."""
     attainment: str
     attainment_label: str
     score: Decimal | None
@@ -93,6 +95,7 @@ def _result(row: Row) -> Result:
         name=row.text("name"),
         restated=row.text("restated"),
         actual=row.text("actual"),
+        corrected=row.maybe("corrected"),
         attainment=row.text("attainment"),
         attainment_label=row.text("attainmentLabel"),
         score=row.number("score"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from loader import load_report_json, load_report_text
 
+from .. import check_reports
 from ..answers import csv_of
 from ..context import InContext
 from ..negotiation import Language
-from ..pages import departments, document, project, projects, quality
+from ..pages import departments, document, project, projects, quality, reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["lists"])
 
 Suffix = Literal["csv", "json"]
+ReportSuffix = Literal["html", "xlsx", "md", "csv", "json", "ttl"]
+_DISPOSITIONS: Final = {"html": "inline", "json": "inline", "ttl": "inline"}
+_OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+"""The page carries its style in itself, and nothing else."""
 Bom = Annotated[bool, Query(description="Begin CSV with a byte order mark, for old Excel")]
 
 
@@ -86,6 +91,36 @@ def list_findings(
         for one in found.findings
     ]
     return _listing(rows, _names(quality.Finding), suffix, bom=bom)
+
+
+@router.get(
+    "/{language}/quality/report.{suffix}",
+    summary="The report on what the rules found",
+    responses={200: {"content": {media_type: {} for media_type in check_reports.MEDIA_TYPES.values()}}},
+)
+def tell_report(
+    request: Request,
+    context: InContext,
+    language: Language,
+    suffix: ReportSuffix,
+    rule: str = "",
+    severity: quality.Severity = "",
+    unit: str = "",
+) -> Response:
+    """Tell what `jixiao check` tells: page, spreadsheet and Markdown in one language, the others in both.
+
+    Scores, what to mend first, and the findings by department, project and row; of everything, if that is little
+    enough for one answer, or of a unit or department.
+    """
+    report = reports.report(context.store, quality.Chosen(rule, severity, unit))
+    site = f"{str(request.base_url).rstrip('/')}{context.settings.public_path}/"
+    headers = {
+        "Content-Disposition": f'{_DISPOSITIONS.get(suffix, "attachment")}; filename="report.{suffix}"'
+    }
+    if suffix == "html":
+        headers["Content-Security-Policy"] = _OWN_STYLE
+    content = check_reports.written(report, f".{suffix}", language, site)
+    return Response(content, media_type=check_reports.MEDIA_TYPES[f".{suffix}"], headers=headers)
 
 
 @router.get(

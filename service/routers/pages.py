@@ -15,7 +15,7 @@ from ..addresses import iri_of
 from ..answers import Table, select, table_of
 from ..context import Context, InContext
 from ..negotiation import Language, preferred_language
-from ..pages import departments, document, overview, project, projects, quality, things
+from ..pages import departments, document, findings, overview, project, projects, quality, things
 from ..problems import KINDS
 from ..store import GRAPH_FORMATS, ROW_FORMATS, form_of
 
@@ -139,14 +139,14 @@ def show_findings(
     unit: str = "",
     page: PageNumber = 1,
 ) -> Response:
-    """Findings one by one, each with its cell."""
+    """Findings by department, project and row, each with its cell."""
     chosen = quality.Chosen(rule, severity, unit)
     return context.renderer.page(
         request,
         "findings.html",
         language,
         chosen=chosen,
-        page=quality.findings(context.store, chosen, language, page=page),
+        page=findings.findings(context.store, chosen, language, page=page),
         rules=quality.rules(context.store, language),
         units=_units(context),
     )

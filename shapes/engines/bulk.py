@@ -19,7 +19,7 @@ from rdflib.namespace import SH
 from ontology import vocabulary
 from ontology.rdf_text import ntriples_term, triples_of_nquads
 
-from ..rule_book import shapes_graph
+from ..rule_book import shapes_of_documents
 from . import referee
 from .material import read_of_data, read_of_words
 from .result import Result, ValidationError
@@ -62,7 +62,7 @@ def _rules() -> shacl.Shapes:
     """Return the rules compiled; they may be used in several threads at once."""
     import shacl
 
-    return shacl.Shapes.from_text(_ntriples(shapes_graph()), format=_NTRIPLES)
+    return shacl.Shapes.from_text(_ntriples(shapes_of_documents()), format=_NTRIPLES)
 
 
 def _completed(found: set[Result], data: Graph, words: Graph) -> set[Result]:

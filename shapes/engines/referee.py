@@ -17,7 +17,7 @@ import pyshacl
 from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 from rdflib import Graph
 
-from ..rule_book import shapes_graph
+from ..rule_book import shapes_of_documents
 from .dialect import for_pyshacl
 from .judged_graph import JudgedGraph
 from .material import read_of_data, read_of_words
@@ -68,7 +68,7 @@ def judged_graph(data: Graph, words: Graph) -> JudgedGraph:
 @lru_cache(maxsize=8)
 def _rules(thread: int) -> Graph:  # noqa: ARG001
     """Return the rules as pySHACL reads them; of one thread, because pySHACL adds to the graph."""
-    return for_pyshacl(shapes_graph())
+    return for_pyshacl(shapes_of_documents())
 
 
 def results(data: Graph, shapes: Graph, *, only: Iterable[URIRef] = ()) -> set[Result]:

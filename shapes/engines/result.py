@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdflib import URIRef
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import PROV, RDF, SH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,8 @@ class Result:
     focus: Node
     path: URIRef | None = None
     value: Node | None = None
+    cells: frozenset[Node] = frozenset()
+    """Cells that are evidence, where the rule names them itself."""
 
 
 def results_stated_in(report: Graph) -> set[Result]:
@@ -47,6 +49,7 @@ def _result(report: Graph, node: Node) -> Result:
         focus=stated[SH.focusNode],
         path=_predicate(stated.get(SH.resultPath)),
         value=stated.get(SH.value),
+        cells=frozenset(report.objects(node, PROV.wasQuotedFrom)),
     )
 
 

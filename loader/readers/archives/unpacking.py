@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ...errors import EmptyDocument, UnsafeDocument
-from ...file_names import names_catalogue, names_document
+from ...file_names import names_document, names_what_stands_beside
 from .. import limits
 from .entries import Archive, Entry, fit
 from .kinds import ArchiveKind
@@ -38,7 +38,7 @@ class Member:
 class Portion:
     """Some members of an archive, and the number of the one with which the next portion begins, if there is one.
 
-    The catalogues among the members come first.
+    The members that tell of those beside them come first.
     """
 
     members: tuple[Member, ...]
@@ -74,15 +74,15 @@ def _opened(data: bytes, kind: ArchiveKind, programs: Programs) -> Iterator[Arch
 
 
 def _chosen(archive: Archive) -> list[Entry]:
-    """Return the entries that are documents by their names, catalogues before them."""
+    """Return the entries that are documents by their names, before them what stands beside documents."""
     entries = fit(archive.entries())
     if len(entries) > limits.ARCHIVE_NAMES:
         raise UnsafeDocument(
             f"the archive has {len(entries):,} files, more than the {limits.ARCHIVE_NAMES:,} that are read at most: "
             "split it"
         )
-    catalogues = [entry for entry in entries if names_catalogue(entry.parts)]
-    return catalogues + [entry for entry in entries if names_document(entry.parts)]
+    beside = [entry for entry in entries if names_what_stands_beside(entry.parts)]
+    return beside + [entry for entry in entries if names_document(entry.parts)]
 
 
 def _portion(entries: Sequence[Entry]) -> list[Entry]:

@@ -1,0 +1,307 @@
+"""Findings as people act on them: by department, project and row, and what is in every project of a form once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ontology.namespaces import JXI, JXS
+
+from ..addresses import address_of
+from .asking import ask, iri
+from .places import places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from ..answers import Row as Told
+    from ..negotiation import Language
+    from ..store import Store
+    from .places import Place
+    from .quality import Chosen
+
+PAGE_SIZE: Final = 20
+"""Projects on one page."""
+_FEW_PROJECTS: Final = 3
+_FEW_ROWS: Final = 3
+_DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: what is wrong, how to mend it, what is printed, how it was read, and where it stands."""
+
+    severity: str
+    rule: str
+    rule_id: str
+    message: str
+    remedy: str
+    row: int
+    """Number of the indicator; 0 where it is about none."""
+    indicator: str
+    printed: str
+    reading: str
+    suggestions: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
+    """Each place in words, and the address below the service at which it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A hint that several rows of a project share."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """One of them: they differ in their rows."""
+        return self.findings[0]
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The numbers of the rows."""
+        return tuple(dict.fromkeys(finding.row for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a project, or with number 0 the project itself."""
+
+    number: int
+    indicator: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A project in one year, a document or a unit: what is found there."""
+
+    address: str
+    """Below the service."""
+    project: bool
+    code: str
+    name: str
+    year: str
+    score: Decimal | None
+    total: int
+    """Of its findings, those included that are in every project."""
+    shared: tuple[Shared, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A department and its unit, both empty for whole documents, and its parts."""
+
+    department: str
+    unit: str
+    unit_key: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InEvery:
+    """A rule that found something in every project of some documents of the page."""
+
+    severity: str
+    rule: str
+    rule_id: str
+    message: str
+    remedy: str
+    findings: int
+    projects: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of projects with their findings; how many there are in all."""
+
+    bodies: tuple[Body, ...]
+    in_every: tuple[InEvery, ...]
+    number: int
+    pages: int
+    wholes: int
+    """Projects, documents and units with findings."""
+    total: int
+    """Findings."""
+
+
+def findings(store: Store, chosen: Chosen, language: Language, *, page: int = 1) -> Page:
+    """Return a page of what the rules found, by department, unit, project and row."""
+    terms = chosen.terms()
+    listed = ask(store, "wholes-with-findings", **terms, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE).rows
+    found = _found(store, chosen, language, [row.text("whole") for row in listed])
+    in_every = [] if chosen.rule else _in_every(store, language, found.values())
+    hidden = {(row.text("document"), row.text("rule")) for row in in_every}
+    counts = ask(store, "wholes-with-findings-count", **terms).rows[0]
+    return Page(
+        bodies=tuple(
+            _bodies(listed, {whole: _apart(rows, hidden) for whole, rows in found.items()}, store, language)
+        ),
+        in_every=_by_rule(in_every),
+        number=page,
+        pages=max(1, -(-counts.count("wholes") // PAGE_SIZE)),
+        wholes=counts.count("wholes"),
+        total=counts.count("findings"),
+    )
+
+
+def _found(store: Store, chosen: Chosen, language: Language, wholes: list[str]) -> dict[str, list[Told]]:
+    """Return the findings about declarations, documents and units, by their IRIs."""
+    terms = chosen.terms()
+    asked = ask(
+        store,
+        "findings-of-wholes",
+        wholes=[iri(whole) for whole in wholes],
+        rule=terms["rule"],
+        severity=terms["severity"],
+        language=ox.Literal(language),
+    )
+    found: dict[str, list[Told]] = defaultdict(list)
+    for row in asked:
+        found[row.text("whole")].append(row)
+    return found
+
+
+# --- what is in every project ----------------------------------------------------------------------------
+
+
+def _document(row: Told) -> str:
+    """Return the document whose report has a finding."""
+    return row.text("finding").rpartition("/finding/")[0]
+
+
+def _in_every(store: Store, language: Language, found: Iterable[list[Told]]) -> list[Told]:
+    documents = {_document(row) for rows in found for row in rows} - {""}
+    asked = ask(
+        store,
+        "rules-in-every-project",
+        documents=[iri(document) for document in sorted(documents)],
+        few=_FEW_PROJECTS,
+        language=ox.Literal(language),
+    )
+    there = {(_document(row), row.text("rule")) for rows in found for row in rows}
+    return [row for row in asked if (row.text("document"), row.text("rule")) in there]
+
+
+def _by_rule(in_every: list[Told]) -> tuple[InEvery, ...]:
+    groups: dict[str, list[Told]] = defaultdict(list)
+    for row in in_every:
+        groups[row.text("rule")].append(row)
+    return tuple(_one_rule(rows) for rows in groups.values())
+
+
+def _one_rule(rows: list[Told]) -> InEvery:
+    first = rows[0]
+    name = first.text("rule").removeprefix(str(JXS))
+    return InEvery(
+        severity=first.text("severity").rpartition("#")[2],
+        rule=name,
+        rule_id=first.text("id") or name,
+        message=first.text("message"),
+        remedy=first.text("remedy"),
+        findings=sum(row.count("findings") for row in rows),
+        projects=sum(row.count("projects") for row in rows),
+        documents=len(rows),
+    )
+
+
+def _apart(rows: list[Told], hidden: set[tuple[str, str]]) -> list[Told]:
+    """Return the findings that are not in every project of their document; what is about no project always is one."""
+    return [row for row in rows if (_document(row), row.text("rule")) not in hidden]
+
+
+# --- department, project, row ----------------------------------------------------------------------------
+
+
+def _bodies(
+    listed: Iterable[Told], found: dict[str, list[Told]], store: Store, language: Language
+) -> Iterable[Body]:
+    places = places_of(store, [row.text("finding") for rows in found.values() for row in rows])
+    for _, group in groupby(listed, key=lambda row: (row.text("department"), _unit_of(row))):
+        rows = list(group)
+        first = rows[0]
+        yield Body(
+            department=f"{first.text('departmentCode')} {first.text('departmentName')}".strip(),
+            unit=_unit_of(first),
+            unit_key=first.text("unit").removeprefix(f"{JXI}unit/") if _unit_of(first) else "",
+            parts=tuple(_part(row, found.get(row.text("whole"), []), places, language) for row in rows),
+        )
+
+
+def _unit_of(row: Told) -> str:
+    return f"{row.text('unitCode')} {row.text('unitName')}".strip()
+
+
+def _part(whole: Told, rows: list[Told], places: dict[str, tuple[Place, ...]], language: Language) -> Part:
+    address = _address(whole.text("whole"), language)
+    listed = [
+        _finding(row, places.get(row.text("finding"), ()), whole.text("whole"), language) for row in rows
+    ]
+    shared = _shared(listed)
+    told_once = {each.first.rule for each in shared}
+    rest = [finding for finding in listed if finding.rule not in told_once]
+    return Part(
+        address=address,
+        project=bool(whole.text("project")),
+        code=whole.text("code"),
+        name=whole.text("name") or whole.text("title") or _unit_of(whole) or whole.text("whole"),
+        year=whole.text("year"),
+        score=whole.number("score"),
+        total=whole.count("findings"),
+        shared=shared,
+        rows=tuple(_row(tuple(group)) for _, group in groupby(rest, key=lambda finding: finding.row)),
+    )
+
+
+def _row(listed: tuple[Finding, ...]) -> Row:
+    return Row(listed[0].row, listed[0].indicator, listed)
+
+
+def _shared(listed: Iterable[Finding]) -> tuple[Shared, ...]:
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in listed:
+        if finding.severity == "Info" and finding.row:
+            groups[finding.rule].append(finding)
+    several = (Shared(tuple(group)) for _, group in sorted(groups.items()))
+    return tuple(shared for shared in several if len(shared.rows) >= _FEW_ROWS)
+
+
+def _finding(row: Told, places: tuple[Place, ...], whole: str, language: Language) -> Finding:
+    rule = row.text("rule").removeprefix(str(JXS))
+    shown = [(place.told(language), _cell_address(place, whole, row, language)) for place in places]
+    return Finding(
+        severity=row.text("severity").rpartition("#")[2],
+        rule=rule,
+        rule_id=row.text("id") or rule,
+        message=row.text("message"),
+        remedy=row.text("remedy"),
+        row=row.count("row"),
+        indicator=row.text("indicator"),
+        printed=row.text("printed"),
+        reading=row.text("reading"),
+        suggestions=tuple(filter(None, row.text("suggestions").split("\n"))),
+        places=tuple(dict.fromkeys(shown)),
+    )
+
+
+def _address(whole: str, language: Language) -> str:
+    """Return the address of the page about a declaration, or of what has a page by its IRI."""
+    match = _DECLARATION.fullmatch(whole)
+    if match is None:
+        return address_of(whole) or ""
+    return f"/{language}/projects/{match[1]}?year={match[2]}&version={match[3]}"
+
+
+def _cell_address(place: Place, whole: str, row: Told, language: Language) -> str:
+    """Return where the cell is shown: on the page of its project, or wherever its IRI leads."""
+    if _DECLARATION.fullmatch(whole) and place.cell.startswith(f"{_document(row)}/"):
+        return f"{_address(whole, language)}#{place.anchor}"
+    return address_of(place.cell) or ""

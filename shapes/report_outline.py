@@ -1,0 +1,352 @@
+"""What a report says, in the order in which people read it: every form of the report writes this one outline.
+
+First the counts and scores, then what is in every project (it judges the form, not the projects: told once), then
+department by department, project by project and row by row what must be mended, and the rules at the end. Each
+finding stands in exactly one place of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from .rule_book import Severity
+from .scoring import average, averages, gains_of_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from rdflib import URIRef
+
+    from .choosing import Choice
+    from .finding import Context, Finding, Named
+    from .report import Judged, Report
+    from .rule_book import Category, Rule
+    from .scoring import Average, Gain, Score
+
+_FEW_PROJECTS: Final = 3
+"""With fewer projects "every project" says nothing about the form."""
+_FEW_ROWS: Final = 3
+"""A hint on fewer rows of a project is told row by row."""
+_FEW_REPAIRS: Final = 5
+_FEW_GAINS: Final = 3
+_LEAST_GAIN: Final = Decimal("0.05")
+"""Points that a repair must add to be worth naming: less is nought to a tenth."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """One of the review opinions, and how many findings belong to it."""
+
+    category: Category
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """A rule that found something, how often, and in how many declarations or evaluations of projects."""
+
+    rule: Rule
+    findings: int
+    projects: int
+
+
+@dataclass(frozen=True, slots=True)
+class InEvery:
+    """What a rule found in every project of some documents."""
+
+    rule: Rule
+    findings: tuple[Finding, ...]
+    projects: int
+    documents: int
+    points: Decimal
+    """What mending it adds to the mean of all scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A hint that several rows of a project share."""
+
+    rule: Rule
+    findings: tuple[Finding, ...]
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The numbers of the rows."""
+        return tuple(dict.fromkeys(finding.context.row for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a project, or with number 0 the project itself, and what was found there."""
+
+    number: int
+    indicator: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A project in one document; without a project, what is about a whole department or document."""
+
+    project: Named | None
+    document: URIRef | None
+    score: Score | None
+    shared: tuple[Shared, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def findings(self) -> int:
+        """How many findings it tells of."""
+        return sum(len(each.findings) for each in self.shared) + sum(len(row.findings) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A department and its unit, None where a finding is about the whole document, and its parts."""
+
+    department: Named | None
+    unit: Named | None
+    parts: tuple[Part, ...]
+
+    @property
+    def findings(self) -> int:
+        """How many findings its parts tell of."""
+        return sum(part.findings for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A score and its rank, 1 for the best; equal scores have one rank."""
+
+    rank: int
+    score: Score
+    repairs: tuple[Gain, ...]
+    """What adds most to it, of the rules that the report tells of; what is in every project is none of it."""
+    severities: Mapping[Severity, int]
+    """How many findings of each severity there are in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What adds to the mean of all scores: mending all that one rule found."""
+
+    count: RuleCount
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The scores of the declarations, best first, and their means."""
+
+    ranking: tuple[Ranked, ...]
+    whole: Average | None
+    """None where nothing is declared."""
+    units: tuple[Average, ...]
+    divisions: tuple[Average, ...]
+    years: tuple[Average, ...]
+    """By year, the earliest first."""
+    repairs: tuple[Repair, ...]
+    """The few that add most; what is in every project is none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All that a report says."""
+
+    documents: tuple[Judged, ...]
+    choice: Choice
+    severities: Mapping[Severity, int]
+    categories: tuple[CategoryCount, ...]
+    rules: tuple[RuleCount, ...]
+    """The most serious first."""
+    standing: Standing
+    in_every: tuple[InEvery, ...]
+    bodies: tuple[Body, ...]
+
+    @property
+    def findings(self) -> int:
+        """How many findings there are."""
+        return sum(self.severities.values())
+
+
+def outline(report: Report) -> Outline:
+    """Return what a report says."""
+    everywhere = _in_every_project(report)
+    rest = [finding for finding in report.findings if _form_key(finding) not in everywhere]
+    counts = _rule_counts(report.findings)
+    points = {gain.rule.id: gain.points for gain in gains_of_all(report.scores)}
+    in_every = _in_every(everywhere, points)
+    ids = {each.rule.id for each in in_every}
+    return Outline(
+        documents=report.judged,
+        choice=report.choice,
+        severities=report.by_severity(),
+        categories=_categories(report.findings),
+        rules=tuple(sorted(counts.values(), key=lambda each: _by_gravity(each.rule))),
+        standing=_standing(report, {id_: each for id_, each in counts.items() if id_ not in ids}, points),
+        in_every=in_every,
+        bodies=_bodies(rest, {score.of: score for score in report.scores}),
+    )
+
+
+# --- counts ----------------------------------------------------------------------------------------------
+
+
+def _by_gravity(rule: Rule) -> tuple[int, str]:
+    return rule.severity.rank, rule.id
+
+
+def _rule_counts(findings: Iterable[Finding]) -> dict[str, RuleCount]:
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.id].append(finding)
+    return {id_: RuleCount(found[0].rule, len(found), _projects(found)) for id_, found in groups.items()}
+
+
+def _projects(findings: Iterable[Finding]) -> int:
+    declared = {finding.context.declaration for finding in findings}
+    return len(declared - {None})
+
+
+def _categories(findings: Iterable[Finding]) -> tuple[CategoryCount, ...]:
+    counts = Counter(finding.category for finding in findings)
+    ordered = sorted(counts.items(), key=lambda item: item[0].number)
+    return tuple(CategoryCount(category, count) for category, count in ordered)
+
+
+# --- what is in every project ----------------------------------------------------------------------------
+
+
+def _form_key(finding: Finding) -> tuple[URIRef | None, str]:
+    return finding.context.document, finding.id
+
+
+def _in_every_project(report: Report) -> Mapping[tuple[URIRef | None, str], list[Finding]]:
+    """Return the findings, short of Violations, of rules that hit every project of a document."""
+    declared: dict[URIRef | None, set[URIRef]] = defaultdict(set)
+    for score in report.scores:
+        declared[score.context.document].add(score.of)
+    groups: dict[tuple[URIRef | None, str], list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        if finding.context.declaration is not None and finding.severity is not Severity.VIOLATION:
+            groups[_form_key(finding)].append(finding)
+    return {
+        key: found
+        for key, found in groups.items()
+        if len(declared[key[0]]) >= _FEW_PROJECTS
+        and {finding.context.declaration for finding in found} == declared[key[0]]
+    }
+
+
+def _in_every(
+    everywhere: Mapping[tuple[URIRef | None, str], list[Finding]], points: Mapping[str, Decimal]
+) -> tuple[InEvery, ...]:
+    """Return these findings by rule, whatever their documents."""
+    by_rule: dict[str, list[list[Finding]]] = defaultdict(list)
+    for (_, id_), found in everywhere.items():
+        by_rule[id_].append(found)
+    told = (_of_documents(groups, points.get(id_, Decimal(0))) for id_, groups in by_rule.items())
+    return tuple(sorted(told, key=lambda each: _by_gravity(each.rule)))
+
+
+def _of_documents(groups: list[list[Finding]], points: Decimal) -> InEvery:
+    found = tuple(finding for group in groups for finding in group)
+    return InEvery(found[0].rule, found, sum(_projects(group) for group in groups), len(groups), points)
+
+
+# --- scores ----------------------------------------------------------------------------------------------
+
+
+def _standing(report: Report, counts: Mapping[str, RuleCount], points: Mapping[str, Decimal]) -> Standing:
+    """Return the standing; `counts` are of the rules that may be repairs, `points` what each adds to the mean."""
+    found = report.scores
+    return Standing(
+        ranking=tuple(_ranking(report, counts.keys())),
+        whole=average("", found) if found else None,
+        units=_known_averages(found, lambda score: str(score.context.unit or "")),
+        divisions=_known_averages(found, lambda score: str(score.division or "")),
+        years=tuple(
+            sorted(_known_averages(found, lambda score: score.year), key=lambda average: average.name)
+        ),
+        repairs=_repairs(counts, points),
+    )
+
+
+def _known_averages(found: Iterable[Score], name_of: Callable[[Score], str]) -> tuple[Average, ...]:
+    """Return the means by name, leaving out scores of what has none."""
+    return averages((score for score in found if name_of(score)), name_of)
+
+
+def _ranking(report: Report, repairable: Collection[str]) -> Iterator[Ranked]:
+    ordered = sorted(report.scores, key=lambda score: (-score.value, str(score.context.project), score.of))
+    severities = Counter((finding.context.declaration, finding.severity) for finding in report.findings)
+    rank = 0
+    for place, (score, before) in enumerate(zip(ordered, [None, *ordered], strict=False), start=1):
+        rank = rank if before is not None and before.value == score.value else place
+        gains = [gain for gain in score.gains if gain.rule.id in repairable and gain.points >= _LEAST_GAIN]
+        counts = {severity: severities[score.of, severity] for severity in Severity}
+        yield Ranked(rank, score, tuple(gains[:_FEW_GAINS]), counts)
+
+
+def _repairs(counts: Mapping[str, RuleCount], points: Mapping[str, Decimal]) -> tuple[Repair, ...]:
+    found = [Repair(count, points.get(id_, Decimal(0))) for id_, count in counts.items()]
+    worth = [repair for repair in found if repair.points >= _LEAST_GAIN]
+    return tuple(sorted(worth, key=lambda repair: (-repair.points, repair.count.rule.id)))[:_FEW_REPAIRS]
+
+
+# --- department, project, row ----------------------------------------------------------------------------
+
+
+def _bodies(findings: Iterable[Finding], scores: Mapping[URIRef, Score]) -> tuple[Body, ...]:
+    return tuple(
+        _body(list(found), scores) for _, found in groupby(findings, key=lambda found: _whose(found.context))
+    )
+
+
+def _whose(context: Context) -> tuple[str, str]:
+    return str(context.department or ""), str(context.unit or "")
+
+
+def _body(findings: list[Finding], scores: Mapping[URIRef, Score]) -> Body:
+    first = findings[0].context
+    parts = groupby(findings, key=lambda found: _about(found.context))
+    return Body(first.department, first.unit, tuple(_part(list(found), scores) for _, found in parts))
+
+
+def _about(context: Context) -> tuple[object, ...]:
+    return context.document, str(context.project or ""), context.declaration
+
+
+def _part(findings: list[Finding], scores: Mapping[URIRef, Score]) -> Part:
+    context = findings[0].context
+    shared = _shared(findings)
+    ids = {each.rule.id for each in shared}
+    rest = (finding for finding in findings if finding.id not in ids)
+    return Part(
+        project=context.project,
+        document=context.document,
+        score=None if context.declaration is None else scores.get(context.declaration),
+        shared=shared,
+        rows=tuple(_row(tuple(found)) for _, found in groupby(rest, key=lambda found: found.context.row)),
+    )
+
+
+def _row(findings: tuple[Finding, ...]) -> Row:
+    return Row(findings[0].context.row, findings[0].context.indicator, findings)
+
+
+def _shared(findings: Iterable[Finding]) -> tuple[Shared, ...]:
+    """Return the hints that several rows share, by rule."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.severity is Severity.INFO and finding.context.row:
+            groups[finding.id].append(finding)
+    return tuple(
+        Shared(found[0].rule, tuple(found))
+        for _, found in sorted(groups.items())
+        if len({finding.context.row for finding in found}) >= _FEW_ROWS
+    )

@@ -1,0 +1,208 @@
+"""Scores and reports on the pages: the same as `jixiao check` tells of the document that is loaded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import httpx
+import lxml.html
+import pytest
+from openpyxl import load_workbook
+from rdflib import Graph
+from rdflib.namespace import RDF, SH
+from sites import PROJECT, UNIT, serving
+
+import loader
+import shapes
+from service import check_reports
+from service.loading.ingest import Ingest
+from service.loading.sources import CatalogueEntry
+from service.pages.reports import MOST_DOCUMENTS
+from service.store import Changes, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from service.store import Store
+
+
+@pytest.fixture(scope="module")
+def report(seed: Path) -> shapes.Report:
+    """What `jixiao check` tells of the seed."""
+    return shapes.check(shapes.graph_of(loader.convert((seed / "seed.docx").read_bytes()).nquads))
+
+
+@pytest.fixture(scope="module")
+def judged(seed: Path) -> Store:
+    """The seed as `jixiao load` loads it."""
+    store = open_store("memory:")
+    ingest = Ingest(store)
+    ingest.prepare()
+    ingest.load((seed / "seed.docx").read_bytes(), "seed.docx", CatalogueEntry())
+    return store
+
+
+@pytest.fixture(scope="module")
+def service(judged: Store) -> Iterator[httpx.Client]:
+    """A client of the service over it."""
+    with serving(judged) as address, httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+def read(service: httpx.Client, address: str) -> lxml.html.HtmlElement:
+    answer = service.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, address
+    return lxml.html.document_fromstring(answer.content, parser=lxml.html.HTMLParser(encoding="utf-8"))
+
+
+def text(element: lxml.html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+# --- scores ------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_project_shows_its_score(service: httpx.Client, report: shapes.Report) -> None:
+    """With the five dimensions, those that count most first."""
+    (score,) = (s for s in report.scores if s.context.project.code == PROJECT)
+    (card,) = read(service, f"/zh/projects/{PROJECT}").xpath("//li[span='得分']")
+    assert card.xpath("span[@class='figure']/text()") == [str(score.value)]
+    assert [word.split()[0] for word in text(card.xpath("span[@class='note']")[0]).split(" · ")] == [
+        share.dimension.label.zh for share in score.shares
+    ]
+
+
+def test_units_are_ranked_by_the_means_that_the_report_tells(
+    service: httpx.Client, report: shapes.Report
+) -> None:
+    """Plain, and weighted by budget."""
+    mean = json.loads(report.json())["means"]["units"][0]
+    (row,) = read(service, "/zh/quality").xpath("//*[@id='ranking']/following::table[1]/tbody/tr")
+    assert text(row).split() == [
+        "1",
+        *mean["name"].split(),
+        "2025",
+        "19",
+        str(mean["score"]),
+        str(mean["weighted_score"]),
+    ]
+    department, unit = read(service, "/zh/departments").xpath("//table/tbody/tr/td[last()]")
+    assert text(department) == text(unit) == str(mean["score"])
+    listed = service.get("/zh/departments.json").json()
+    assert [round(one["score"], 1) for one in listed] == [mean["score"]]
+
+
+def test_projects_come_with_the_lowest_score_first(service: httpx.Client, report: shapes.Report) -> None:
+    """When asked so; the list as data has the scores."""
+    listed = service.get("/zh/projects.json?sort=score").json()
+    assert [one["score"] for one in listed] == sorted(float(score.value) for score in report.scores)
+    rows = read(service, "/zh/projects?sort=score").xpath("//table/tbody/tr")
+    assert [float(text(row[-1])) for row in rows] == [one["score"] for one in listed]
+
+
+# --- findings ----------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_findings_tells_all_that_the_report_tells(
+    service: httpx.Client, report: shapes.Report
+) -> None:
+    """Nineteen projects and the document itself on one page; what is in every project apart, once."""
+    page = read(service, "/zh/quality/findings")
+    assert f"{len(report.findings)} 处问题" in text(page)
+    counts = [
+        int(text(head.xpath("span[@class='quiet'][last()]")[0]).split()[0]) for head in page.xpath("//h3")
+    ]
+    assert sum(counts) == len(report.findings)
+    once = page.xpath("//*[@id='form']/following-sibling::div//span[contains(@class, 'code')]/text()")
+    assert once == ["FU-03", "FW-01", "GO-02", "GO-03", "SP-04", "WT-01"]
+    apart = [text(found) for found in page.xpath("//section//div[contains(@class, 'finding')]")]
+    assert not [found for found in apart if "FU-03" in found]
+
+
+def test_a_rule_that_is_chosen_is_shown_in_every_project(service: httpx.Client) -> None:
+    """Nothing is aggregated then."""
+    name = next(rule.iri.rpartition("/")[2] for rule in shapes.rules().values() if rule.id == "SP-04")
+    page = read(service, f"/zh/quality/findings?rule={name}")
+    assert page.xpath("//*[@id='form']") == []
+    assert len(page.xpath("//section//div[contains(@class, 'finding')]")) == 19
+
+
+def test_each_place_leads_to_its_cell(service: httpx.Client) -> None:
+    """On the page of the project."""
+    page = read(service, "/zh/quality/findings?severity=Violation")
+    (finding,) = page.xpath("//div[contains(@class, 'finding')]")
+    assert "≥95全部满意" in text(finding)
+    (link,) = finding.xpath(".//a")
+    address, _, anchor = link.get("href").partition("#")
+    (cell,) = read(service, address).xpath(f"//td[@id='{anchor}']")
+    assert "≥95全部满意" in text(cell)
+
+
+# --- the report in each format -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", check_reports.MEDIA_TYPES)
+def test_the_report_of_a_unit_comes_in_each_format(
+    service: httpx.Client, report: shapes.Report, suffix: str
+) -> None:
+    """With all that is found in its projects; the page of findings leads to it."""
+    address = f"/zh/quality/report{suffix}?unit={UNIT.replace('/', '%2F')}"
+    links = read(service, f"/zh/quality/findings?unit={UNIT}").xpath("//a/@href")
+    assert address in links
+    answer = service.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith(check_reports.MEDIA_TYPES[suffix])
+    assert f'filename="report{suffix}"' in answer.headers["Content-Disposition"]
+    assert _findings(answer.content, suffix) == len(report.findings) == 372
+    other = service.get(f"/zh/quality/report{suffix}?unit=130202/999999")
+    assert _findings(other.content, suffix) == 0
+
+
+def _findings(content: bytes, suffix: str) -> int:
+    """How many findings a report tells of."""
+    if suffix == ".xlsx":
+        return load_workbook(io.BytesIO(content))["逐条问题"].max_row - 1
+    if suffix == ".csv":
+        return len(list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))))
+    if suffix == ".json":
+        return len(json.loads(content)["findings"])
+    if suffix == ".ttl":
+        return len(set(Graph().parse(data=content, format="turtle").subjects(RDF.type, SH.ValidationResult)))
+    if suffix == ".md":
+        (line,) = (line for line in content.decode().splitlines() if line.startswith("**错误"))
+        return sum(int(word) for word in line.replace("，", " ").split() if word.isdigit())
+    page = lxml.html.fromstring(content.decode())
+    return sum(int(text(card)) for card in page.xpath("//li[@class='broad']/span[@class='figure']"))
+
+
+def test_a_report_leads_back_to_the_cells_of_this_service(service: httpx.Client) -> None:
+    """And its page may carry its own style, and ask for nothing."""
+    answer = service.get("/en/quality/report.html?severity=Violation")
+    page = lxml.html.fromstring(answer.text)
+    (link,) = page.xpath("//a[starts-with(@href, 'http')]")
+    assert link.get("href").startswith(f"{str(service.base_url).rstrip('/')}/id/disclosure/")
+    followed = service.get(link.get("href"), headers={"Accept": "text/html"})
+    assert followed.status_code == 303
+    assert "/projects/" in followed.headers["Location"]
+    assert answer.headers["Content-Security-Policy"].startswith(
+        "default-src 'none'; style-src 'unsafe-inline'"
+    )
+    assert "This report tells of chosen rules only" in answer.text
+
+
+def test_a_report_of_too_many_documents_says_what_to_do_instead() -> None:
+    """Choose a unit, or let the command write it."""
+    name = "https://w3id.org/jixiao/id/disclosure/{:016x}"
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/jixiao/def/Disclosure>"
+    lines = [f"<{name.format(number)}> {kind} <urn:g> ." for number in range(MOST_DOCUMENTS + 1)]
+    store = open_store("memory:")
+    store.apply(Changes(added="\n".join(lines).encode()))
+    with serving(store) as address, httpx.Client(base_url=address) as client:
+        answer = client.get("/zh/quality/report.json")
+        assert answer.status_code == 413
+        assert "choose a unit or department" in answer.json()["detail"]
+        assert client.get("/zh/quality/report.json?unit=130202/1").json()["findings"] == []
