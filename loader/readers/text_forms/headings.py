@@ -7,6 +7,7 @@ Each way to understand a header is a `Heading`; the rows below decide which of t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -115,6 +116,13 @@ def names_project(entry: Entry) -> bool:
     return bool(meaning.fields(entry.text) & _PROJECT)
 
 
+def values_alike(cells: Row) -> bool:
+    """Return whether two columns of values have one label, and those of names have not: of two projects, say."""
+    labels = Counter((_kind(entry), meaning.plain(entry.text)) for entry in cells)
+    alike = {kind for (kind, _), count in labels.items() if count > 1}
+    return Kind.VALUE in alike and Kind.NAME not in alike
+
+
 def first_label(entries: Sequence[Entry]) -> int:
     """Return where the labels of a form begin: below its title, where no project is named above that.
 
@@ -144,6 +152,8 @@ def readings(cells: Row, below: Row = ()) -> Iterator[Heading]:
             yield from _over_second_line(cells, below, captions)
             continue
         yield Heading(cells, captions=captions)
+        if any(_kind(entry) is Kind.SIGN for entry in cells):
+            continue
         for width in range(2, _WIDEST_VALUE + 1):
             for index in _may_span(cells):
                 yield Heading(cells, captions=captions, spanning=index, width=width)

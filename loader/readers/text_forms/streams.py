@@ -22,6 +22,7 @@ from .headings import (
     possible_second_line,
     readings,
     second_line,
+    values_alike,
 )
 from .sections import is_barrier, tell_table
 
@@ -182,7 +183,8 @@ def _best_cut(
     ]
     _, taken, best = min(weighed, key=lambda way: way[0])
     pieces = _without_last_word(_with_blank_end(body[taken:], best.columns, worst))
-    if worst <= _SPANS_NOTHING and not _mostly_fit(pieces):
+    moved = worst <= _SPANS_NOTHING and not _mostly_fit(pieces)
+    if moved or (worst < DOES_NOT_FIT and values_alike(best.cells)):
         return best, [LeftOut(body[taken:])]
     return best, pieces
 
