@@ -132,6 +132,8 @@ def _unset(printed: Printed) -> tuple[Reading, ...]:
         return ()
     sign = comparator(match["comparator"]) if match["comparator"] else printed.comparator
     unit = units.unit(match["unit"] or printed.unit_text)
+    if unit is None and re.search("[0-9]", printed.unit_text):
+        return (Unreadable(raw=printed.raw, reason=_no_unit(printed), comparator=sign),)
     return (Unset(raw=printed.raw, comparator=sign, unit=unit),)
 
 
@@ -249,12 +251,15 @@ def _quantity(printed: Printed) -> tuple[Reading, ...]:
         return (Unreadable(raw=printed.raw, reason=amount.reason, comparator=sign, number=amount.number),)
     unit, explicit = _unit_of(amount, printed)
     if unit is None and _has_unit_cell(printed):
-        cell = printed.unit_cell.strip()
-        reason = Wording(f"计量单位一栏的“{cell}”不是计量单位", f"“{cell}” in the column of units is no unit")
-        return (Unreadable(raw=printed.raw, reason=reason, comparator=sign, number=amount.number),)
+        return (Unreadable(raw=printed.raw, reason=_no_unit(printed), comparator=sign, number=amount.number),)
     quantity = replace(_with_sign(amount, sign, printed.raw), unit=unit, unit_explicit=explicit)
     quantity = quantity if unit else _multiplied_out(quantity, amount.scale)
     return (replace(quantity, remark=_remark(quantity, amount, printed)),)
+
+
+def _no_unit(printed: Printed) -> Wording:
+    cell = printed.unit_cell.strip()
+    return Wording(f"计量单位一栏的“{cell}”不是计量单位", f"“{cell}” in the column of units is no unit")
 
 
 def _with_sign(amount: Amount, sign: Comparator | None, raw: str) -> Quantity:

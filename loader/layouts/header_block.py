@@ -219,8 +219,9 @@ class _Reading:
     # --- the spending plan ---
 
     def _take_plan(self, cells: list[Cell]) -> None:
-        if all(month_of(cell.text) for cell in cells):
-            self.months = [self.ledger.label(self.grid.table, cell) for cell in cells]
+        filled = [cell for cell in cells if cell.text.strip()]
+        if filled and all(month_of(cell.text) for cell in filled):
+            self.months = [self.ledger.label(self.grid.table, cell) for cell in filled]
             return
         for label, cell in zip(self.months, cells, strict=False):
             share = self.ledger.stated(self.grid.table, cell)

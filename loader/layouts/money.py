@@ -11,6 +11,7 @@ from ontology.namespaces import JXC
 from ontology.units import unit as unit_of
 
 from ..model import Money, Printed
+from ..numbers import GAP
 from .labels import bracketed
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _ESTIMATE = re.compile(r"^(?:大约|约为|约|预计)|左右$|上下$")
 _TOTAL_OF = re.compile(r"^(?:资金总额|总额|总计|合计|共计|共)[:：]?(?=[\d¥])")
 _REMARK = re.compile(r"\([^()]*\)$")
 _AMOUNT = re.compile(r"^([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)(\D*)$")
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![ ]?\d)")
+_PARTED = re.compile(r"(?<=\d)\s+(?=\d)")
 _BLANKS: Final = frozenset({"", "-", "--", "—", "——", "/", "\\", "*", "无"})
 _MONEY: Final = JXC["dimension/money"]
 # A scale without its unit means money here: the cell stands under a money label (forms.md, money unit).
@@ -39,7 +42,7 @@ def unit_in_label(label: str) -> Unit | None:
 
 
 def read_money(printed: Printed, unit: Unit | None) -> Money | None:
-    """Return the amount in a cell, `unit` being the one its label or table states.
+    r"""Return the amount in a cell, `unit` being the one its label or table states.
 
     A blank or dashed cell gives an amount without numbers: it is not 0, unless the file has a 0 behind the dash. What
     an amount is made up of may follow it in brackets. None means that the text is no amount.
@@ -49,6 +52,8 @@ def read_money(printed: Printed, unit: Unit | None) -> Money | None:
     '8540000'
     >>> read_money(Printed("10+5万元", None), None) is None
     True
+    >>> read_money(Printed("20\\n15", None), None) is None, str(read_money(Printed("1 234.5", None), None).declared)
+    (True, '1234.5')
     """
     text = _plain(printed.text)
     if text in _BLANKS:
@@ -73,7 +78,10 @@ def is_estimate(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).lstrip("¥")
+    """Return a text without blanks; those that part two digits stay, unless they part thousands: 20 15 is no 2015."""
+    narrow = unicodedata.normalize("NFKC", text)
+    whole = _THOUSANDS.sub(lambda number: number[0].replace(" ", ""), narrow)
+    return "".join(_PARTED.sub(GAP, whole).split()).lstrip("¥")
 
 
 def _is_zero(raw: str) -> bool:

@@ -25,7 +25,6 @@ from ..model import (
     NoteKind,
     Place,
     Printed,
-    Quantity,
     Result,
     Target,
     Wording,
@@ -34,6 +33,7 @@ from . import levels
 from .columns import grade_of
 from .goals import split_goals
 from .money import is_estimate, read_money, unit_in_label
+from .numbers_in_cells import number_in, share_in
 from .years import FiscalYear, year_of_form
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
     from ..model import Body, Quote, Reading
     from .form import Form
-    from .header_block import PlanNode
     from .indicator_rows import IndicatorRow, PrintedValue
     from .money_rows import Labelled, MoneyRow
 
@@ -124,16 +123,6 @@ class FormReader:
             if money is not None:
                 yield money
 
-    def unread_amounts(self) -> Iterator[Note]:
-        """Yield a note for each cell of money that prints something and no amount: it is not taken for blank."""
-        for name, pairs in self.form.header.values.items():
-            if name != JX.budget and not name.startswith(_FUND_SOURCE):
-                continue
-            for pair in pairs:
-                if pair.value is not None and self._amount(pair) is None:
-                    place = pair.value.quote.place if pair.value.quote else Place()
-                    yield Note(NoteKind.UNREAD_CELL, pair.value.text, pair.value.quote, place)
-
     def approximate_amounts(self) -> Iterator[Note]:
         """Yield a note for each amount that is printed as an estimate: the number is read, and is no exact one."""
         for name, pairs in self.form.header.values.items():
@@ -205,8 +194,8 @@ class FormReader:
             initial=self._amount(cells.get(JX.initialAmount)),
             adjusted=self._amount(cells.get(JX.adjustedAmount)),
             executed=self._amount(cells.get(JX.executedAmount)),
-            rate=_number(_value(cells, JX.executionRate)),
-            score=_number(_value(cells, JX.score)),
+            rate=number_in(_value(cells, JX.executionRate)),
+            score=number_in(_value(cells, JX.score)),
         )
 
     # --- plan and goals ---
@@ -214,7 +203,7 @@ class FormReader:
     def _milestones(self) -> Iterator[Milestone]:
         for node in self.form.header.plan:
             quotes = tuple(quote for quote in (node.share.quote, node.label.quote) if quote is not None)
-            yield Milestone(node.month, _percent(node), quotes)
+            yield Milestone(node.month, share_in(node.share), quotes)
 
     def _goals(self) -> Iterator[Goal]:
         """Yield the goals that the form prints; prose above it is one only where the form has no cell for it."""
@@ -247,7 +236,7 @@ class FormReader:
             description=cleaned(texts.get(JX.description)),
             basis=cleaned(texts.get(JX.basis)),
             basis_type=levels.basis_type(texts.get(JX.basis)),
-            weight=_number(texts.get(JX.weight)),
+            weight=number_in(texts.get(JX.weight)),
             direction=cleaned(texts.get(JX.direction)),
             scoring_standard=cleaned(texts.get(JX.scoringStandard)),
         )
@@ -284,18 +273,18 @@ class FormReader:
                 name=tidy(row.texts[JX.name]),
                 actual=cleaned(actual),
                 actual_reading=reading,
-                score=_number(row.texts.get(JX.score)),
-                weight=_number(row.texts.get(JX.weight)),
+                score=number_in(row.texts.get(JX.score)),
+                weight=number_in(row.texts.get(JX.weight)),
                 deviation=cleaned(row.texts.get(JX.deviationReason)),
             )
 
     def _total(self) -> tuple[tuple[Decimal, Quote | None] | None, str | None]:
         """Return score and grade of the row that adds all up, where a form has one."""
         total = self.form.indicators.total if self.form.indicators else None
-        if total is not None and (score := _number(total.score)) is not None:
+        if total is not None and (score := number_in(total.score)) is not None:
             return score, total.grade
         for pair in self.form.header.values.get(JX.score, ()):
-            if pair.value is not None and (score := _number(pair.value)) is not None:
+            if pair.value is not None and (score := number_in(pair.value)) is not None:
                 return score, next(iter(_grades(self.form)), None)
         return None, None
 
@@ -340,15 +329,3 @@ def tidy(printed: Printed) -> Printed:
 def cleaned(printed: Printed | None) -> Printed | None:
     """Return a text on one line, or None where there is none."""
     return None if printed is None else tidy(printed)
-
-
-def _percent(node: PlanNode) -> Decimal | None:
-    reading = values.parse(node.share.text, unit="%")[0]
-    return reading.number if isinstance(reading, Quantity) and reading.upper is None else None
-
-
-def _number(printed: Printed | None) -> tuple[Decimal, Quote | None] | None:
-    if printed is None or not printed.text.strip():
-        return None
-    reading = values.parse(printed.text)[0]
-    return (reading.number, printed.quote) if isinstance(reading, Quantity) else None

@@ -20,6 +20,7 @@ from .ledger import Ledger
 from .overall import read_overall
 from .reading import FormReader
 from .repeated import apart_from_repeated
+from .unread_cells import unread_cells
 from .years import year_of_document
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def recognise(document: Document, sha256: str) -> Disclosure:
             *front.notes,
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),
-            *(note for reader in readers for note in reader.unread_amounts()),
+            *(note for form in forms.forms for note in unread_cells(form)),
             *(note for reader in readers for note in reader.money_unit_conflicts()),
             *(note for reader in readers for note in reader.approximate_amounts()),
             *declared.notes,
