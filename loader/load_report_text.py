@@ -12,7 +12,7 @@ from .model import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .load_report import LoadReport, Noted, NotesOfKind
+    from .load_report import CorrectionTold, LoadReport, Noted, NotesOfKind
 
 SHOWN: Final = 10
 """Notes of one kind that are told one by one."""
@@ -35,6 +35,7 @@ _CELLS: Final = Wording(
 _BRACKETED: Final = Wording("（{}）", " ({})")
 _CORRECTIONS: Final = Wording("更正：采用 {}，未采用 {}", "Corrections: applied {}, not applied {}")
 _CORRECTED: Final = Wording("“{}”读作“{}”（{}，{}）", "“{}” is read as “{}” ({}, {})")
+_TO_BE_READ: Final = Wording("应读作“{}”（{}，{}）", "to be read as “{}” ({}, {})")
 _NOT_APPLIED: Final = Wording("未采用：{}", "not applied: {}")
 _COLON: Final = Wording("：", ": ")
 _NOTHING: Final = Wording("没有需要核对的地方。", "There is nothing to look at.")
@@ -87,11 +88,16 @@ def _corrections(report: LoadReport, language: str) -> Iterator[str]:
     if report.corrections:
         yield _CORRECTIONS[language].format(report.corrected, len(report.corrections) - report.corrected)
     for one in report.corrections:
-        told = _CORRECTED[language].format(_short(one.printed), _short(one.reading), one.reason, one.who)
-        day = f" {one.when.isoformat()}" if one.when is not None else ""
-        yield f"  - {one.position.told(language)} {told}{day}"
+        yield f"  - {one.position.told(language)} {_correction(one, language)}"
         if one.problem is not None:
             yield f"    {_NOT_APPLIED[language].format(one.problem[language])}"
+
+
+def _correction(one: CorrectionTold, language: str) -> str:
+    found = one.problem is None or one.printed
+    texts = (_short(one.printed), _short(one.reading)) if found else (_short(one.reading),)
+    told = (_CORRECTED if found else _TO_BE_READ)[language].format(*texts, one.reason, one.who)
+    return f"{told} {one.when.isoformat()}" if one.when is not None else told
 
 
 def _notes(report: LoadReport, language: str) -> Iterator[str]:

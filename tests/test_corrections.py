@@ -26,9 +26,10 @@ from loader.load_report_text import as_text
 from loader.location import Location
 from loader.many import Workplace, convert_all, here, processes, whole
 from loader.model import Correction, Note, NoteKind, Target
+from loader.readers.registry import read
 from loader.task import Given
 from ontology import places
-from ontology.namespaces import PREFIXES
+from ontology.namespaces import JX, PREFIXES
 from service.loading.corrections import Tables, find_tables
 from service.loading.ingest import Ingest, Loaded
 from service.loading.sources import CatalogueEntry, SourceError, find_sources
@@ -119,6 +120,52 @@ def test_a_corrected_value_keeps_its_raw_text() -> None:
         "≥35公里",
         "≥36公里",
     ]
+
+
+def derived(conversion: loader.Conversion) -> set[tuple[str, str]]:
+    """Kind of what is derived from a correction, and the reading."""
+    store = ox.Store()
+    store.bulk_load(conversion.nquads, ox.RdfFormat.N_QUADS)
+    rows = store.query(
+        PROLOGUE
+        + """SELECT DISTINCT ?kind ?reading WHERE { GRAPH ?g {
+            ?thing prov:wasDerivedFrom ?c ; a ?kind . ?c a jx:Correction ; jx:reading ?reading } }"""
+    )
+    return {(short(row["kind"].value), row["reading"].value) for row in rows}
+
+
+def test_what_a_line_heads_is_derived_from_its_correction() -> None:
+    """The document, and what the table below the line declares; no other declaration."""
+    heading = FORM.parent.parent / "project-in-heading" / "source.txt"
+    line = correction("文本第2行", "三岁以下婴幼儿照护服务项目绩效目标")
+    conversion = corrected(heading.read_bytes(), line)
+    assert ("jx:projectName", "三岁以下婴幼儿照护服务") in stated(conversion)
+    assert derived(conversion) == {
+        ("jx:Disclosure", line.reading),
+        ("dcat:Dataset", line.reading),
+        ("jx:Declaration", line.reading),
+    }
+    title = correction("文本第1行", "2024年慈溪市重大政策和项目绩效目标情况")
+    both = corrected(heading.read_bytes(), line, title)
+    assert len(both.disclosure.corrections) == 2
+    assert ("jx:Disclosure", title.reading) in derived(both)
+
+
+def test_lines_of_a_workbook_have_corrections_of_their_own() -> None:
+    """A line is known by its address where it has no number."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A2"] = "2023年绩效目标", "单位：万元"
+    for row, text in enumerate(["项目名称", "道路养护"], start=5):
+        sheet.cell(row, 1).value = text
+        sheet.cell(row, 2).value = text
+    book.save(out)
+    lines = [line for table in read(out.getvalue()).tables for line in table.before]
+    said = [correction(f"{line.place.sheet}!{line.place.address}", "更正") for line in lines]
+    conversion = corrected(out.getvalue(), *said)
+    names = {line for line in conversion.nquads.decode().splitlines() if JX.hasCorrection in line}
+    assert len(names) == len(said) == 2
 
 
 def test_nothing_but_the_corrected_is_derived_from_a_correction() -> None:
@@ -534,12 +581,12 @@ def test_a_table_in_an_archive_speaks_of_the_documents_beside_it(
     tmp_path: Path, workplace: Workplace
 ) -> None:
     """By their own names, and of those in archives beside it; it stands last in the archive and is heard first."""
-    inner, stray = VALUE.replace("a.txt", "inner.zip!c.txt"), VALUE.replace("a.txt", "d.txt")
+    inner, stray = VALUE.replace("a.txt", "inner.zip!c.txt"), VALUE.replace("a.txt", "bb.txt")
     text = "\n".join([HEAD, VALUE.replace("a.txt", "b.txt"), inner, stray])
     applied, tables = numbers_by_name(archive(tmp_path, **{"绩效/corrections.csv": text}), None, workplace)
     assert applied == {"a.zip!绩效/b.txt": 1, "a.zip!绩效/inner.zip!c.txt": 1}
     assert list(tables.problems({})) == [
-        f"{tmp_path}/a.zip!绩效/corrections.csv, row 4: there is no document 'd.txt'; did you mean b.txt?"
+        f"{tmp_path}/a.zip!绩效/corrections.csv, row 4: there is no document 'bb.txt'; did you mean b.txt?"
     ]
 
 
@@ -554,13 +601,13 @@ def test_a_table_in_an_archive_that_cannot_be_read_is_named(tmp_path: Path) -> N
 def test_a_row_that_names_an_archive_or_too_little_is_told_what_to_write(tmp_path: Path) -> None:
     """The whole name of a document in it."""
     rows = (VALUE.replace("a.txt", "a.zip"), VALUE.replace("a.txt", "b.txt"))
-    made = table(tmp_path, *rows, VALUE.replace("a.txt", "a.zip!d.txt"))
+    made = table(tmp_path, *rows, VALUE.replace("a.txt", "a.zip!bb.txt"))
     applied, tables = numbers_by_name(archive(tmp_path), None, here())
     assert set(applied.values()) == {0}
     assert list(tables.problems()) == [
         f"{made}, row 2: a.zip is an archive: name the document in it, as a.zip!绩效/b.txt",
         f"{made}, row 3: there is no document 'b.txt'; did you mean a.zip!绩效/b.txt?",
-        f"{made}, row 4: there is no document 'a.zip!d.txt'; did you mean a.zip!绩效/b.txt?",
+        f"{made}, row 4: there is no document 'a.zip!bb.txt'; did you mean a.zip!绩效/b.txt?",
     ]
 
 

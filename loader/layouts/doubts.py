@@ -136,7 +136,7 @@ def _levels(indicator: Indicator) -> Iterator[Note]:
         f"二级指标“{_line(level2)}”不属于一级指标“{_line(level1)}”",
         f"level 2 “{_line(level2)}” does not belong to level 1 “{_line(level1)}”",
     )
-    yield _note(NoteKind.LEVEL_CONFLICT, level2.text, level2.quote, told)
+    yield _note(NoteKind.LEVEL_CONFLICT, level2.printed, level2.quote, told)
 
 
 def _line(printed: Printed) -> str:

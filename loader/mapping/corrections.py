@@ -1,24 +1,28 @@
 """What persons say of how a document is to be read, as quads: each correction with its reason, its author, its date.
 
 What is quoted from a corrected cell is derived from the correction; what the cell prints stays in the table's grid.
+Of a line outside tables nobody says what it states: the document is derived from its correction, and so is what the
+table below it declares.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
+from ontology.places import Position
 
 from ..model import Place, Quote
 from . import terms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib import URIRef
 
-    from ontology.places import Position
-
-    from ..model import CorrectionMade
+    from ..model import CorrectionMade, Disclosure, Line
     from .sources import Sources
 
 _PROV: Final = PREFIXES["prov"]
@@ -31,8 +35,47 @@ def name_of(document: URIRef, made: CorrectionMade) -> URIRef:
     if made.problem is not None:
         said = "|".join((at.told("zh"), told.reading, told.reason, told.who))
         return identifiers.part(document, "correction", f"x-{identifiers.name_hash(said)}")
-    key = f"line-{at.line}" if at.table is None else f"{at.table}-{at.row}-{at.column}"
-    return identifiers.part(document, "correction", key)
+    return identifiers.part(document, "correction", _key(at))
+
+
+def _key(at: Position) -> str:
+    if at.table is not None:
+        return f"{at.table}-{at.row}-{at.column}"
+    return f"line-{at.line if at.line is not None else identifiers.name_hash(at.told('zh'))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The corrections of a document that are applied, by the cells and the lines that they are about."""
+
+    by_cell: Mapping[tuple[int, int, int], URIRef]
+    """By table, row and column."""
+    of_lines: tuple[URIRef, ...]
+    above_table: Mapping[int, tuple[URIRef, ...]]
+    """Those of lines, by the table below them."""
+
+
+def applied(document: URIRef, disclosure: Disclosure) -> Applied:
+    """Return the corrections that are applied to a document."""
+    names = {one.position: name_of(document, one) for one in disclosure.corrections if one.problem is None}
+    tables = (reading.table for reading in disclosure.tables)
+    return Applied(
+        by_cell={
+            (at.table, at.row, at.column): name
+            for at, name in names.items()
+            if at.table is not None and at.row is not None and at.column is not None
+        },
+        of_lines=tuple(name for at, name in names.items() if at.table is None),
+        above_table={
+            table.number: tuple(names[at] for line in table.before if (at := _position(line)) in names)
+            for table in tables
+        },
+    )
+
+
+def _position(line: Line) -> Position:
+    place = line.place
+    return Position(place.sheet, place.address, place.page, line=place.line)
 
 
 def state_correction(

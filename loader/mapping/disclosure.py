@@ -9,7 +9,7 @@ from ontology import identifiers
 from ontology.namespaces import JX, JXC, PREFIXES
 
 from . import terms
-from .corrections import name_of, state_correction
+from .corrections import Applied, applied, state_correction
 from .declaration import PartsWriter, state_declaration
 from .evaluation import state_evaluation, state_outcome
 from .identities import body_key, division_of, identity_of
@@ -17,7 +17,7 @@ from .register import Register
 from .sources import Sources, state_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rdflib import URIRef
 
@@ -57,13 +57,15 @@ class _Mapping:
     own: terms.Statements = field(init=False)
     register: Register = field(init=False)
     sources: Sources = field(init=False)
+    corrections: Applied = field(init=False)
 
     def __post_init__(self) -> None:
         sha256 = self.disclosure.sha256
         self.document = identifiers.disclosure(sha256)
         self.own = terms.Statements(identifiers.disclosure_graph(sha256))
         self.register = Register()
-        self.sources = Sources(self.document, self.own, self._corrected_cells())
+        self.corrections = applied(self.document, self.disclosure)
+        self.sources = Sources(self.document, self.own, self.corrections)
 
     def nquads(self) -> Quads:
         """State all and return it."""
@@ -80,17 +82,6 @@ class _Mapping:
         self.sources.state_cells()
         return Quads(self.own.nquads(), self.register.nquads())
 
-    def _corrected_cells(self) -> dict[tuple[int, int, int], URIRef]:
-        """Return the corrections that are applied to cells, by table, row and column."""
-        return {
-            (at.table, at.row, at.column): name_of(self.document, made)
-            for made in self.disclosure.corrections
-            if made.problem is None
-            and (at := made.position).table is not None
-            and at.row is not None
-            and at.column is not None
-        }
-
     # --- the document and its tables ---
 
     def _state_document(self) -> None:
@@ -105,6 +96,7 @@ class _Mapping:
             own.add(document, _DCTERMS + "title", terms.zh(told.title))
         if told.year is not None:
             own.add(document, JX.fiscalYear, terms.year(told.year))
+        own.add(document, _PROV + "wasDerivedFrom", *map(terms.iri, self.corrections.of_lines))
         for layout in sorted({reading.layout for reading in told.tables if reading.layout}):
             own.add(document, JX.layout, terms.iri(JXC[f"layout/{layout}"]))
 
@@ -136,19 +128,18 @@ class _Mapping:
         """State each declaration; one that is made a second time only adds its table as another source."""
         for declaration in self.disclosure.declarations:
             identity = identity_of(declaration, self.disclosure)
-            subject = self._sourced(declaration, identity, declaration.tables[0])
+            subject = self._sourced(declaration, identity, declaration.tables)
             self.register.add_declaration(declaration, identity)
             state_declaration(self.own, self.sources, self.register, subject, declaration, identity)
         for repeated in self.disclosure.repeated:
             identity = identity_of(repeated.first, self.disclosure)
-            self._sourced(repeated.first, identity, repeated.declaration.tables[0])
+            self._sourced(repeated.first, identity, repeated.declaration.tables)
 
-    def _sourced(self, declaration: Declaration, identity: Identity, table: int) -> URIRef:
-        """State that a table is the source of a declaration, and return the declaration's IRI."""
+    def _sourced(self, declaration: Declaration, identity: Identity, tables: Sequence[int]) -> URIRef:
+        """State that tables are the source of a declaration, and return the declaration's IRI."""
         version = "adjusted" if declaration.adjusted else "initial"
         subject = identifiers.declaration(identity.project_key, declaration.year, version)
-        source = identifiers.table(self.document, table)
-        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        self.sources.stand_in(subject, tables)
         return subject
 
     def _state_evaluations(self) -> None:
@@ -156,8 +147,7 @@ class _Mapping:
             declared = evaluation.declared
             identity = identity_of(declared, self.disclosure)
             subject = identifiers.evaluation(identity.project_key, declared.year)
-            source = identifiers.table(self.document, declared.tables[0])
-            self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+            self.sources.stand_in(subject, declared.tables)
             self.register.add_declaration(declared, identity)
             state_evaluation(self.own, self.sources, self.register, subject, evaluation, identity)
 
@@ -183,8 +173,7 @@ class _Mapping:
 
     def _state_overall_table(self, subject: URIRef, declared: Declaration) -> None:
         """State the goals and indicators that a form about the whole department has."""
-        source = identifiers.table(self.document, declared.tables[0])
-        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        self.sources.stand_in(subject, declared.tables)
         writer = PartsWriter(self.own, self.sources, self.register, subject)
         writer.state_goals(declared)
         for ordinal, indicator in enumerate(declared.indicators, start=1):
@@ -193,8 +182,7 @@ class _Mapping:
     def _state_overall_evaluation(self, key: str, overall: URIRef, evaluation: Evaluation) -> None:
         """State what became of a department's targets; restate them where another form of the document has them."""
         subject = identifiers.overall_evaluation(key, self.disclosure.year)
-        source = identifiers.table(self.document, evaluation.declared.tables[0])
-        self.own.add(subject, _PROV + "hadPrimarySource", terms.iri(source))
+        self.sources.stand_in(subject, evaluation.declared.tables)
         self.own.add(subject, terms.TYPE, terms.iri(JX.Evaluation), terms.iri(JX.SelfEvaluation))
         self.own.add(subject, JX.evaluates, terms.iri(overall))
         if self.disclosure.unit is not None:

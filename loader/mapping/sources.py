@@ -13,24 +13,24 @@ from ontology.namespaces import JX, PREFIXES
 from . import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from rdflib import URIRef
 
     from ..model import Place, Quote
+    from .corrections import Applied
 
 _SOURCE_CELL = terms.iri(JX.SourceCell)
 _QUOTED: Final = PREFIXES["prov"] + "wasQuotedFrom"
 _DERIVED: Final = PREFIXES["prov"] + "wasDerivedFrom"
+_SOURCE: Final = PREFIXES["prov"] + "hadPrimarySource"
 
 
 class Sources:
     """The quoted cells of one document."""
 
-    def __init__(
-        self, document: URIRef, graph: terms.Statements, corrections: Mapping[tuple[int, int, int], URIRef]
-    ) -> None:
-        """Begin without cells; `corrections` are those of the document by table, row and column."""
+    def __init__(self, document: URIRef, graph: terms.Statements, corrections: Applied) -> None:
+        """Begin without cells."""
         self._document = document
         self._graph = graph
         self._corrections = corrections
@@ -42,9 +42,15 @@ class Sources:
         Where a person corrected the cell, the subject is derived from the correction too.
         """
         self._graph.add(subject, _QUOTED, self.cell(quote, *states))
-        correction = self._corrections.get((quote.table, quote.row, quote.column))
+        correction = self._corrections.by_cell.get((quote.table, quote.row, quote.column))
         if correction is not None:
             self._graph.add(subject, _DERIVED, terms.iri(correction))
+
+    def stand_in(self, subject: URIRef, tables: Sequence[int]) -> None:
+        """State the table that opens a subject, and the corrections of lines above its tables."""
+        self._graph.add(subject, _SOURCE, terms.iri(identifiers.table(self._document, tables[0])))
+        corrections = (name for table in tables for name in self._corrections.above_table.get(table, ()))
+        self._graph.add(subject, _DERIVED, *map(terms.iri, corrections))
 
     def cell(self, quote: Quote, *states: URIRef) -> str:
         """Return the term of a quoted cell and remember which properties it states."""

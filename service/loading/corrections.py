@@ -163,8 +163,9 @@ class Tables:
         for document in documents:
             if document.inside and row.names(PurePosixPath(document.inside[-1]).name):
                 return table.name_of(document)
-        names = sorted({table.name_of(document) for document in documents})
-        return next(iter(difflib.get_close_matches(row.document, names, n=1, cutoff=_LIKELY)), None)
+        names = {_stem(name): name for name in sorted(table.name_of(document) for document in documents)}
+        alike = difflib.get_close_matches(_stem(row.document), names, n=1, cutoff=_LIKELY)
+        return names[alike[0]] if alike else None
 
     def asides(self, known: Mapping[str, str] | None = None) -> Iterator[str]:
         """Yield which rows are not applied and need not be: they wait for a name, or for another document."""
@@ -193,6 +194,11 @@ class Tables:
             row.names_file(file.name) and Location(file) not in self._asked
             for file in table.folder.path.iterdir()
         )
+
+
+def _stem(name: str) -> str:
+    """Return the name of a document without folders, archives and suffix, which many have in common."""
+    return PurePosixPath(name.replace("\\", "/").replace("!", "/")).stem
 
 
 def _numbers(rows: Sequence[CorrectionRow]) -> str:
