@@ -159,7 +159,9 @@ def _missing_tables(document: Document) -> Iterator[Note]:
 def _headings_without_table(document: Document) -> Iterator[Note]:
     for table in document.tables:
         headings = [line for line in table.before if is_table_heading(line.text)]
-        yield from (_missing(one) for one, next_one in pairwise(headings) if not _is_said_again(one, next_one))
+        yield from (
+            _missing(one) for one, next_one in pairwise(headings) if not _is_said_again(one, next_one)
+        )
     yield from (_missing(line) for line in document.after if is_table_heading(line.text))
 
 
