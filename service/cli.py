@@ -18,6 +18,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from rdflib import Graph
+
     from loader import Conversion, Programs
     from loader.location import Location
     from loader.many import Workplace
@@ -564,6 +566,57 @@ def _parameters(arguments: list[str]) -> dict[str, str]:
             _fail(f"{name} has no value: write {name} value")
         found[name.removeprefix("--").replace("-", "_")] = given
     return found
+
+
+# --- diff ---------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the text.")
+@_store_option
+def diff(old: str, new: str, output: str, lang: str, store_url: str) -> None:
+    r"""Say what changed from one publication of declarations to another.
+
+    Targets softened or tightened, amounts moved, indicators and projects added and dropped, other fields. OLD and
+    NEW are documents: files, or documents of the store by the first 16 digits of their SHA-256. Exits with 1 when
+    something changed, with 2 when a document could not be read.
+
+    \b
+    Example:  jixiao diff published-in-january.docx corrected-in-march.docx
+              jixiao diff 76d69da8b0e4e61c adjusted.pdf --store file:store --format csv
+    """
+    from service import diffing
+    from service.changes import changes_between
+
+    found = changes_between(_edition(old, store_url), _edition(new, store_url))
+    if output == "text":
+        click.echo(diffing.as_text(found, lang))
+    else:
+        _write("-", diffing.as_csv(found) if output == "csv" else diffing.as_json(found))
+    if found:
+        sys.exit(1)
+
+
+def _edition(name: str, store_url: str) -> Graph:
+    """Return what a document states: a file, or one of the store."""
+    from service import diffing
+
+    with _document_errors(name), _store_errors():
+        if name == "-" or Path(name).exists():
+            return diffing.of_file(_read_document(name))
+        try:
+            return diffing.of_store(_open(store_url), name)
+        except diffing.NoSuchDocument as error:
+            _fail(str(error))
 
 
 # --- export and serve ---------------------------------------------------------------------------------

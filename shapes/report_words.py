@@ -190,9 +190,9 @@ class Words:
     # --- what a finding is about -------------------------------------------------------------------------
 
     def title(self, document: URIRef | None) -> str:
-        """Return the title of a document, its IRI where it has none."""
+        """Return the title of a document, its IRI where it has none; where none is meant, that all are."""
         titles = {judged.document: judged.title for judged in self.documents}
-        return titles.get(document) or str(document or "?")
+        return titles.get(document) or str(document or self.word("whole"))
 
     def document(self, judged: Judged) -> str:
         """Return a document and what it declares."""

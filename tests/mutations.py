@@ -50,6 +50,10 @@ class Mutation:
     consequences: frozenset[str]
     ends: frozenset[str]
     """Rules with fewer findings than before, because what they found is gone."""
+    beside: tuple[str, ...] = ()
+    """Documents that are loaded too, where the rule compares documents."""
+    findings: int = 1
+    """How often the rule finds the fault."""
 
     def __str__(self) -> str:
         return f"{self.rule} {self.what}"
@@ -93,6 +97,11 @@ def mutations() -> list[Mutation]:
     return [_mutation(stated) for stated in _stated()["mutation"]]
 
 
+def comparing() -> list[Mutation]:
+    """Return those of rules that compare documents."""
+    return [_mutation(stated) for stated in _stated()["comparing"]]
+
+
 def impossible() -> list[Impossible]:
     return [Impossible(**stated) for stated in _stated().get("impossible", [])]
 
@@ -123,6 +132,8 @@ def _mutation(stated: dict) -> Mutation:
         text=tuple((before, after) for before, after in stated.get("text", [])),
         consequences=frozenset(stated.get("consequences", [])),
         ends=frozenset(stated.get("ends", [])),
+        beside=tuple(stated.get("beside", [])),
+        findings=stated.get("findings", 1),
     )
 
 

@@ -234,6 +234,9 @@ class _Decision:
 
     def _take(self, head: Head) -> None:
         self.labels += [head.over] if head.over is not None and head.over not in self.labels else []
+        if self._is_caption(head):
+            self.unnamed.append(head)
+            return
         name = self._meaning(head)
         grade = grade_of(head.cell.text)
         if name == JX.rawText or (grade is not None and head.over is not None):
@@ -245,6 +248,11 @@ class _Decision:
             self._take_other(head)
         else:
             self.unnamed.append(head)
+
+    def _is_caption(self, head: Head) -> bool:
+        """Return whether a head reaches down beside the rows it captions, whatever it is called: 指标完成情况."""
+        reaches_down = head.cell.row + head.cell.rowspan > self.rows.stop
+        return reaches_down and JX.hasIndicator not in meanings(head.cell.text) and head is self.heads[0]
 
     def _take_other(self, head: Head) -> None:
         """Set a column aside; a total of places is a value like theirs, and so is what stands under the values."""

@@ -27,7 +27,7 @@ from .labels import (
     without_count,
 )
 from .ledger import Ledger, printed
-from .money import money_unit, unit_in_label
+from .money import money_unit, read_money, unit_in_label
 from .money_rows import ItemRows, Labelled, MoneyRow, MoneyRows, fund_of
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ class _Reading:
             return
         if JX.hasMilestone in self.caption_fields:
             self._take_plan(cells)
+        elif self.money.stand_beside(cells):
+            self.money.take_beside(cells)
         elif self.money.heads(cells):
             self.money.take_header(cells)
         elif self.money.goes_on(cells):
@@ -309,9 +311,19 @@ class _Reading:
         if normalise_label(label.text) in _whole_terms():
             self._take_whole_term(label, value)
             return
+        if value is not None and self._adds_up_money(label, value):
+            self._pair(JX.budget, label, value)
+            return
         self.ledger.label(self.grid.table, label)
         if value is not None:
             self.ledger.other(self.grid.table, value)
+
+    def _adds_up_money(self, label: Cell, value: Cell) -> bool:
+        """Return whether a row adds up the sources of money that a caption beside it announces."""
+        totals = {normalise_label(word) for word in words("total")}
+        of_money = any(fund_of(cell.text) or JX.hasFund in fields_of(cell.text) for cell in self.captions)
+        is_total = of_money and normalise_label(label.text) in totals
+        return is_total and read_money(printed(self.grid.table, value), None) is not None
 
     # --- totals for the whole term, beside those of the year ---
 

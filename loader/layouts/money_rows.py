@@ -71,6 +71,37 @@ class MoneyRows:
     fields: set[URIRef] = field(default_factory=set)
     unit: Unit | None = None
     _columns: dict[int, tuple[URIRef, Printed]] = field(default_factory=dict)
+    _beside: dict[int, URIRef] = field(default_factory=dict)
+    """What the amounts behind the labels of a row are, by the column of the label: 预算数 150 执行数 147.6."""
+
+    def stand_beside(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row prints amounts behind their labels: what was spent, or sources below such a row."""
+        labels, values = cells[::2], cells[1::2]
+        if len(labels) != len(values) or any(is_any_label(cell.text) for cell in values):
+            return False
+        if self._beside:
+            columns = [cell.column for cell in labels]
+            return columns == list(self._beside) and bool(fund_of(labels[0].text))
+        names = [self._name_beside(cell) for cell in labels]
+        return JX.executedAmount in names and bool(_PLANNED & set(names)) and len(set(names)) == len(names)
+
+    def _name_beside(self, label: Cell) -> URIRef:
+        """Return what the amount behind a label is: as it says, as in the row above, else the budget as adjusted."""
+        meant = [name for name in self._amounts_of(label) if name in _AMOUNTS]
+        return meant[0] if meant else self._beside.get(label.column, JX.adjustedAmount)
+
+    def take_beside(self, cells: Sequence[Cell]) -> None:
+        """Take a row of amounts behind their labels."""
+        told: dict[URIRef, Labelled] = {}
+        named: dict[int, URIRef] = {}
+        labels = [self.ledger.label(self.grid.table, cell) for cell in cells[::2]]
+        for cell, label, value in zip(cells[::2], labels, cells[1::2], strict=True):
+            self.unit = self.unit or unit_in_label(cell.text)
+            named[cell.column] = self._name_beside(cell)
+            told[named[cell.column]] = Labelled(label, self.ledger.stated(self.grid.table, value))
+        self._beside = self._beside or named
+        self.fields.update(named.values())
+        self.rows.append(MoneyRow(source_of(fields_of(labels[0].text)), labels[0], told))
 
     def heads(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row heads columns of money: what was spent, or planned twice."""
@@ -128,7 +159,7 @@ class MoneyRows:
 
     def close(self) -> None:
         """Forget the columns: another row of the form begins."""
-        self._columns = {}
+        self._columns, self._beside = {}, {}
 
 
 @dataclass(slots=True)

@@ -1,0 +1,357 @@
+"""What changed between two publications of the same declarations: softened targets, moved amounts, and all else.
+
+Two graphs in, changes out. Declarations are the same by project, year and version, else by project and year (the
+initial one and the adjusted one); indicators by level 2 and name, else by name. Nothing is guessed: a target whose
+sense nobody states (= 90 that becomes = 80) has changed, and was neither softened nor tightened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from rdflib import URIRef
+from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
+
+from ontology import identifiers, vocabulary
+from ontology.namespaces import JX, JXC
+from shapes import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+_HIGHER: Final = frozenset({JXC["comparator/ge"], JXC["comparator/gt"]})
+_LOWER: Final = frozenset({JXC["comparator/le"], JXC["comparator/lt"]})
+_STRICT: Final = frozenset({JXC["comparator/gt"], JXC["comparator/lt"]})
+_DIRECTIONS: Final[Mapping[Node | None, int]] = MappingProxyType(
+    {JXC["direction/positive"]: 1, JXC["direction/negative"]: -1}
+)
+_MEASURABLE: Final = frozenset({JX.QuantityTarget, JX.DeadlineTarget, JX.PeriodTarget})
+_READ: Final = (RDF.type, JX.comparator, JX.number, JX.upperNumber, JX.unit, JX.dueDate, JX.startDate)
+_OF_DECLARATION: Final = (JX.projectName, JX.unitName, JX.purpose)
+_OF_INDICATOR: Final = (
+    JX.level1Text, JX.level2Text, JX.description, JX.basis, JX.weight, JX.scoringStandard,
+)  # fmt: skip
+
+
+class Kind(Enum):
+    """What became of something."""
+
+    PROJECT_ADDED = ("project-added", Text("新增项目", "project added"))
+    PROJECT_DROPPED = ("project-dropped", Text("减少项目", "project dropped"))
+    SOFTENED = ("softened", Text("目标放宽", "target softened"))
+    TIGHTENED = ("tightened", Text("目标收紧", "target tightened"))
+    TARGET = ("target-changed", Text("目标变动", "target changed"))
+    INDICATOR_ADDED = ("indicator-added", Text("新增指标", "indicator added"))
+    INDICATOR_DROPPED = ("indicator-dropped", Text("减少指标", "indicator dropped"))
+    AMOUNT = ("amount", Text("金额变动", "amount moved"))
+    FIELD = ("field", Text("其他变动", "other change"))
+
+    @property
+    def slug(self) -> str:
+        """Its name in tables."""
+        return self.value[0]
+
+    @property
+    def label(self) -> Text:
+        """Its name for people."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is other than before; a text is empty where there is none."""
+
+    kind: Kind
+    declaration: str
+    """The IRI, the newer one's where there are two."""
+    project: str
+    year: str
+    indicator: str
+    field: Text
+    before: str
+    after: str
+
+
+def changes_between(old: Graph, new: Graph) -> tuple[Change, ...]:
+    """Return what changed from one publication to another, project by project in the order of the newer one."""
+    found: list[Change] = []
+    for one, other in _paired(_declarations(old), _declarations(new), _same_version, _same_year):
+        found += _of_declarations(one, other)
+    return tuple(found)
+
+
+def _declarations(graph: Graph) -> list[_Thing]:
+    found = [_Thing(graph, node) for node in graph.subjects(RDF.type, JX.Declaration)]
+    return sorted(found, key=_Thing.order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """A node, and what its graph says of it."""
+
+    graph: Graph
+    node: Node
+
+    @property
+    def name(self) -> str:
+        return str(self.node)
+
+    def value(self, predicate: URIRef) -> Node | None:
+        return min(self.graph.objects(self.node, predicate), key=str, default=None)
+
+    def text(self, predicate: URIRef) -> str:
+        found = self.value(predicate)
+        return "" if found is None else str(found)
+
+    def number(self, predicate: URIRef) -> Decimal | None:
+        found = self.value(predicate)
+        return None if found is None else Decimal(str(found))
+
+    def parts(self, predicate: URIRef) -> list[_Thing]:
+        found = [_Thing(self.graph, node) for node in self.graph.objects(self.node, predicate)]
+        return sorted(found, key=_Thing.order)
+
+    def order(self) -> tuple[Decimal, str]:
+        """Return what things are sorted by: the number they have in their whole, else their name."""
+        return self.number(JX.ordinal) or Decimal(0), self.name
+
+    def reading(self) -> frozenset[tuple[Node, Node]]:
+        """How a target was read, however it is printed."""
+        said = self.graph.predicate_objects(self.node)
+        return frozenset((predicate, value) for predicate, value in said if predicate in _READ)
+
+
+# --- what is the same thing in both -------------------------------------------------------------------------
+
+
+def _paired(
+    old: list[_Thing], new: list[_Thing], *keys: Callable[[_Thing], Hashable]
+) -> Iterator[tuple[_Thing | None, _Thing | None]]:
+    """Yield things of both sides that share a key, the surest key first; in the end what has no partner."""
+    partners: dict[_Thing, _Thing] = {}
+    for key in keys:
+        waiting: dict[Hashable, list[_Thing]] = {}
+        for one in old:
+            if one not in partners.values():
+                waiting.setdefault(key(one), []).append(one)
+        for other in new:
+            if other not in partners and waiting.get(key(other)):
+                partners[other] = waiting[key(other)].pop(0)
+    yield from ((partners.get(other), other) for other in new)
+    yield from ((one, None) for one in old if one not in partners.values())
+
+
+def _same_version(declaration: _Thing) -> Hashable:
+    return declaration.name
+
+
+def _same_year(declaration: _Thing) -> Hashable:
+    return declaration.value(JX.ofProject), declaration.text(JX.fiscalYear)
+
+
+def _same_level_and_name(indicator: _Thing) -> Hashable:
+    return indicator.value(JX.level2), _same_name(indicator)
+
+
+def _same_name(indicator: _Thing) -> Hashable:
+    return identifiers.normalise_indicator_name(indicator.text(JX.name))
+
+
+def _same_source(fund: _Thing) -> Hashable:
+    return fund.value(JX.fundSource)
+
+
+def _same_ordinal(goal: _Thing) -> Hashable:
+    return goal.value(JX.horizon), goal.text(JX.ordinal)
+
+
+def _same_day(milestone: _Thing) -> Hashable:
+    return milestone.text(JX.dueDate)[5:]
+
+
+# --- what changed -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Says what changed in one declaration."""
+
+    declaration: _Thing
+
+    def change(self, kind: Kind, field: Text, before: str, after: str, indicator: str = "") -> Change:
+        one = self.declaration
+        return Change(
+            kind, one.name, one.text(JX.projectName), one.text(JX.fiscalYear), indicator, field, before, after
+        )
+
+    def fields(
+        self, old: _Thing, new: _Thing, fields: Iterable[URIRef], indicator: str = ""
+    ) -> Iterator[Change]:
+        for field in fields:
+            before, after = old.text(field), new.text(field)
+            if "".join(before.split()) != "".join(after.split()):
+                yield self.change(Kind.FIELD, _label(field), before, after, indicator)
+
+
+def _of_declarations(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
+    if old is None or new is None:
+        yield from _alone(old, new)
+        return
+    teller = _Teller(new)
+    yield from _amounts(teller, old, new)
+    yield from _indicators(teller, old, new)
+    yield from teller.fields(old, new, _OF_DECLARATION)
+    yield from _goals_and_plan(teller, old, new)
+
+
+def _alone(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
+    field = _label(JX.Declaration)
+    if new is not None:
+        yield _Teller(new).change(Kind.PROJECT_ADDED, field, "", _yuan(new.number(JX.budget)))
+    elif old is not None:
+        yield _Teller(old).change(Kind.PROJECT_DROPPED, field, _yuan(old.number(JX.budget)), "")
+
+
+def _amounts(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
+    """Yield the budget and the sources of money; a blank cell and one that is not printed are both no amount."""
+    moved = [(_label(JX.budget), old.number(JX.budget), new.number(JX.budget))]
+    for one, other in _paired(old.parts(JX.hasFund), new.parts(JX.hasFund), _same_source):
+        source = (other or one).value(JX.fundSource)  # type: ignore[union-attr]
+        amounts = [fund.number(JX.amount) if fund is not None else None for fund in (one, other)]
+        moved.append((_label(source), amounts[0], amounts[1]))
+    for field, before, after in moved:
+        if before != after:
+            yield teller.change(Kind.AMOUNT, field, _yuan(before), _yuan(after))
+
+
+def _goals_and_plan(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
+    for has, told, key in (
+        (JX.hasGoal, DCTERMS.description, _same_ordinal),
+        (JX.hasMilestone, JX.cumulativePercent, _same_day),
+    ):
+        for one, other in _paired(old.parts(has), new.parts(has), key):
+            before, after = (each.text(told) if each is not None else "" for each in (one, other))
+            if before != after:
+                yield teller.change(Kind.FIELD, _label(has), before, after)
+
+
+def _indicators(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
+    field = _label(JX.Indicator)
+    rows = old.parts(JX.hasIndicator), new.parts(JX.hasIndicator)
+    for one, other in _paired(*rows, _same_level_and_name, _same_name):
+        if one is None and other is not None:
+            yield teller.change(Kind.INDICATOR_ADDED, field, "", _values(other), other.text(JX.name))
+        elif other is None and one is not None:
+            yield teller.change(Kind.INDICATOR_DROPPED, field, _values(one), "", one.text(JX.name))
+        elif one is not None and other is not None:
+            yield from _targets(teller, one, other)
+            yield from teller.fields(one, other, _OF_INDICATOR, other.text(JX.name))
+
+
+def _targets(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
+    """Yield the targets of an indicator that changed; several (by half-year, by place) stand in their order."""
+    sense = _DIRECTIONS.get(new.value(JX.direction), _DIRECTIONS.get(old.value(JX.direction), 0))
+    for one, other in zip_longest(old.parts(JX.target), new.parts(JX.target)):
+        kind = _kind(one, other, sense)
+        if kind is not None:
+            before, after = (each.text(JX.rawText) if each is not None else "" for each in (one, other))
+            yield teller.change(kind, _label(JX.target), before, after, new.text(JX.name))
+
+
+# --- softened or tightened -----------------------------------------------------------------------------------
+
+
+def _kind(old: _Thing | None, new: _Thing | None, sense: int) -> Kind | None:
+    """Return what became of a target; None where it reads as before.
+
+    `sense` is 1 where more is better, -1 where less is, 0 where nobody says.
+    """
+    if old is None or new is None:
+        return Kind.TARGET
+    if old.reading() == new.reading():
+        return None if _is_measurable(new) or old.text(JX.rawText) == new.text(JX.rawText) else Kind.TARGET
+    if _is_measurable(old) != _is_measurable(new):
+        return Kind.TIGHTENED if _is_measurable(new) else Kind.SOFTENED
+    if old.value(JX.dueDate) is not None and new.value(JX.dueDate) is not None:
+        return _by(_compared(old.text(JX.dueDate), new.text(JX.dueDate)))
+    return _of_quantities(old, new, sense)
+
+
+def _of_quantities(old: _Thing, new: _Thing, sense: int) -> Kind:
+    numbers = _comparable(old, new)
+    senses = {_sense(old), _sense(new)} - {0} or {sense}
+    if numbers is None or len(senses) > 1:
+        return Kind.TARGET
+    (direction,) = senses
+    if numbers[0] != numbers[1]:
+        return _by(direction * _compared(numbers[1], numbers[0]))
+    strict = [one.value(JX.comparator) in _STRICT for one in (old, new)]
+    both_bounded = _sense(old) != 0 and _sense(new) != 0
+    return _by(_compared(strict[1], strict[0])) if both_bounded else Kind.TARGET
+
+
+def _comparable(old: _Thing, new: _Thing) -> tuple[Decimal, Decimal] | None:
+    """Return two numbers of one dimension, in its base unit; None where there are none, or a range."""
+    if any(one.value(JX.upperNumber) is not None for one in (old, new)):
+        return None
+    if old.value(JX.unit) == new.value(JX.unit):
+        numbers = old.number(JX.number), new.number(JX.number)
+    elif _dimension(old) is not None and _dimension(old) == _dimension(new):
+        numbers = old.number(JX.baseNumber), new.number(JX.baseNumber)
+    else:
+        return None
+    return None if numbers[0] is None or numbers[1] is None else (numbers[0], numbers[1])
+
+
+def _dimension(target: _Thing) -> Node | None:
+    """Return the dimension in which amounts can be compared; counts of different things cannot."""
+    unit = target.value(JX.unit)
+    found = None if unit is None else vocabulary.graph().value(unit, JX.dimension)
+    return None if found == JXC["dimension/count"] else found
+
+
+def _sense(target: _Thing) -> int:
+    """Return 1 where more is asked for by the comparator, -1 where less is, 0 where it does not say."""
+    comparator = target.value(JX.comparator)
+    return (comparator in _HIGHER) - (comparator in _LOWER)
+
+
+def _is_measurable(target: _Thing) -> bool:
+    return any(kind in _MEASURABLE for kind in target.graph.objects(target.node, RDF.type))
+
+
+def _compared(one: str | Decimal | bool, other: str | Decimal | bool) -> int:
+    return (one > other) - (one < other)  # type: ignore[operator]
+
+
+def _by(tighter: int) -> Kind:
+    return {1: Kind.TIGHTENED, -1: Kind.SOFTENED, 0: Kind.TARGET}[tighter]
+
+
+# --- words ---------------------------------------------------------------------------------------------------
+
+
+def _label(term: Node | None) -> Text:
+    """Return what the ontology calls a term or a concept."""
+    if not isinstance(term, URIRef):
+        return Text("", "")
+    told = vocabulary.texts(term, RDFS.label) or vocabulary.texts(term, SKOS.prefLabel)
+    name = term.rpartition("/")[2]
+    return Text(told.get("zh", name), told.get("en", name))
+
+
+def _values(indicator: _Thing) -> str:
+    return "；".join(target.text(JX.rawText) for target in indicator.parts(JX.target))
+
+
+def _yuan(amount: Decimal | None) -> str:
+    """Return an amount in yuan with its thousands apart; empty where there is none."""
+    return "" if amount is None else f"{amount.normalize():,f}"
