@@ -91,8 +91,8 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "lowest": Text("得分最低的 {} 个项目（共 {} 个）", "The {} projects with the lowest scores, of {}"),
         "ranked": Text("第 {} 名  {} 分  {}", "no. {}  {} points  {}"),
         # what gains most
-        "repairs": Text("先改这几处，加分最多", "What to mend first: it adds most to the score"),
-        "repairs_head": Text("先改：", "Mend first:"),
+        "repairs": Text("改好这几处，加分最多", "What adds most to the score when it is mended"),
+        "repairs_head": Text("加分最多：", "Adds most:"),
         "repair": Text("{} {} — {} 处，改好后平均分加 {}", "{} {} — {} times, adds {} to the mean"),
         "gain": Text("可加分", "Adds"),
         "gain_of": Text("{} +{}", "{} +{}"),
