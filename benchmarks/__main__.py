@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import engines, formats, many, memory, rml, stages
+from . import again, engines, formats, many, memory, rml, stages
 from .report import RESULTS
 
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
         engines.measure,
         "judging by each engine, beside pySHACL by itself: the same findings (minutes)",
     ),
+    "again": (again.measure, "1,000 documents in a store, checked, one changed, and checked again (minutes)"),
     "rml": (rml.measure, "records to N-Quads, beside Morph-KGC on the same content (installs it in a venv)"),
     "many": (many.measure, "1,000 documents on 1 and 2 processes and on dask: wall and CPU"),
     "memory": (memory.measure, "peak memory of the processes that convert"),

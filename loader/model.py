@@ -321,6 +321,11 @@ class Printed:
         """Return what the cell prints, whatever it is read as."""
         return self.text if self.original is None else self.original
 
+    @property
+    def says_something(self) -> bool:
+        """Return whether there is text, as printed or as read."""
+        return bool(self.text.strip() or self.printed.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Money:

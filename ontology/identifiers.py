@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 UNKNOWN_DIVISION: Final = "000000"
 
+INVISIBLE: Final = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+"""Characters that print nothing, for a class of a regular expression: zero-width blanks, marks of direction."""
+
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 _QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
 _BRACKETS = str.maketrans("（）［］【】〔〕｛｝", "()[][][]{}")
 _TABLE_TAIL = re.compile(r"(绩效目标表|绩效目标)$")
@@ -29,13 +33,15 @@ _INDICATOR_TAIL = re.compile(r"(?:\((?:%|‰|[个人次元户])\)|[:;,。、])+$
 
 
 def normalise_name(name: str) -> str:
-    """Return a name as it is compared: NFKC, without blanks and quotes, brackets of one kind, no 绩效目标表.
+    r"""Return a name as it is compared: NFKC, without blanks and quotes, brackets of one kind, no 绩效目标表.
 
-    >>> normalise_name(' 村级支出（村级组织运转经费） 绩效目标表')
-    '村级支出(村级组织运转经费)'
+    Characters that print nothing (zero-width blanks, marks of direction) do not count.
+
+    >>> normalise_name(' 村级支出（村级组织运转经费） 绩效目标表'), normalise_name("湿地\u200b调查\u200f")
+    ('村级支出(村级组织运转经费)', '湿地调查')
     """
     text = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
-    text = _QUOTES.sub("", "".join(text.split()))
+    text = _QUOTES.sub("", "".join(_UNSEEN.sub("", text).split()))
     return _TABLE_TAIL.sub("", text)
 
 

@@ -20,7 +20,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
 from .division_graph import nquads as divisions_as_nquads
-from .identifiers import CODES_GRAPH, ONTOLOGY_GRAPH
+from .identifiers import CODES_GRAPH, INVISIBLE, ONTOLOGY_GRAPH
 from .namespaces import JX, JXC, PREFIXES
 from .rdf_text import triples_of_turtle
 
@@ -33,7 +33,7 @@ FIELDS: Final = JXC["field"]
 _CONVENTIONS: Final = "conventions.ttl"
 _TERMS: Final = PREFIXES["jx"]
 
-_NOISE = re.compile(r"[\s*★☆▲△●■◆]+")
+_NOISE = re.compile(rf"[\s*★☆▲△●■◆{INVISIBLE}]+")
 _BRACKETED = re.compile(r"[(\[{【〔][^()\[\]{}【】〔〕]*(?:[)\]}】〕]分?|$)")
 _BRACKET_SIGNS = re.compile(r"[()\[\]{}【】〔〕]")
 _HEAD = re.compile(r"^(?:其中[:,]?|[一二三四五六七八九十]+[、.]|\d+[、.](?!\d)|[-—·•、,:;.])+(?=\w)")
@@ -44,7 +44,7 @@ _TAIL = re.compile(r"(?<=.)(?:[:、,;。.·]|(?<=..)等|指标|\d+(?:\.\d+)?分)
 def normalise_label(text: str) -> str:
     r"""Return a label as it is compared.
 
-    Dropped are width (NFKC), blanks and stars; brackets and what is in them (an unclosed one too); a leading
+    Dropped are width (NFKC), blanks (zero-width too), stars; brackets and what is in them (an unclosed one too); a leading
     其中： or numbering (一、 1.); and, as often as they follow one another, a trailing punctuation mark,
     等, 指标 or score (50分). Nothing is dropped that would leave nothing.
 

@@ -54,6 +54,12 @@ def asked(rules: str | None, severity: str, ignored: str | None, own_file: str |
     return Asked(choice, own)
 
 
+def only_of_stores(asked: Asked) -> list[str]:
+    """Return the ids that were chosen where all of them compare documents: a document by itself trips none."""
+    chosen, book = sorted(asked.choice.rules or ()), shapes.rules()
+    return chosen if all(id_ in book and book[id_].compares_documents for id_ in chosen) else []
+
+
 def _own_shapes(file: str) -> shapes.OwnShapes:
     try:
         return shapes.read_own_shapes(Path(file).read_bytes(), file)

@@ -455,6 +455,8 @@ def check(
     _refuse_to_check(what, outs, scores, fix_list, corrections)
     with _rule_errors():
         asked = checking.asked(rules, severity, ignored, own)
+    if not checking.names_store(what) and (idle := checking.only_of_stores(asked)):
+        _warn(f"{', '.join(idle)}: asked of stores only; load the documents and check the store (file:…)")
     tables = _correction_tables([Path(what)] if checking.names_document(what) else [], corrections)
     judged = _judged(what, asked, tables, jobs, scheduler)
     for refused in judged.refused:

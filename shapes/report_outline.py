@@ -8,7 +8,7 @@ finding stands in exactly one place of it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -178,17 +178,14 @@ def outline(report: Report) -> Outline:
     everywhere = _in_every_project(report)
     rest = [finding for finding in report.findings if _form_key(finding) not in everywhere]
     counts = _rule_counts(report.findings)
-    points = {gain.rule.id: gain.points for gain in gains_of_all(report.scores)}
-    in_every = _in_every(everywhere, points)
-    ids = {each.rule.id for each in in_every}
     return Outline(
         documents=report.judged,
         choice=report.choice,
         severities=report.by_severity(),
         categories=_categories(report.findings),
         rules=tuple(sorted(counts.values(), key=lambda each: _by_gravity(each.rule))),
-        standing=_standing(report, {id_: each for id_, each in counts.items() if id_ not in ids}, points),
-        in_every=in_every,
+        standing=_standing(report, _Gains(report.scores, everywhere.keys()), _rule_counts(rest)),
+        in_every=_in_every(everywhere, _Gains(report.scores, everywhere.keys())),
         bodies=_bodies(rest, {score.of: score for score in report.scores}),
     )
 
@@ -243,12 +240,13 @@ def _in_every_project(report: Report) -> Mapping[tuple[URIRef | None, str], list
 
 
 def _in_every(
-    everywhere: Mapping[tuple[URIRef | None, str], list[Finding]], points: Mapping[str, Decimal]
+    everywhere: Mapping[tuple[URIRef | None, str], list[Finding]], gains: _Gains
 ) -> tuple[InEvery, ...]:
     """Return these findings by rule, whatever their documents."""
     by_rule: dict[str, list[list[Finding]]] = defaultdict(list)
     for (_, id_), found in everywhere.items():
         by_rule[id_].append(found)
+    points = gains.of_forms()
     told = (_of_documents(groups, points.get(id_, Decimal(0))) for id_, groups in by_rule.items())
     return tuple(sorted(told, key=lambda each: _by_gravity(each.rule)))
 
@@ -261,18 +259,45 @@ def _of_documents(groups: list[list[Finding]], points: Decimal) -> InEvery:
 # --- scores ----------------------------------------------------------------------------------------------
 
 
-def _standing(report: Report, counts: Mapping[str, RuleCount], points: Mapping[str, Decimal]) -> Standing:
-    """Return the standing; `counts` are of the rules that may be repairs, `points` what each adds to the mean."""
+@dataclass(frozen=True, slots=True)
+class _Gains:
+    """What mending adds to scores, told apart by whether it is a matter of the form or of a project."""
+
+    scores: tuple[Score, ...]
+    everywhere: Collection[tuple[URIRef | None, str]]
+
+    def of_forms(self) -> Mapping[str, Decimal]:
+        """Return what mending forms adds to the mean, by rule."""
+        return self._of_all(of_the_form=True)
+
+    def of_projects(self) -> Mapping[str, Decimal]:
+        """Return what mending projects adds to the mean, by rule."""
+        return self._of_all(of_the_form=False)
+
+    def of(self, score: Score, *, of_the_form: bool = False) -> tuple[Gain, ...]:
+        """Return what mending adds to one score, the most first."""
+        document = score.context.document
+        return tuple(
+            gain for gain in score.gains if ((document, gain.rule.id) in self.everywhere) is of_the_form
+        )
+
+    def _of_all(self, *, of_the_form: bool) -> Mapping[str, Decimal]:
+        parts = [replace(score, gains=self.of(score, of_the_form=of_the_form)) for score in self.scores]
+        return {gain.rule.id: gain.points for gain in gains_of_all(parts)}
+
+
+def _standing(report: Report, gains: _Gains, repairable: Mapping[str, RuleCount]) -> Standing:
+    """Return the standing; `repairable` is what the report tells of and is in not every project."""
     found = report.scores
     return Standing(
-        ranking=tuple(_ranking(report, counts.keys())),
+        ranking=tuple(_ranking(report, gains, repairable)),
         whole=average("", found) if found else None,
         units=_known_averages(found, lambda score: str(score.context.unit or "")),
         divisions=_known_averages(found, lambda score: str(score.division or "")),
         years=tuple(
             sorted(_known_averages(found, lambda score: score.year), key=lambda average: average.name)
         ),
-        repairs=_repairs(counts, points),
+        repairs=_repairs(repairable, gains.of_projects()),
     )
 
 
@@ -281,15 +306,17 @@ def _known_averages(found: Iterable[Score], name_of: Callable[[Score], str]) -> 
     return averages((score for score in found if name_of(score)), name_of)
 
 
-def _ranking(report: Report, repairable: Collection[str]) -> Iterator[Ranked]:
+def _ranking(report: Report, gains: _Gains, repairable: Collection[str]) -> Iterator[Ranked]:
     ordered = sorted(report.scores, key=lambda score: (-score.value, str(score.context.project), score.of))
     severities = Counter((finding.context.declaration, finding.severity) for finding in report.findings)
     rank = 0
     for place, (score, before) in enumerate(zip(ordered, [None, *ordered], strict=False), start=1):
         rank = rank if before is not None and before.value == score.value else place
-        gains = [gain for gain in score.gains if gain.rule.id in repairable and gain.points >= _LEAST_GAIN]
+        repairs = [
+            gain for gain in gains.of(score) if gain.rule.id in repairable and gain.points >= _LEAST_GAIN
+        ]
         counts = {severity: severities[score.of, severity] for severity in Severity}
-        yield Ranked(rank, score, tuple(gains[:_FEW_GAINS]), counts)
+        yield Ranked(rank, score, tuple(repairs[:_FEW_GAINS]), counts)
 
 
 def _repairs(counts: Mapping[str, RuleCount], points: Mapping[str, Decimal]) -> tuple[Repair, ...]:

@@ -91,8 +91,8 @@ _WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "lowest": Text("得分最低的 {} 个项目（共 {} 个）", "The {} projects with the lowest scores, of {}"),
         "ranked": Text("第 {} 名  {} 分  {}", "no. {}  {} points  {}"),
         # what gains most
-        "repairs": Text("先改这几处，加分最多", "What to mend first: it adds most to the score"),
-        "repairs_head": Text("先改：", "Mend first:"),
+        "repairs": Text("改好这几处，加分最多", "What adds most to the score when it is mended"),
+        "repairs_head": Text("加分最多：", "Adds most:"),
         "repair": Text("{} {} — {} 处，改好后平均分加 {}", "{} {} — {} times, adds {} to the mean"),
         "gain": Text("可加分", "Adds"),
         "gain_of": Text("{} +{}", "{} +{}"),
@@ -190,9 +190,9 @@ class Words:
     # --- what a finding is about -------------------------------------------------------------------------
 
     def title(self, document: URIRef | None) -> str:
-        """Return the title of a document, its IRI where it has none."""
+        """Return the title of a document, its IRI where it has none; where none is meant, that all are."""
         titles = {judged.document: judged.title for judged in self.documents}
-        return titles.get(document) or str(document or "?")
+        return titles.get(document) or str(document or self.word("whole"))
 
     def document(self, judged: Judged) -> str:
         """Return a document and what it declares."""

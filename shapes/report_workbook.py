@@ -226,11 +226,11 @@ class _Writer:
             finding.printed,
             self.words.reading(finding),
             "\n".join(filter(None, (finding.remedy[lang], *self.words.suggestions(finding)))),
-            Shown("\n".join(told for told, _ in places), link=link),
+            Shown("; ".join(told for told, _ in places), link=link),
             f"{finding.category.number} {finding.category.label[lang]}",
             form,
             gain,
-            self.words.title(context.document),
+            "" if context.document is None else self.words.title(context.document),
         )
 
     def _rule(self, count: RuleCount) -> tuple[Value, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import loader
-from benchmarks import corpus, engines, formats, many, memory, rml, stages, written
+from benchmarks import again, corpus, engines, formats, many, memory, rml, stages, written
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.measuring import ProgramFailed, run
 
@@ -42,7 +42,7 @@ def test_the_front_door_names_every_benchmark() -> None:
     assert [line.split()[0] for line in done.stdout.splitlines()] == list(BENCHMARKS)
     guide = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     assert all(f"| `{name}` |" in guide for name in BENCHMARKS)
-    assert len(BENCHMARKS) == 6
+    assert len(BENCHMARKS) == 7
 
 
 # --- what is measured ---------------------------------------------------------------------------------
@@ -78,6 +78,15 @@ def test_engines_are_measured_where_they_find_the_same() -> None:
     assert len(report.rows) in {3, 5}  # without the fast engine, or with it
     assert min(_column(report, "× stock pySHACL")) >= 1.0
     assert len(set(_column(report, "findings"))) == 1
+
+
+def test_checking_again_costs_what_changed() -> None:
+    """Of three documents the one that changed, and its units."""
+    report = again.measure(3)
+    assert _heads(report) == ["everything", "nothing changed", "one document changed"]
+    assert _column(report, "judged") == [3, 0, 1]
+    asked = _column(report, "units asked about")
+    assert asked[0] > asked[2] > asked[1] == 0
 
 
 def test_the_stages_of_one_document_are_all_measured() -> None:

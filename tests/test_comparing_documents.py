@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 from store_examples import FOLDER, StoreExample, store_examples
@@ -15,6 +16,7 @@ import shapes
 from ontology import identifiers, vocabulary
 from ontology.namespaces import JX
 from service.checking import asked, judge_store
+from service.cli import main
 from service.loading import reading
 from service.loading.comparing import compare_documents
 from service.loading.ingest import Failed, Ingest
@@ -279,3 +281,11 @@ def test_words_that_are_missing_are_brought() -> None:
     (example,) = (e for e in EXAMPLES if (e.rule, e.valid) == ("CO-06", False))
     no_words.apply(Changes(added=example.nquads))
     assert compare_documents(no_words).report.by_rule() == {"CO-06": 1}
+
+
+def test_a_document_by_itself_cannot_be_compared_and_the_command_says_so() -> None:
+    """Where nothing else was asked for; the report would say that nothing was found."""
+    base = str(FOLDER / "base.ttl")
+    told = CliRunner().invoke(main, ["check", base, "--rules", "CO-03,EV-01"])
+    assert "CO-03, EV-01: asked of stores only" in told.output
+    assert "asked of stores" not in CliRunner().invoke(main, ["check", base, "--rules", "CO"]).output

@@ -151,6 +151,15 @@ def test_what_a_line_heads_is_derived_from_its_correction() -> None:
     assert ("jx:Disclosure", title.reading) in derived(both)
 
 
+def test_what_is_corrected_to_nothing_says_who_did_it() -> None:
+    """An actual value that is not to be read leaves a result that is derived from the correction."""
+    examples = Path(__file__).parent.parent / "examples"
+    evaluation = (examples / "130202-205-2024-self-evaluation.txt").read_bytes()
+    conversion = corrected(evaluation, correction("表1 第11行 第5列", "(blank)"))
+    assert ("jx:correctedText", "") in stated(conversion)
+    assert derived(conversion) == {("jx:IndicatorResult", "")}
+
+
 def test_lines_of_a_workbook_have_corrections_of_their_own() -> None:
     """A line is known by its address where it has no number."""
     book, out = openpyxl.Workbook(), io.BytesIO()

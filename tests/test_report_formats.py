@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 from openpyxl import load_workbook
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 from test_validation_report import without_purpose
 
@@ -214,6 +214,27 @@ def test_what_is_in_every_project_is_no_repair_of_a_project(seed_report: shapes.
         assert sum(each.severities.values()) == sum(
             finding.context.declaration == each.score.of for finding in seed_report.findings
         )
+
+
+def test_what_is_in_every_project_of_one_document_is_a_repair_in_another(seed_report: shapes.Report) -> None:
+    """IN-14 is in most projects of the seed, and in every one of a smaller document."""
+    small = [score for score in seed_report.scores if any(gain.rule.id == "IN-14" for gain in score.gains)][
+        :3
+    ]
+    names = {score.of for score in small}
+    kept = tuple(f for f in seed_report.findings if f.context.declaration in names)
+    other = URIRef("https://w3id.org/jixiao/id/disclosure/0000000000000000")
+    elsewhere = replace(
+        seed_report,
+        findings=tuple(replace(f, context=replace(f.context, document=other)) for f in kept),
+        scores=tuple(replace(s, context=replace(s.context, document=other)) for s in small),
+    )
+    assert "IN-14" in {each.rule.id for each in outline(elsewhere).in_every}
+    both = outline(shapes.merged([seed_report, elsewhere]))
+    (repair,) = (each for each in both.standing.repairs if each.count.rule.id == "IN-14")
+    assert repair.count.findings == 108
+    (form,) = (each for each in both.in_every if each.rule.id == "IN-14")
+    assert (form.projects, form.documents) == (3, 1)
 
 
 def test_a_rule_in_every_project_of_several_documents_is_one_line(seed_report: shapes.Report) -> None:

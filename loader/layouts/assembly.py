@@ -19,7 +19,7 @@ from ..grid import Grid
 from ..model import TableReading, Wording
 from . import wide_table
 from .columns import columns_by_content, find_columns
-from .continuation import columns_again, columns_going_on
+from .continuation import columns_again, columns_below_block, columns_going_on
 from .form import Form
 from .header_block import HeaderBlock, read_header_block
 from .headings import (
@@ -29,6 +29,7 @@ from .headings import (
     horizon_of_lines,
     is_monitoring,
     lines_above,
+    lines_of_all_forms,
     read_heading,
 )
 from .indicator_rows import IndicatorTable, read_indicator_table, read_rest
@@ -36,7 +37,7 @@ from .ledger import Ledger
 from .stacking import take_apart
 
 if TYPE_CHECKING:
-    from ..model import Document, Table
+    from ..model import Document, Line, Table
     from .columns import Columns
 
 _NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
@@ -76,10 +77,13 @@ class _Assembly:
         self._forms: list[Form] = []
         self._readings: list[TableReading] = []
         self._parts: list[Table] = []
+        self._above_all: tuple[Line, ...] = ()
+        """Lines above the table that is read which hold for all of its forms."""
 
     def forms_of(self, document: Document) -> Forms:
-        """Return what was read; a form that names a project and says nothing of performance is none."""
-        empty = {form.tables[0].number for form in self._forms if not _speaks_of_performance(form)}
+        """Return what was read; a table that names projects and says nothing of their performance is none."""
+        speaking = {form.tables[0].number for form in self._forms if _speaks_of_performance(form)}
+        empty = {form.tables[0].number for form in self._forms} - speaking
         forms = [form for form in self._forms if form.tables[0].number not in empty]
         readings = [
             _skipped(reading.table, _NO_TARGETS) if reading.table.number in empty else reading
@@ -94,6 +98,7 @@ class _Assembly:
     def take(self, table: Table) -> None:
         """Read the next table: it is read where one of its parts is."""
         apart = list(take_apart(table, self._ledger))
+        self._above_all = lines_of_all_forms(lines_above(apart[0])) if len(apart) > 1 else ()
         told = [self._take_part(part) for part in apart]
         reading = next((each for each in told if each.layout is not None), told[0])
         self._readings.append(replace(reading, table=table))
@@ -106,7 +111,7 @@ class _Assembly:
         columns = find_columns(grid)
         if columns is None and (going_on := self._going_on(grid)) is not None:
             return going_on
-        columns = columns or columns_by_content(grid)
+        columns = columns or self._columns_above(grid) or columns_by_content(grid)
         if columns is not None and JX.projectName in columns.fields:
             found = wide_table.read(grid, columns, lines_above(table), self._ledger)
             self._forms += found
@@ -114,6 +119,13 @@ class _Assembly:
                 TableReading(table, wide_table.LAYOUT) if found else _skipped(table, _NO_ROW_NAMES_A_PROJECT)
             )
         return self._take_form(grid, columns)
+
+    def _columns_above(self, grid: Grid) -> Columns | None:
+        """Return the columns of the form above in the same table, for one that prints no header of its own."""
+        above = self._forms[-1] if self._forms else None
+        if above is None or above.tables[-1].number != grid.table.number or above.indicators is None:
+            return None
+        return columns_below_block(grid, above.indicators.columns)
 
     def _take_form(self, grid: Grid, columns: Columns | None) -> TableReading:
         lines = lines_above(grid.table)
@@ -134,6 +146,7 @@ class _Assembly:
             columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines))
         indicators = read_indicator_table(grid, columns, self._ledger) if columns else None
         header = _joined(header, self._below(grid, indicators)) if indicators else header
+        lines = (*(line for line in self._above_all if line not in lines), *lines)
         form = Form((grid.table,), header, indicators, heading, "form", lines)
         self._forms.append(replace(form, layout=_layout(form)))
         return TableReading(grid.table, self._forms[-1].layout)

@@ -43,6 +43,22 @@ def _heads(grid: Grid, columns: Columns) -> list[tuple[int, str]]:
     return [(cell.column, normalise_label(cell.text)) for cell in grid.row(columns.last_row)]
 
 
+def columns_below_block(grid: Grid, above: Columns) -> Columns | None:
+    """Return the columns of a form that prints no header, because the form above it in the table has one.
+
+    Its indicators begin where a word for a level stands in the column of levels.
+    """
+    column = next((above.fields[name] for name in _LEVELS if name in above.fields), 0)
+    begin = next((row for row in grid.rows() if _is_level_at(grid, row, column)), 0)
+    moved = _moved(above, 0, begin - 1) if begin > 1 else None
+    return replace(moved, first_row=begin) if moved is not None and _fits(grid, moved) else None
+
+
+def _is_level_at(grid: Grid, row: int, column: int) -> bool:
+    cell = grid.at(row, column)
+    return cell is not None and cell.row == row and levels.is_level(cell.text)
+
+
 def _moved(columns: Columns, shift: int, header: int) -> Columns | None:
     fields = {name: column + shift for name, column in columns.fields.items() if name != JX.hasIndicator}
     if shift and columns.beside is not None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ontology import project_codes
 from ontology.namespaces import JX
 
 from ..model import Printed
@@ -63,7 +64,7 @@ class Form:
         printed, name = self.header.first(JX.projectCode), self.header.first(JX.projectName)
         match = _CODE_BEFORE_NAME.match(name.text) if name is not None else None
         if name is None or match is None or (printed is not None and printed.text.strip()):
-            return printed
+            return None if printed is None else _unbroken(printed)
         return replace(name, text=match["code"])
 
     @property
@@ -121,6 +122,12 @@ class Form:
         if self.money_unit is not None:
             fields.add(JX.moneyUnit)
         return frozenset(fields)
+
+
+def _unbroken(code: Printed) -> Printed:
+    """Return a code without the blanks that the end of a line put into it, where it is a whole one then."""
+    joined = "".join(code.text.split())
+    return replace(code, text=joined) if project_codes.parse(joined) is not None else code
 
 
 def _money_unit_of_line(text: str) -> Unit | None:

@@ -7,13 +7,14 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
 from ontology.vocabulary import field_labels, normalise_label, words
 
 from ..model import Note, NoteKind, Section
+from .headings import names_a_project
 from .labels import is_label, is_section_heading, without_number
 
 if TYPE_CHECKING:
@@ -158,8 +159,20 @@ def _missing_tables(document: Document) -> Iterator[Note]:
 def _headings_without_table(document: Document) -> Iterator[Note]:
     for table in document.tables:
         headings = [line for line in table.before if is_table_heading(line.text)]
-        yield from (_missing(line) for line in headings[:-1])
+        yield from (
+            _missing(one) for one, next_one in pairwise(headings) if not _is_said_again(one, next_one)
+        )
     yield from (_missing(line) for line in document.after if is_table_heading(line.text))
+
+
+def _is_said_again(one: Line, next_one: Line) -> bool:
+    """Return whether two headings in a row head one table: the title of a page, and that of its form.
+
+    One of them names no project (项目支出绩效目标申报表), or both are the same.
+    """
+    if not (names_a_project(one) and names_a_project(next_one)):
+        return True
+    return _heading_name(one.text) == _heading_name(next_one.text)
 
 
 def _missing(line: Line) -> Note:

@@ -70,6 +70,12 @@ def lines_above(table: Table) -> tuple[Line, ...]:
     return tuple(line for line in table.before if line.place.sheet is None or line.place.sheet == table.sheet)
 
 
+def lines_of_all_forms(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines above a table of several forms that name neither a project nor a goal: year, unit, money."""
+    goals = {printed.text for _, printed in read_heading(lines).goals}
+    return tuple(line for line in lines if not names_a_project(line) and line.text not in goals)
+
+
 def is_monitoring(lines: Sequence[Line]) -> bool:
     """Return whether the lines right above a table head it as monitoring of targets within the year."""
     return any(_MONITORING.search(line.text) and len(line.text) < _LONGEST_HEADING for line in lines[-3:])
@@ -98,6 +104,11 @@ def read_heading(lines: Sequence[Line]) -> Heading:
         of_department=any(_DEPARTMENT.search(line.text) for line in near),
         of_evaluation=any("自评" in line.text for line in near),
     )
+
+
+def names_a_project(line: Line) -> bool:
+    """Return whether a line is the heading of the table of one project."""
+    return _project(line) is not None
 
 
 def _project(line: Line) -> Printed | None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ontology.namespaces import JX
 from ontology.vocabulary import field_labels, normalise_label, words
@@ -23,6 +23,7 @@ _PARTED = re.compile(r"\s{2,}|\s*[|\n\t]\s*")
 _YEAR = re.compile(r"20\d\d年?度?")
 _COUNTED = re.compile(r"(?<=..)\d{1,2}$")
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
+_NAMES: Final = frozenset({JX.projectName, JX.projectCode, JX.declaredBy, JX.Department, JX.unitCode})
 _NUMERAL = r"[\d一二三四五六七八九十]+"
 _NUMBERED = re.compile(rf"^\s*(?:[(（]?{_NUMERAL}[)）]?[.、．,，]\s*|[(（]{_NUMERAL}[)）]\s*)")
 
@@ -75,13 +76,22 @@ def inline_fields(text: str) -> tuple[InlineField, ...]:
     [('fiscal', '18万元')]
     >>> [field.value for field in inline_fields("项目名称：治水    金额单位：元")]
     ['治水', '元']
+    >>> [field.value for field in inline_fields("实施单位：林业局 联系人：张三")]
+    ['林业局']
     """
     labels = _labels_with_colon(text)
     ends = [*(match.start() for match in labels[1:]), len(text)] if labels else []
     return tuple(
-        InlineField(fields_of(match[1]), text[match.end() : end].strip(" \t\r\n　；;，,|（("))
+        _inline_field(fields_of(match[1]), text[match.end() : end])
         for match, end in zip(labels, ends, strict=True)
     )
+
+
+def _inline_field(fields: tuple[URIRef, ...], text: str) -> InlineField:
+    """Return a field with its value; a name ends also before a label that the ontology does not keep."""
+    others = [match.start() for match in _BEFORE_COLON.finditer(text) if is_other_label(match[1])]
+    ends = min(others, default=len(text)) if _NAMES & set(fields) else len(text)
+    return InlineField(fields, text[:ends].strip(" \t\r\n　；;，,|（("))
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from ontology.identifiers import INVISIBLE
 from ontology.namespaces import JXC
 from ontology.units import unit as unit_of
 
@@ -22,7 +23,8 @@ _TOTAL_OF = re.compile(r"^(?:资金总额|总额|总计|合计|共计|共)[:：]
 _REMARK = re.compile(r"\([^()]*\)$")
 _AMOUNT = re.compile(r"^([+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?)(\D*)$")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![ ]?\d)")
-_PARTED = re.compile(r"(?<=\d)\s+(?=\d)")
+_PARTED = re.compile(rf"(?<=\d)[\s{INVISIBLE}]+(?=\d)")
+_BLANK = re.compile(rf"[\s{INVISIBLE}]+")
 _BLANKS: Final = frozenset({"", "-", "--", "—", "——", "/", "\\", "*", "无"})
 _MONEY: Final = JXC["dimension/money"]
 # A scale without its unit means money here: the cell stands under a money label (forms.md, money unit).
@@ -81,7 +83,7 @@ def _plain(text: str) -> str:
     """Return a text without blanks; those that part two digits stay, unless they part thousands: 20 15 is no 2015."""
     narrow = unicodedata.normalize("NFKC", text)
     whole = _THOUSANDS.sub(lambda number: number[0].replace(" ", ""), narrow)
-    return "".join(_PARTED.sub(GAP, whole).split()).lstrip("¥")
+    return _BLANK.sub("", _PARTED.sub(GAP, whole)).lstrip("¥")
 
 
 def _is_zero(raw: str) -> bool:

@@ -210,10 +210,10 @@ def _direction(indicator: Indicator) -> URIRef | None:
 
 
 def _quotes(indicator: Indicator) -> tuple[Quote | None, ...]:
-    """Return the cells an indicator is read from, besides its values: those with text only."""
+    """Return the cells an indicator is read from, besides its values: those that print or say something."""
     parts = (indicator.level1, indicator.level2, indicator.name, indicator.description, indicator.basis)
     others = (indicator.direction, indicator.scoring_standard)
-    found = [part.quote for part in (*parts, *others) if part is not None and part.text.strip()]
+    found = [part.quote for part in (*parts, *others) if part is not None and part.says_something]
     if indicator.weight is not None:
         found.append(indicator.weight[1])
     return tuple(found) or (indicator.name.quote,)

@@ -94,7 +94,9 @@ def _state_result(
 
 def _quotes(result: Result) -> tuple[Quote | None, ...]:
     numbers = (number[1] for number in (result.score, result.weight) if number is not None)
-    texts = (text.quote for text in (result.actual, result.deviation) if text is not None and text.text)
+    texts = (
+        text.quote for text in (result.actual, result.deviation) if text is not None and text.says_something
+    )
     return (*texts, *numbers)
 
 

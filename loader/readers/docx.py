@@ -15,6 +15,7 @@ from ..model import Bookmark, Cell
 from . import limits, unread
 from .kinds import Kind
 from .markup import attribute, local_name, parsed
+from .nesting import is_form
 from .package import Package
 from .story import Story
 from .symbols import symbol
@@ -190,7 +191,8 @@ def _tell_table(table: Element, story: Story, *, depth: int) -> None:
         )
     widest = _grid_columns(table)
     rows = [list(_slots(row, widest)) for row in _rows(table)]
-    if any(_holds_table(slot.element) for row in rows for slot in row):
+    inner = [each for row in rows for slot in row for each in _blocks(slot.element) if _is_table(each)]
+    if inner and not is_form(_text(slot.element) for row in rows for slot in row):
         _tell_layout(rows, story, depth=depth)
         return
     story.make_room(sum(map(len, rows)))
@@ -198,6 +200,8 @@ def _tell_table(table: Element, story: Story, *, depth: int) -> None:
     if cells:
         columns = max(cell.column + cell.colspan - 1 for cell in cells)
         story.close_table(len(rows), columns, cells)
+    for each in inner:
+        _tell_table(each, story, depth=depth + 1)
 
 
 def _tell_layout(rows: list[list[_Slot]], story: Story, *, depth: int) -> None:
@@ -208,8 +212,8 @@ def _tell_layout(rows: list[list[_Slot]], story: Story, *, depth: int) -> None:
                 _tell(block, story, depth=depth)
 
 
-def _holds_table(cell: Element) -> bool:
-    return any(local_name(block) == "tbl" for block in _blocks(cell))
+def _is_table(block: Element) -> bool:
+    return local_name(block) == "tbl"
 
 
 def _rows(table: Element) -> Iterator[Element]:
@@ -299,5 +303,5 @@ def _merge(rows: list[list[_Slot]]) -> list[Cell]:
 
 
 def _text(cell: Element) -> str:
-    paragraphs = (_paragraph(block) for block in _blocks(cell))
+    paragraphs = (_paragraph(block) for block in _blocks(cell) if not _is_table(block))
     return "\n".join(paragraphs).strip()

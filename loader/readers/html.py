@@ -5,6 +5,7 @@ read as they come, so no tree is built. What follows from HTML itself, as browse
 
 - a row or cell that begins ends the one before; a table that begins between the rows of another ends that one;
 - a table that holds another in a cell arranges a page: its text becomes lines, and the inner tables stand alone;
+  but where it prints the labels of a form it is one, and the inner tables follow it;
 - blanks run together, `<br>` and paragraphs begin new lines, `&nbsp;` is a blank that stays;
 - scripts, styles and what is hidden (`display:none`, `hidden`, options that are not chosen) are not text;
 - navigation and footers are lines like others: what a line means is not the reader's business;
@@ -25,6 +26,7 @@ from ..model import Cell
 from . import limits, unread
 from .encodings import decode_page
 from .kinds import Kind
+from .nesting import is_form
 from .story import Story
 
 if TYPE_CHECKING:
@@ -161,6 +163,10 @@ class _Open:
     in_row: bool = False
     arranges: bool = False
     """Whether it only arranges other tables."""
+    said: list[str] = field(default_factory=list)
+    """What the open cell says before each table in it, where the table is a form."""
+    inner: list[tuple[int, list[Cell]]] = field(default_factory=list)
+    """Tables that stand in cells of a form, which they follow: their rows and their cells."""
 
 
 class _Page:
@@ -254,7 +260,7 @@ class _Page:
 
     def _begin_table(self) -> None:
         if self._open and self._open[-1].cell is not None:
-            self._arrange(self._open[-1])
+            self._hold(self._open[-1])
         elif self._open:
             self._finish(self._open[-1])
         self._tell_words()
@@ -263,6 +269,13 @@ class _Page:
             raise UnsafeDocument(
                 f"tables stand inside tables more than {limits.TABLE_DEPTH} deep: it is not read"
             )
+
+    def _hold(self, table: _Open) -> None:
+        """Let a table hold another in its open cell: a form stays one, any other only arranges a page."""
+        if not table.arranges and is_form(cell.text for row in table.rows for cell in row):
+            table.said.append(self._words.take())
+        else:
+            self._arrange(table)
 
     def _arrange(self, table: _Open) -> None:
         """Make a table one that only arranges others: what its cells say becomes lines."""
@@ -301,7 +314,9 @@ class _Page:
         else:
             rowspan, colspan = _count(table.cell, "rowspan"), _count(table.cell, "colspan")
             raw = table.cell.get("x:num") or table.cell.get("sdval") or None
-            table.rows[-1].append(_Written(self._words.take(), rowspan, colspan, raw))
+            text = "\n".join(said for said in (*table.said, self._words.take()) if said)
+            table.rows[-1].append(_Written(text, rowspan, colspan, raw))
+            table.said.clear()
         if table is not None:
             table.cell = None
 
@@ -319,11 +334,22 @@ class _Page:
         cells = list(_lay_out(table))
         if cells and not table.arranges:
             self._story.make_room(sum(cell.rowspan * cell.colspan for cell in cells))
-            columns = max(cell.column + cell.colspan - 1 for cell in cells)
-            self._story.close_table(len(table.rows), columns, cells)
+            self._close(len(table.rows), cells)
+        for rows, held in table.inner:
+            self._close(rows, held)
+        table.inner.clear()
         table.rows.clear()
         table.groups.clear()
         table.in_row = False
+
+    def _close(self, rows: int, cells: list[Cell]) -> None:
+        """Add a table to the story, or to the form in whose cell it stands."""
+        form = next((table for table in self._open if table.said), None)
+        if form is not None:
+            form.inner.append((rows, cells))
+        else:
+            columns = max(cell.column + cell.colspan - 1 for cell in cells)
+            self._story.close_table(rows, columns, cells)
 
     def _tell_words(self) -> None:
         self._story.tell(self._words.take())

@@ -10,7 +10,7 @@ import shapes
 from ontology import identifiers
 from ontology.namespaces import JXI
 
-from ..loading import judging
+from ..loading import comparing, judging
 from ..problems import TooMuch
 from .asking import ask
 
@@ -31,7 +31,7 @@ def report(store: Store, chosen: Chosen) -> shapes.Report:
             "or let `jixiao check` write the report on the whole store"
         )
     graphs = [str(_graph(row.text("document"))) for row in documents]
-    told = judging.report_on(store, graphs)
+    told = shapes.merged([judging.report_on(store, graphs), comparing.found_before(store)])
     if chosen.unit:
         told = told.on_body(URIRef(f"{JXI}unit/{chosen.unit}"))
     return told.chosen(_choice(chosen))

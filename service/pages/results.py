@@ -33,6 +33,8 @@ class Result:
     actual: str
     corrected: str | None
     """The actual value as a person says that it is to be read."""
+    why: str
+    """Why what it says was corrected, and who says so; empty where nothing was."""
     attainment: str
     attainment_label: str
     score: Decimal | None
@@ -96,6 +98,7 @@ def _result(row: Row) -> Result:
         restated=row.text("restated"),
         actual=row.text("actual"),
         corrected=row.maybe("corrected"),
+        why=row.text("why"),
         attainment=row.text("attainment"),
         attainment_label=row.text("attainmentLabel"),
         score=row.number("score"),

@@ -109,7 +109,7 @@ def tell_report(
 ) -> Response:
     """Tell what `jixiao check` tells: page, spreadsheet and Markdown in one language, the others in both.
 
-    Scores, what to mend first, and the findings by department, project and row; of everything, if that is little
+    Scores, what adds most to them, and the findings by department, project and row; of everything, if that is little
     enough for one answer, or of a unit or department.
     """
     report = reports.report(context.store, quality.Chosen(rule, severity, unit))
