@@ -44,9 +44,9 @@ _TAIL = re.compile(r"(?<=.)(?:[:、,;。.·]|(?<=..)等|指标|\d+(?:\.\d+)?分)
 def normalise_label(text: str) -> str:
     r"""Return a label as it is compared.
 
-    Dropped are width (NFKC), blanks (zero-width too), stars; brackets and what is in them (an unclosed one too); a leading
-    其中： or numbering (一、 1.); and, as often as they follow one another, a trailing punctuation mark,
-    等, 指标 or score (50分). Nothing is dropped that would leave nothing.
+    Dropped are width (NFKC), blanks (zero-width ones too) and stars; brackets and what is in them (an unclosed
+    one too); a leading 其中： or numbering (一、 1.); and, as often as they follow one another, a trailing
+    punctuation mark, 等, 指标 or score (50分). Nothing is dropped that would leave nothing.
 
     >>> [normalise_label(text) for text in ("其中：财政    资金", "项目资金\n（元）", "一、总体绩效目标")]
     ['财政资金', '项目资金', '总体绩效目标']
