@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from written_texts import FORMS, with_lines
 
+import loader
 from loader.errors import UnsafeDocument
 from loader.readers import limits
 from loader.readers.registry import read as read_any
@@ -216,3 +217,20 @@ def test_a_row_of_too_many_columns_is_refused() -> None:
     row = "|".join(["项目名称", *map(str, range(2000))])
     with pytest.raises(UnsafeDocument, match="columns"):
         read(f"{row}\n{row}\n".encode())
+
+
+@pytest.mark.parametrize(
+    "times", ["前年 | 上年 | 预计当年实现", "2022年实际值 | 2023年实际值 | 2024年目标值"]
+)
+def test_a_second_line_of_blank_and_printed_labels_belongs_to_the_header(times: str) -> None:
+    """What earlier years reached stands under labels of its own: it is not the target."""
+    lines = (
+        "| 项目名称 | 道路养护 | | | | | |",
+        "| 一级指标 | 二级指标 | 三级指标 | 指标值 | | | 分值 |",
+        f"| | | | {times} | |",
+        "| 产出指标 | 数量指标 | 养护里程 | 80公里 | 90公里 | 100公里 | 10 |",
+        "| | 质量指标 | 合格率 | 90% | 92% | 95% | 20 |",
+    )
+    (declaration,) = loader.convert("\n".join(lines).encode()).disclosure.declarations
+    told = [[target.reading.raw for target in each.targets] for each in declaration.indicators]
+    assert told == [["100公里"], ["95%"]]

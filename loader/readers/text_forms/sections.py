@@ -38,15 +38,32 @@ def tell_rows(rows: Sequence[Row], story: Story, *, lost_ends: bool = False) -> 
     headers = [index for index, row in enumerate(rows) if is_header(row)]
     at = 0
     for head in headers:
-        below = _second_row(rows[head : head + 2])
+        header, below = _two_lines(rows[head : head + 2])
         first = head + 1 + bool(below)
-        body = list(rows_under(rows[head], islice(rows, first, None)))
-        heading = _best_heading(rows[head], below, body)
+        body = list(rows_under(header, islice(rows, first, None)))
+        heading = _best_heading(header, below, body)
         pieces = list(_fitted(body, heading.columns, lost_ends=lost_ends))
         tell_table(rows[at:head], heading, pieces, story)
         at = first + len(body)
     if at < len(rows):
         tell_table(rows[at:], None, (), story)
+
+
+def _two_lines(rows: Sequence[Row]) -> tuple[Row, Row]:
+    """Return a header and the second line of labels under it, empty where the rows begin at once.
+
+    Where blank cells are printed, the second line is as wide as the header: its labels stand under the header's
+    cell of values and the blank ones behind that.
+    """
+    header, *others = rows
+    row = others[0] if others else ()
+    under = [index for index, entry in enumerate(row) if not entry.blank]
+    if len(row) != len(header) or len(under) < 2 or under != list(range(under[0], under[-1] + 1)):
+        return header, _second_row(rows)
+    spanned = kind_of(header[under[0]].text) is Kind.VALUE and all(header[at].blank for at in under[1:])
+    if not spanned or any(kind_of(row[at].text) is not Kind.VALUE for at in under):
+        return header, _second_row(rows)
+    return header[: under[0] + 1] + header[under[-1] + 1 :], row[under[0] : under[-1] + 1]
 
 
 def _second_row(rows: Sequence[Row]) -> Row:
