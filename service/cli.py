@@ -103,13 +103,13 @@ def _forget_stdout() -> None:
 @click.version_option(package_name="jixiao")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 def main(*, verbose: bool) -> None:
-    r"""绩效: published performance targets of public money, as a graph that can be asked.
+    """绩效: published performance targets of public money, as a graph that can be asked.
 
     \b
     Try:  jixiao load examples/
           jixiao ask
           jixiao serve
-    """
+    """  # noqa: D301 - click reads the character
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
 
 
@@ -147,14 +147,14 @@ def convert(
     jobs: int,
     scheduler: str | None,
 ) -> None:
-    r"""Convert published documents to RDF: files, folders, archives, patterns. - reads one from stdin.
+    """Convert published documents to RDF: files, folders, archives, patterns. - reads one from stdin.
 
     A document that cannot be read is named and the others are converted.
 
     \b
     Example:  jixiao convert examples/*.docx -o targets.nq --report
               jixiao convert examples/ -o converted/ --jobs 2 --report-file read.html
-    """
+    """  # noqa: D301 - click reads the character
     from loader.task import Beside, Refused
     from service import converting, load_reports
     from service.loading.corrections import told_of
@@ -274,7 +274,7 @@ def load(
     jobs: int,
     scheduler: str | None,
 ) -> None:
-    r"""Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
+    """Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
     corrections.csv says how cells are to be read, at this load and every later one. Loading a document again
@@ -282,7 +282,7 @@ def load(
 
     \b
     Example:  jixiao load examples/ --store file:store
-    """
+    """  # noqa: D301 - click reads the character
     from service.loading.catalogues import Catalogues
     from service.loading.comparing import compare_documents
     from service.loading.corrections import documents_of
@@ -440,7 +440,7 @@ def check(
     scheduler: str | None,
     fix_list: str | None,
 ) -> None:
-    r"""Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
+    """Say what is incomplete, unmeasurable or inconsistent, and how to mend it.
 
     Takes a document, an archive of them, an RDF file, - for stdin, or a store. Exits with 1 when a finding is a
     Violation, with 2 when something could not be read.
@@ -449,7 +449,7 @@ def check(
     Example:  jixiao check examples/130202-203001-2025.docx -o report.html -o findings.xlsx
               jixiao check examples/130202-205-2025.txt --fix-list fixes.xlsx
               jixiao check file:store --severity warning --ignore IN-14,WT --shapes our-rules.ttl
-    """
+    """  # noqa: D301 - click reads the character
     from service import check_reports, checking
 
     _refuse_to_check(what, outs, scores, fix_list, corrections)
@@ -532,13 +532,13 @@ def _judged(what: str, asked: Asked, tables: Tables, jobs: int, scheduler: str |
 @_store_option
 @click.pass_context
 def ask(context: click.Context, question: str | None, output: str, lang: str, store_url: str) -> None:
-    r"""Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
+    """Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
 
     \b
     Example:  jixiao ask
               jixiao ask large-projects --threshold 500000
               jixiao ask my-question.rq --format csv > answer.csv
-    """
+    """  # noqa: D301 - click reads the character
     from queries import QueryError, catalogue
     from service import asking
 
@@ -586,7 +586,7 @@ def _parameters(arguments: list[str]) -> dict[str, str]:
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the text.")
 @_store_option
 def diff(old: str, new: str, output: str, lang: str, store_url: str) -> None:
-    r"""Say what changed from one publication of declarations to another.
+    """Say what changed from one publication of declarations to another.
 
     Targets softened or tightened, amounts moved, indicators and projects added and dropped, other fields. OLD and
     NEW are documents: files, or documents of the store by the first 16 digits of their SHA-256. Exits with 1 when
@@ -595,7 +595,7 @@ def diff(old: str, new: str, output: str, lang: str, store_url: str) -> None:
     \b
     Example:  jixiao diff published-in-january.docx corrected-in-march.docx
               jixiao diff 76d69da8b0e4e61c adjusted.pdf --store file:store --format csv
-    """
+    """  # noqa: D301 - click reads the character
     from service import diffing
     from service.changes import changes_between
 
@@ -628,11 +628,11 @@ def _edition(name: str, store_url: str) -> Graph:
 @click.option("-o", "--out", required=True, metavar="OUT", help=".nq, .trig, .nt or .ttl; - writes N-Quads.")
 @_store_option
 def export(out: str, store_url: str) -> None:
-    r"""Write everything the store holds. N-Quads and TriG keep the named graphs.
+    """Write everything the store holds. N-Quads and TriG keep the named graphs.
 
     \b
     Example:  jixiao export -o everything.nq
-    """
+    """  # noqa: D301 - click reads the character
     from service import rdf_files
 
     suffix = ".nq" if out == "-" else Path(out).suffix.lower()
@@ -657,11 +657,11 @@ def export(out: str, store_url: str) -> None:
     help="How long judging what was posted to /shacl may take.",
 )
 def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
-    r"""Serve pages, questions and the SPARQL endpoint.
+    """Serve pages, questions and the SPARQL endpoint.
 
     \b
     Example:  jixiao serve --store file:store --port 8000
-    """
+    """  # noqa: D301 - click reads the character
     import uvicorn
 
     from queries import catalogue

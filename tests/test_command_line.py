@@ -7,7 +7,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+
+from service import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +41,20 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_help_text_prints_a_mark_of_its_maker() -> None:
+    """What is written for the program that sets the help (`\\b`) is not shown to its reader."""
+    context = click.Context(cli.main)
+    commands = {name: cli.main.get_command(context, name) for name in cli.main.list_commands(context)}
+    told = {
+        name: command.get_help(click.Context(command, info_name=name))
+        for name, command in commands.items()
+        if command is not None
+    }
+    assert len(told) == 7
+    assert [name for name, text in told.items() if "\\" in text or "\b" in text] == []
+    assert "\\" not in cli.main.get_help(context)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ..errors import UnknownFormat, UnsafeDocument
 from . import limits
 from .encodings import decode
 from .kinds import Kind
-from .text_forms import barred, blank_joined, spaced, tab_dump, tab_rows
+from .text_forms import bare_lines, barred, blank_joined, spaced, tab_dump, tab_rows
 from .text_forms.story import Story
 from .text_forms.unread_lines import unread_lines
 
@@ -32,7 +32,7 @@ class _Form(NamedTuple):
 
 _SEPARATED: Final = re.compile(r"[^\s|]+|[|\t]")
 _FORMS: Final = tuple(
-    _Form(form.suits, form.tell) for form in (tab_rows, tab_dump, barred, spaced, blank_joined)
+    _Form(form.suits, form.tell) for form in (tab_rows, tab_dump, barred, spaced, blank_joined, bare_lines)
 )
 
 

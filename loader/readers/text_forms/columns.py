@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -50,6 +51,11 @@ _KINDS: Final[Mapping[URIRef, Kind]] = {
     JX.scoringStandard: Kind.TEXT,
     JX.deviationReason: Kind.TEXT,
 }
+_OF_YEAR: Final = re.compile(r"^(?:20\d\d|前|上|去|本|当)年度?(?=.)")
+_TIME: Final = re.compile(
+    r"^(?:第?[一二三四1-4]季度|[上下]半年度?|半年度?|全年度?|[前上去]年度?|20\d\d年度?)$"
+)
+"""Labels of values at a time: quarters, half a year, an earlier year."""
 _LEVELS: Final = (Kind.LEVEL_1, Kind.LEVEL_2)
 TYPED: Final = frozenset({Kind.SIGN, Kind.UNIT, Kind.NUMBER})
 """Columns whose content shows when cells have moved."""
@@ -57,25 +63,38 @@ TYPED: Final = frozenset({Kind.SIGN, Kind.UNIT, Kind.NUMBER})
 DOES_NOT_FIT: Final = 3.0
 """A row of this cost or more is not where it seems to be."""
 _BLANK_NAME: Final = 0.5
+_NAMELESS: Final = 1.0
 _ODD_NAME: Final = 2.5
 _WRONG_LEVEL: Final = 1.5
 _UNKNOWN_LEVEL: Final = 1.0
 _ODD: Final = 1.0
 
 
+@lru_cache(maxsize=4096)
 def kind_of(label: str) -> Kind | None:
-    """Return the kind of column that a label heads, or None where it heads none of a table of indicators."""
-    meant = meaning.fields(label)
+    """Return the kind of column that a label heads, or None where it heads none of a table of indicators.
+
+    >>> kind_of("2023年实际值"), kind_of("上半年"), kind_of("项目名称")
+    (<Kind.VALUE: 6>, <Kind.VALUE: 6>, None)
+    """
+    if is_time(label):
+        return Kind.VALUE
+    meant = meaning.fields(label) or meaning.fields(_OF_YEAR.sub("", label))
     return next((kind for name, kind in _KINDS.items() if name in meant), None)
+
+
+def is_time(label: str) -> bool:
+    """Return whether a label names a time within or before the year, over values of it: 三季度, 前年."""
+    return _TIME.match(meaning.plain(label)) is not None
 
 
 def misfit(row: Sequence[Entry], kinds: Sequence[Kind]) -> float:
     """Return how badly cells fit the columns they would stand in; 0 is a fit, `DOES_NOT_FIT` is none.
 
     A name that looks like a level or a number is odd, and may stand where the row's own level holds it in place.
-    A description may say again what the row is called, or its level.
+    A description may say again what the row is called, or its level. A value without a name is odd.
     """
-    held, said, cost = False, set[str](), 0.0
+    held, nameless, said, cost = False, False, set[str](), 0.0
     for entry, kind in zip(row, kinds, strict=True):
         text = entry.text
         own = 0.0 if kind is Kind.TEXT and text in said else _cost(kind, text)
@@ -84,7 +103,10 @@ def misfit(row: Sequence[Entry], kinds: Sequence[Kind]) -> float:
             said.add(text)
         elif kind is Kind.NAME:
             said.add(text)
+            nameless = not text.strip()
             own = min(own, _ODD_NAME) if held else own
+        elif kind is Kind.VALUE and nameless and text.strip():
+            own += _NAMELESS
         cost += own
         if cost >= DOES_NOT_FIT:
             break
@@ -113,24 +135,28 @@ def _level_2(text: str) -> float:
     return _level(text, right=meaning.is_level_2)
 
 
-def _project(_: str) -> float:
-    return 0.0
+def _project(text: str) -> float:
+    return _ODD if meaning.is_label(text) or meaning.is_level(text) else 0.0
 
 
 def _name(text: str) -> float:
     if not text:
         return _BLANK_NAME
-    wrong = meaning.is_quantity(text) or meaning.is_sign(text)
+    wrong = meaning.is_quantity(text) or meaning.is_sign(text) or meaning.plain(text).endswith("目标")
     return DOES_NOT_FIT if wrong else _text(text)
 
 
 def _sign(text: str) -> float:
-    return 0.0 if _is_blank(text) or meaning.is_sign(text) else _ODD * 2
+    if _is_blank(text) or meaning.is_sign(text):
+        return 0.0
+    return DOES_NOT_FIT if meaning.is_surely_level(text) else _ODD * 2
 
 
 def _unit(text: str) -> float:
     if _is_blank(text) or meaning.is_unit(text):
         return 0.0
+    if meaning.is_surely_level(text):
+        return DOES_NOT_FIT
     return _ODD * 2 if meaning.is_quantity(text) or meaning.is_sign(text) else _ODD / 2
 
 
@@ -147,6 +173,11 @@ def _text(text: str) -> float:
     return DOES_NOT_FIT if meaning.is_surely_level(text) else _ODD
 
 
+def _value(text: str) -> float:
+    """Return the cost of a value: a sign alone is one that lacks its number, or stands in a column before it."""
+    return _ODD if meaning.is_sign(text) and not text.endswith("定性") else _text(text)
+
+
 def _is_blank(text: str) -> bool:
     """Return whether nothing is stated: a blank cell, a dash."""
     return not text.strip("-—–/\\*无 ")
@@ -158,7 +189,7 @@ _COSTS: Final[Mapping[Kind, Callable[[str], float]]] = {
     Kind.LEVEL_2: _level_2,
     Kind.NAME: _name,
     Kind.SIGN: _sign,
-    Kind.VALUE: _text,
+    Kind.VALUE: _value,
     Kind.UNIT: _unit,
     Kind.NUMBER: _number,
     Kind.TEXT: _text,

@@ -111,15 +111,21 @@ _NO_WAY: Final = _Step(inf)
 
 
 def fit_stream(
-    entries: Sequence[Entry], columns: Columns, *, rows_above: bool = False, lost_ends: bool = False
+    entries: Sequence[Entry],
+    columns: Columns,
+    *,
+    rows_above: bool = False,
+    lost_ends: bool = False,
+    worst: float = DOES_NOT_FIT,
 ) -> tuple[list[Fitted | LeftOut], float]:
     """Return the rows of a stream under a header, what stands in none of them, and the cost of it all.
 
     Rows are certain only between the labels of levels: where one cell between two of them is left out, or the
     rows between them can be cut in two ways, all cells between them are left out. The first row may lack merged
     cells if there are `rows_above`; every row may lack a blank last cell where those are lost (`lost_ends`).
+    A row of the cost `worst` is none.
     """
-    path = _Path(entries, columns, None if rows_above else 0, lost_ends=lost_ends)
+    path = _Path(entries, columns, None if rows_above else 0, lost_ends=lost_ends, worst=worst)
     stretches = list(_stretches(path.pieces(), columns))
     judged = [
         _judged(stretch, columns, last=index == len(stretches) - 1) for index, stretch in enumerate(stretches)
@@ -131,8 +137,15 @@ class _Path:
     """The cheapest way through a stream, by dynamic programming: each cell ends a row, or is left out."""
 
     def __init__(
-        self, entries: Sequence[Entry], columns: Columns, first: int | None, *, lost_ends: bool = False
+        self,
+        entries: Sequence[Entry],
+        columns: Columns,
+        first: int | None,
+        *,
+        lost_ends: bool = False,
+        worst: float = DOES_NOT_FIT,
     ) -> None:
+        self._worst = worst
         self._entries = entries
         self._columns = columns
         self._first = first
@@ -175,7 +188,7 @@ class _Path:
             return _NO_WAY
         row = tuple(self._entries[begin:end])
         cost = misfit(row, self._columns.kinds[start : start + length]) + _LOST_END * blank_end
-        if cost >= DOES_NOT_FIT or all(entry.blank for entry in row):
+        if cost >= self._worst or all(entry.blank for entry in row):
             return _NO_WAY
         before = self._steps[begin]
         return _Step(before.cost + cost, length, start, before.ways, blank_end)

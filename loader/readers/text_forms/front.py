@@ -122,6 +122,8 @@ class _Cutter:
     def _take_pairs(self, labels: Row, values: Row) -> None:
         if not any(meaning.is_money_label(label.text) for label in labels):
             self._heads = ()
+        if labels and JX.projectName in meaning.fields(labels[-1].text):
+            values = tuple(value for value in values if not value.blank) or values
         if labels:
             self._add((*labels, *values[:1]))
             values = values[1:]

@@ -7,13 +7,14 @@ Each way to understand a header is a `Heading`; the rows below decide which of t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
 
 from . import meaning
-from .columns import Columns, Kind, kind_of
+from .columns import Columns, Kind, is_time, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,12 +49,11 @@ class Heading:
     def columns(self) -> Columns:
         """Return the kinds of the columns right of the captions."""
         kinds: list[Kind] = []
+        first_level = lead(self.cells)
         for index in range(self.captions, len(self.cells)):
-            kinds += self._spanned() if index == self.spanning else [self._kind(index)]
+            of_project = Kind.PROJECT if index < first_level else Kind.ANY
+            kinds += self._spanned() if index == self.spanning else [_kind(self.cells[index]) or of_project]
         return Columns(tuple(_with_name(kinds))[: len(kinds) - self.unused])
-
-    def _kind(self, index: int) -> Kind:
-        return _kind(self.cells[index]) or (Kind.PROJECT if index < lead(self.cells) else Kind.ANY)
 
     def _spanned(self) -> list[Kind]:
         if self.below:
@@ -116,6 +116,13 @@ def names_project(entry: Entry) -> bool:
     return bool(meaning.fields(entry.text) & _PROJECT)
 
 
+def values_alike(cells: Row) -> bool:
+    """Return whether two columns of values have one label, and those of names have not: of two projects, say."""
+    labels = Counter((_kind(entry), meaning.plain(entry.text)) for entry in cells)
+    alike = {kind for (kind, _), count in labels.items() if count > 1}
+    return Kind.VALUE in alike and Kind.NAME not in alike
+
+
 def first_label(entries: Sequence[Entry]) -> int:
     """Return where the labels of a form begin: below its title, where no project is named above that.
 
@@ -145,6 +152,8 @@ def readings(cells: Row, below: Row = ()) -> Iterator[Heading]:
             yield from _over_second_line(cells, below, captions)
             continue
         yield Heading(cells, captions=captions)
+        if any(_kind(entry) is Kind.SIGN for entry in cells):
+            continue
         for width in range(2, _WIDEST_VALUE + 1):
             for index in _may_span(cells):
                 yield Heading(cells, captions=captions, spanning=index, width=width)
@@ -176,8 +185,19 @@ def second_line(labels: Sequence[Entry]) -> int:
     start = len(kinds)
     while start and kinds[start - 1] in _VALUE_PARTS:
         start -= 1
-    again = _has_value(labels[:start]) and _has_value(labels[start:]) and Kind.SIGN in kinds[start:]
+    parts = Kind.SIGN in kinds[start:] or sum(1 for entry in labels[start:] if is_time(entry.text)) > 1
+    again = _has_value(labels[:start]) and parts and _has_value(labels[start:])
     return start if again else len(kinds)
+
+
+def possible_second_line(labels: Sequence[Entry]) -> int | None:
+    """Return where a second line may begin of which not every label is known: at its sign, below a value."""
+    kinds = [_kind(entry) for entry in labels]
+    if Kind.SIGN not in kinds:
+        return None
+    sign = kinds.index(Kind.SIGN)
+    narrow = 1 < len(labels) - sign <= _WIDEST_VALUE
+    return sign if narrow and _has_value(labels[:sign]) else None
 
 
 def _has_value(labels: Sequence[Entry]) -> bool:

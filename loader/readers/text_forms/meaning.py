@@ -36,7 +36,7 @@ _CODED_BODY = re.compile(r"^[(\[【]?\d{3}(?:\d{3}){0,3}[)\]】]?[-—]?[一-鿿
 _TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
 _CLOSES = re.compile(
     r"^(?:其[他它]需要?说明|(?:备\s*注|说\s*明|总\s*分|[合总小]\s*计|总\s*得\s*分)(?:[:：(（]|$)|注[:：]|填[报表](?:人|单位|日期|时间|说明)"
-    r"|[审复]核(?:人|意见)|联系(?:人|电话|方式)|单位负责人|自评结论)"
+    r"|(?:\D{0,20}[审复]核?|[^，。]{0,20}(?:初审|审核|审批|复核|评审))(?:人|意见)|第[一二三四五六七八九十]+部分|联系(?:人|电话|方式)|单位负责人|自评结论)"
 )
 # Everything around the text of a government page: navigation, dates of the page, its neighbours, its imprint.
 _FRAME = re.compile(

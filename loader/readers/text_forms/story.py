@@ -59,6 +59,11 @@ class Story:
         self.tables.append(Table(len(self.tables) + 1, rows, columns, cells, tuple(self.lines)))
         self.lines.clear()
 
+    def take(self, other: Story) -> None:
+        """Take over what another story tells, where this one tells nothing yet."""
+        self.tables, self.lines = other.tables, other.lines
+        self.bookmarks, self.notes = other.bookmarks, other.notes
+
     def document(self, media_type: str) -> Document:
         """Return all that was told."""
         return Document(

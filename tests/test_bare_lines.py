@@ -1,0 +1,84 @@
+"""Disclosures as bare text, one cell a line and nothing between: most are read whole, and nothing is made up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from written_texts import printed_rows
+
+import loader
+from loader.readers.registry import read
+
+if TYPE_CHECKING:
+    from loader.model import Declaration
+
+CASES: Final = sorted(path for path in (Path(__file__).parent / "disclosures").iterdir() if path.is_dir())
+_UNTOLD: Final = "blank-columns"
+"""Its blank columns are blank lines like those around a title: its project and its rows are reported instead."""
+
+
+def _bare(data: bytes, *, blanks: bool) -> bytes:
+    """Return a document with each cell on a line, blank cells as blank lines or not at all."""
+    document = read(data)
+    lines: list[str] = []
+    for table in document.tables:
+        lines += ["", *(line.text for line in table.before), ""]
+        lines += [cell for row in printed_rows(table) for cell in row if cell or blanks]
+    return "\n".join((*lines, "", *(line.text for line in document.after))).encode()
+
+
+def _said(declaration: Declaration) -> Counter[tuple[str, ...]]:
+    """Return level 2, name and values of each indicator."""
+    project = "" if declaration.name is None else declaration.name.text
+    return Counter(
+        tuple(
+            "".join(text.split())
+            for text in (
+                project,
+                "" if each.level2 is None else each.level2.text,
+                "" if each.name is None else each.name.text,
+                *sorted(target.reading.raw for target in each.targets),
+            )
+        )
+        for each in declaration.indicators
+    )
+
+
+def _indicators(data: bytes) -> Counter[tuple[str, ...]]:
+    declared = loader.convert(data).disclosure.declarations
+    return sum((_said(each) for each in declared), Counter[tuple[str, ...]]())
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[str, bytes]:
+    """Each disclosure by its name."""
+    return {case.name: next(case.glob("source.*")).read_bytes() for case in CASES}
+
+
+@pytest.mark.parametrize(("blanks", "least"), [(True, 45), (False, 40)])
+def test_most_disclosures_are_read_whole_from_bare_lines(
+    sources: dict[str, bytes], blanks: bool, least: int
+) -> None:
+    """Every indicator with its level and value; what is not certain is left out, and no value moves to another."""
+    assert len(sources) >= 79
+    whole = 0
+    for name, data in sources.items():
+        expected, found = _indicators(data), _indicators(_bare(data, blanks=blanks))
+        whole += expected == found
+        assert not {pair[2:] for pair in found} - {pair[2:] for pair in expected}, name
+    assert whole >= least
+
+
+def test_the_first_disclosure_is_read_from_bare_lines(seed: Path) -> None:
+    """All but the four rows whose names are the labels of levels, and those above them: they are reported."""
+    data = (seed / "seed.docx").read_bytes()
+    expected, bare = _indicators(data), _bare(data, blanks=True)
+    found = _indicators(bare)
+    assert found <= expected
+    assert (sum(expected.values()), sum(found.values())) == (122, 118)
+    reported = {note.text for note in loader.convert(bare).disclosure.notes}
+    missing = {name for *_, name, _ in (expected - found).elements()}
+    assert missing <= reported
