@@ -39,6 +39,10 @@ _TO_BE_READ: Final = Wording("应读作“{}”（{}，{}）", "to be read as �
 _NOT_APPLIED: Final = Wording("未采用：{}", "not applied: {}")
 _COLON: Final = Wording("：", ": ")
 _NOTHING: Final = Wording("没有需要核对的地方。", "There is nothing to look at.")
+_NO_TARGETS: Final = Wording(
+    "没有识别出绩效目标表，也没有可以核对的地方。",
+    "No table of performance targets was recognised, and there is nothing else to look at.",
+)
 _NOTES: Final = Wording("需要核对的地方 {}", "To look at: {}")
 _MORE: Final = Wording(
     "……另有 {} 处，JSON 报告里全部列出", "… and {} more; the report as JSON lists them all"
@@ -102,7 +106,7 @@ def _correction(one: CorrectionTold, language: str) -> str:
 
 def _notes(report: LoadReport, language: str) -> Iterator[str]:
     if not report.notes:
-        yield _NOTHING[language]
+        yield (_NOTHING if report.says_something else _NO_TARGETS)[language]
         return
     yield _NOTES[language].format(len(report.notes))
     for group in report.notes_by_kind:

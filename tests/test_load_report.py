@@ -113,6 +113,13 @@ def test_no_sum_of_budgets_is_told_where_none_is_stated(language: str) -> None:
     assert not {"预算合计", "budgets"} & set(as_text(report, language).replace("·", " ").split())
 
 
+def test_a_document_in_which_nothing_was_recognised_is_not_called_in_order() -> None:
+    """That there is nothing to look at is said only of what was read."""
+    nothing = loader.convert("今天没有绩效。".encode()).report
+    assert "没有识别出绩效目标表" in as_text(nothing)
+    assert "No table of performance targets was recognised" in as_text(nothing, "en")
+
+
 def test_the_command_writes_the_report_as_text_json_and_page(tmp_path: Path) -> None:
     """One document that is read, one that is doubtful, one that is damaged: each says what became of it."""
     damaged = tmp_path / "坏.docx"

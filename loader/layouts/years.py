@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .form import Form
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*(?:[)）]\s*)?年")
+_IN_NUMERALS = re.compile(r"二[〇零○]([〇零○一二三四])([〇零○一二三四五六七八九])(?=\s*年)")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _BRACKETED = re.compile(r"^[(（]\s*(20[0-4]\d)\s*[)）]$")
 _LONGEST_HEADING = 60
 # A page says when it was published, and that is no fiscal year.
@@ -67,8 +69,13 @@ def year_of_form(form: Form, document: FiscalYear) -> FiscalYear:
 
 
 def year_in(text: str) -> int | None:
-    """Return the year that a heading states."""
+    """Return the year that a heading states.
+
+    >>> [year_in(text) for text in ("2025年度", "二〇二五年项目支出绩效目标表", "二零二〇年", "二〇二五")]
+    [2025, 2025, 2020, None]
+    """
     plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _IN_NUMERALS.sub(lambda year: f"20{year[1]}{year[2]}".translate(_DIGITS), plain)
     match = _YEAR.search(plain) or _BRACKETED.match(plain)
     return int(match[1]) if match else None
 
