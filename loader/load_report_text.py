@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .model import Wording
+from .model import NoteKind, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,12 @@ _NO_TARGETS: Final = Wording(
     "No table of performance targets was recognised, and there is nothing else to look at.",
 )
 _NOTES: Final = Wording("需要核对的地方 {}", "To look at: {}")
+_NO_TABLE: Final = Wording("其中没有表格", "no table was found in it")
+_NONE_FITS: Final = Wording(
+    "{} 张表都没有绩效目标表的栏目", "none of its {} tables has the labels of a table of performance targets"
+)
+_UNREAD: Final = (NoteKind.UNREAD_CONTENT, NoteKind.UNREAD_TEXT)
+"""What may be the reason why nothing was recognised."""
 _MORE: Final = Wording(
     "……另有 {} 处，JSON 报告里全部列出", "… and {} more; the report as JSON lists them all"
 )
@@ -53,6 +59,18 @@ def as_text(report: LoadReport, language: str = "zh") -> str:
     """Return the report as lines without a line end behind the last."""
     told = (*_facts(report, language), *_corrections(report, language), *_notes(report, language))
     return "\n".join(told)
+
+
+def why_nothing(report: LoadReport, language: str = "en") -> str:
+    """Return in one line why a document says nothing that is recognised, and what to do about it."""
+    tables = len(report.tables)
+    said = _NONE_FITS[language].format(tables) if tables else _NO_TABLE[language]
+    unread = (group for group in report.notes_by_kind if group.kind in _UNREAD)
+    reasons = (
+        f"{group.label[language]}: {_note(group.notes[0], group, language)} — {group.remedy[language]}"
+        for group in unread
+    )
+    return "; ".join((said, *reasons))
 
 
 def _facts(report: LoadReport, language: str) -> Iterator[str]:

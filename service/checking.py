@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import shapes
+from loader.load_report_text import why_nothing
 from loader.task import Beside, Refused
 from ontology import identifiers
 
@@ -127,25 +128,51 @@ def judge_documents(
 
     Raises `shapes.OwnShapesError`.
     """
-    reports: list[shapes.Report] = []
-    unread: dict[str, int] = {}
+    judged: list[_Judged] = []
     refused: list[Refused] = []
-    names: dict[str, str] = {}
-    corrected = 0
-    uncorrected: list[str] = []
     for location, outcome in outcomes:
-        if isinstance(outcome, Refused):
-            refused.append(outcome)
-        elif not isinstance(outcome, Beside):
-            reports.append(judging.judge_quads(outcome.nquads, asked.own))
-            unread |= {str(location): outcome.report.unread} if outcome.report.unread else {}
-            names[str(identifiers.disclosure(outcome.report.sha256))] = location.name
-            corrected += outcome.report.corrected
-            made = not_applied(outcome.disclosure.corrections)
-            uncorrected += (told_of(one, location.name) for one in made)
+        if isinstance(outcome, Beside):
+            continue
+        one = outcome if isinstance(outcome, Refused) else _judged(location, outcome, asked)
+        refused.append(one) if isinstance(one, Refused) else judged.append(one)
+    reports = [one.report for one in judged]
     merged = shapes.merged(reports) if len(reports) > 1 else next(iter(reports), None)
-    report = merged.chosen(asked.choice) if merged else None
-    return Judgement(report, unread, tuple(refused), names, corrected, tuple(uncorrected))
+    return Judgement(
+        report=merged.chosen(asked.choice) if merged else None,
+        unread={str(one.location): one.unread for one in judged if one.unread},
+        refused=tuple(refused),
+        names={one.document: one.location.name for one in judged},
+        corrected=sum(one.corrected for one in judged),
+        uncorrected=tuple(told for one in judged for told in one.uncorrected),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is kept of one document."""
+
+    location: Location
+    document: str
+    report: shapes.Report
+    unread: int
+    corrected: int
+    uncorrected: tuple[str, ...]
+
+
+def _judged(location: Location, conversion: Conversion, asked: Asked) -> _Judged | Refused:
+    """Judge one document; one that says nothing, and with which nothing is wrong, is none of ours."""
+    report, read = judging.judge_quads(conversion.nquads, asked.own), conversion.report
+    if not (read.says_something or report.findings):
+        return Refused(location, why_nothing(read))
+    made = not_applied(conversion.disclosure.corrections)
+    return _Judged(
+        location=location,
+        document=str(identifiers.disclosure(read.sha256)),
+        report=report,
+        unread=read.unread,
+        corrected=read.corrected,
+        uncorrected=tuple(told_of(one, location.name) for one in made),
+    )
 
 
 def judge_store(store: Store, asked: Asked, workplace: Workplace) -> Judgement:

@@ -248,12 +248,9 @@ def _converted(
 
 def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
     """Say on stderr what became of a file: all of it, or what its reader must know."""
-    if file.report is None:
-        _warn(f"{file.name}: {file.failed}")
-    elif in_full:
-        _warn(file.told(lang))
-    elif not file.report.says_something:
-        _warn(f"{file.name}: no table of performance targets was recognised; --report shows what was found")
+    told = file.told(lang) if in_full and file.report is not None else file.told_in_short()
+    if told is not None:
+        _warn(told)
 
 
 # --- load ---------------------------------------------------------------------------------------------

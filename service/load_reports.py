@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from loader.load_report_json import as_json
-from loader.load_report_text import as_text
+from loader.load_report_text import as_text, why_nothing
 
 from .rendering import standalone
 
@@ -32,6 +32,14 @@ class ReportedFile:
     def told(self, language: Language) -> str:
         """Return the file's name and its report as lines of text."""
         return f"{self.name}\n{as_text(self.report, language) if self.report is not None else self.failed}\n"
+
+    def told_in_short(self) -> str | None:
+        """Return in one line what a reader must know who asks for no report; None where all went well."""
+        if self.report is None:
+            return f"{self.name}: {self.failed}"
+        if not self.report.says_something:
+            return f"{self.name}: {why_nothing(self.report)}"
+        return None
 
 
 def written(files: Sequence[ReportedFile], suffix: str, language: Language) -> bytes:

@@ -56,14 +56,20 @@ def test_what_is_no_file_is_refused_and_never_waited_for(what: str, tmp_path: Pa
 
 
 def test_a_folder_with_links_in_circles_and_pipes_is_searched_once(tmp_path: Path) -> None:
-    """The documents in it are converted, each once."""
+    """The documents in it are converted, each once; what is no file is named and never waited for."""
     (tmp_path / "in" / "a").mkdir(parents=True)
     (tmp_path / "in" / "a" / "form.txt").write_bytes(FORM.read_bytes())
     (tmp_path / "in" / "a" / "up").symlink_to("..")
     (tmp_path / "in" / "self").symlink_to("self")
     os.mkfifo(tmp_path / "in" / "pipe.txt")
+    (tmp_path / "in" / "gone.docx").symlink_to("nowhere")
     done = _jixiao("convert", str(tmp_path / "in"), "-o", f"{tmp_path}/out/")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 2
+    assert [line.removeprefix(f"{tmp_path}/in/").split(":")[:2] for line in done.stderr.splitlines()] == [
+        ["gone.docx", " this is a link to nothing, or to itself"],
+        ["pipe.txt", " this is a pipe or a device and no file"],
+        ["self", " this is a link to nothing, or to itself"],
+    ]
     assert [path.name for path in (tmp_path / "out").rglob("*.nq")] == ["form.txt.nq"]
 
 

@@ -101,6 +101,24 @@ def test_an_amount_is_told_in_yuan_to_the_last_digit() -> None:
     assert "预算合计 1,205,000.00 元" in as_text(report)
 
 
+RUN_TOGETHER = DISCLOSURES / "run-together" / "source.txt"
+OTHER_TABLES = DISCLOSURES / "no-tables-of-targets" / "source.html"
+WHY_NOTHING = {
+    RUN_TOGETHER: "no table was found in it; text not understood: line 1 “",
+    OTHER_TABLES: "none of its 3 tables has the labels of a table of performance targets",
+}
+
+
+@pytest.mark.parametrize("source", WHY_NOTHING, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("command", [("convert", "-o", "-"), ("check",), ("load", "--store", "memory:")])
+def test_a_document_that_says_nothing_is_told_with_the_reason(source: Path, command: tuple[str, ...]) -> None:
+    """Each command says the same in one line; only converting it, to nothing, is no failure."""
+    done = jixiao(command[0], str(source), *command[1:])
+    (line,) = (told for told in done.stderr.splitlines() if told.startswith(str(source)))
+    assert line.startswith(f"{source}: {WHY_NOTHING[source]}")
+    assert done.returncode == (0 if command[0] == "convert" else 2)
+
+
 # --- converting ------------------------------------------------------------------------------------------
 
 

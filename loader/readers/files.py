@@ -21,6 +21,8 @@ def read_file(path: Path) -> bytes:
 
     An archive may be larger than a document.
     """
+    if path.is_symlink() and not path.exists():
+        raise UnknownFormat("this is a link to nothing, or to itself")
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise UnknownFormat("this is a folder: name the documents in it")

@@ -67,7 +67,8 @@ _FOREIGN = (
 _BIFF = re.compile(rb"^\x09(?:\x00\x04|[\x02\x04]\x06|\x08[\x08\x10])\x00")
 """A sheet of Excel 2 to 4, or a later one that some programs write without its container."""
 _HEAD = 1 << 16
-_BEFORE_TAGS = rb"^(?>\s|\xef\xbb\xbf|\xff\xfe|\xfe\xff|<!--(?>.*?-->)|<\?(?>.*?>))*+"
+_BEFORE_TAGS = rb"^(?:\s|\xef\xbb\xbf|\xff\xfe|\xfe\xff|<!--[^-]*(?:-(?!->)[^-]*)*-->|<\?[^>]*>)*"
+"""Each repetition can match in one way only, so that nothing is tried twice."""
 _PAGE = re.compile(
     _BEFORE_TAGS + rb"<(?:!doctype\s+html|(?:html|head|body|meta|title|link|style|script|base"
     rb"|table|t[rdh]|thead|tbody|div|p|span|font|center|br|h[1-6]|ul|ol)[\s>/])",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import loader
+from loader.load_report_text import why_nothing
 from loader.location import Location
 from loader.many import Workplace, convert_all, here, whole
 from loader.task import Beside, Given, Refused
@@ -144,10 +145,7 @@ class Ingest:
     def load_converted(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> Loaded:
         """Load a converted document, as `load` does; again where another load changed the store meanwhile."""
         if not conversion.disclosure.says_something:
-            raise NothingRecognised(
-                f"none of its {len(conversion.disclosure.tables)} tables has the labels of a table of "
-                "performance targets; `jixiao convert --report` shows what was found"
-            )
+            raise NothingRecognised(why_nothing(conversion.report))
         judge = judging.Judge(self._store)
         for _ in range(_ATTEMPTS):
             turn = next_turn(self._store)

@@ -73,7 +73,8 @@ class Row:
 def find_sources(paths: Iterable[str]) -> list[Source]:
     """Return the documents that files, folders and glob patterns name, each once, sorted within a folder.
 
-    Folders are searched through; hidden files, README files and catalogues are left out. Raises `SourceError`.
+    Folders are searched through; hidden files, README files and catalogues are left out. What is no file there (a
+    pipe, a link to nothing) is among them, to be told of when it is read. Raises `SourceError`.
     """
     found = find_documents(paths)
     catalogues = {
@@ -88,7 +89,7 @@ def find_documents(paths: Iterable[str]) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in paths:
         for file in _expanded(path):
-            found.setdefault(file.resolve(), file)
+            found.setdefault(file.resolve() if file.exists() else file.absolute(), file)
     return list(found.values())
 
 
@@ -111,7 +112,9 @@ def _nearest(name: str, folder: Path) -> str | None:
 def _expanded(path: str) -> Iterator[Path]:
     place = Path(path)
     if place.is_dir():
-        yield from (file for file in sorted(place.rglob("*")) if file.is_file() and _is_document(file, place))
+        yield from (
+            file for file in sorted(place.rglob("*")) if not file.is_dir() and _is_document(file, place)
+        )
     elif place.is_file():
         yield place
     else:

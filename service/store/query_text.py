@@ -45,17 +45,19 @@ class Token(NamedTuple):
     """Where it begins, in characters from 0."""
 
 
+# Strings are unrolled loops, and nothing here is possessive: before Python 3.11.5 a possessive group forgets where
+# it is (cpython#106052), and Debian 12 has 3.11.2.
 _TOKENS: Final = re.compile(
     r"""
       (?P<comment>  \#[^\r\n]* )
-    | (?P<string>   '''(?:[^'\\]|\\.|'(?!''))*+''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"
-                  | (?!''')'(?:[^'\\\r\n]|\\.)*+'   | (?!\"\"\")"(?:[^"\\\r\n]|\\.)*+" )
+    | (?P<string>   '''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*''' | \"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"
+                  | (?!''')'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'   | (?!\"\"\")"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*" )
     | (?P<unclosed> ['"].* )
     | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<variable> [?$]\w+ )
     | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
     | (?P<number>   \d+ )
-    | (?P<name>     (?:[^\W\d_][\w-]{0,99}+)?:(?:[\w:%-]|\\.)* )
+    | (?P<name>     (?:[^\W\d_][\w-]{0,99})?:(?:[\w:%-]|\\.)* )
     | (?P<word>     [^\W\d]\w* )
     | (?P<blank>    \s+ )
     | (?P<sign>     . )

@@ -35,10 +35,11 @@ _QUERIES: Final = frozenset({SH.select, SH.ask})
 _TRUE: Final = Literal("true", datatype=XSD.boolean)
 _OFF: Final = Literal("false", datatype=XSD.boolean)
 _IMPORTED_PREFIXES: Final = SequencePath(MulPath(OWL.imports, "+"), SH.declare)
+# Unrolled loops and no possessive groups, which Python 3.11 before .5 gets wrong (cpython#106052).
 _PIECES: Final = re.compile(
     r"""
-      (?P<text> '''(?:[^'\\]|\\.|'(?!''))*+''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"
-              | '(?:[^'\\\r\n]|\\.)*+' | "(?:[^"\\\r\n]|\\.)*+" | <[^<>"{}|^`\\\x00-\x20]*> )
+      (?P<text> '''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*''' | \"\"\"[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"\"\"
+              | '[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*' | "[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*" | <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<shapes> [?$]shapesGraph\b )
     | (?: \s | \#[^\r\n]* )+  # blanks and comments
     """,
