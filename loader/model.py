@@ -176,6 +176,8 @@ class Document:
     media_type: str
     tables: tuple[Table, ...]
     after: tuple[Line, ...] = ()
+    around: tuple[Line, ...] = ()
+    """Lines of page headers, page footers and footnotes, each once: they may speak of every table."""
     bookmarks: tuple[Bookmark, ...] = ()
     notes: tuple[Note, ...] = ()
     """What the file holds and its reader could not read, or read otherwise than the file says."""

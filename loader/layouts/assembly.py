@@ -84,7 +84,11 @@ class _Assembly:
         """Return what was read; a table that names projects and says nothing of their performance is none."""
         speaking = {form.tables[0].number for form in self._forms if _speaks_of_performance(form)}
         empty = {form.tables[0].number for form in self._forms} - speaking
-        forms = [form for form in self._forms if form.tables[0].number not in empty]
+        forms = [
+            replace(form, around=document.around)
+            for form in self._forms
+            if form.tables[0].number not in empty
+        ]
         readings = [
             _skipped(reading.table, _NO_TARGETS) if reading.table.number in empty else reading
             for reading in self._readings

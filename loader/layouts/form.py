@@ -20,6 +20,8 @@ from .labels import inline_field, inline_fields, parts_of
 from .money import money_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rdflib import URIRef
 
     from ontology.units import Unit
@@ -48,6 +50,8 @@ class Form:
     """Slug in `jxc:layout/`."""
     lines: tuple[Line, ...]
     """The lines above the form: those before its table, and rows of its table that only print a title."""
+    around: tuple[Line, ...] = ()
+    """Lines of the pages around it: what they say holds where neither the form nor the lines above it say it."""
 
     @property
     def name(self) -> Printed | None:
@@ -83,9 +87,8 @@ class Form:
     @property
     def money_unit(self) -> Unit | None:
         """Return the unit in which the form states amounts, from the block or from a line above it."""
-        nearest = reversed(self.lines[-NEAR:])
         return self.header.money_unit or next(
-            (unit for line in nearest if (unit := _money_unit_of_line(line.text))), None
+            (unit for line in self._lines_by_nearness() if (unit := _money_unit_of_line(line.text))), None
         )
 
     @property
@@ -96,8 +99,11 @@ class Form:
         return None if body is None else with_code(body, self.header.first(JX.unitCode))
 
     def _body_above(self) -> Body | None:
-        nearest = reversed(self.lines[-NEAR:])
-        return next((body for line in nearest if (body := _body_of_line(line))), None)
+        return next((body for line in self._lines_by_nearness() if (body := _body_of_line(line))), None)
+
+    def _lines_by_nearness(self) -> Iterator[Line]:
+        yield from reversed(self.lines[-NEAR:])
+        yield from self.around
 
     @property
     def department(self) -> Body | None:

@@ -11,11 +11,12 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
+from ontology.namespaces import JX
 from ontology.vocabulary import field_labels, normalise_label, words
 
-from ..model import Note, NoteKind, Section
+from ..model import Note, NoteKind, Section, Wording
 from .headings import names_a_project
-from .labels import is_label, is_section_heading, without_number
+from .labels import inline_fields, is_label, is_section_heading, parts_of, without_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,12 @@ _CONTENTS_ENTRY = re.compile(r"^(?P<heading>.*?表)[\s.…·]*\d{1,4}$")
 _TITLE = re.compile(r"(?:绩效|预算).*(?:文本|目标|自评|公开|情况)")
 _LONGEST_TITLE = 60
 _PROJECTS_TITLE = "预算项目绩效目标"
+_READ_AROUND = frozenset({JX.moneyUnit, JX.declaredBy})
+"""Fields that are read in headers and footers of pages, and in footnotes."""
+_AROUND = Wording(
+    "印在页眉、页脚或脚注里，未读取",
+    "it stands in a page header, a page footer or a footnote, and is not read",
+)
 _MANY_LABELS = 5
 """Labels in one line of a table that is run together; prose names one or two of them."""
 _LABEL_LENGTH = 4
@@ -55,6 +62,7 @@ def read_front_matter(document: Document) -> FrontMatter:
             *_watermarks(document),
             *_missing_tables(document),
             *_unseparated(document),
+            *_unread_around(document),
         ),
     )
 
@@ -212,3 +220,14 @@ def _form_label() -> re.Pattern[str]:
     """Return what finds the labels of forms within a text, the longest that fits."""
     labels = sorted((label for label in field_labels() if len(label) >= _LABEL_LENGTH), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, labels)))
+
+
+# --- around the pages ------------------------------------------------------------------------------------
+
+
+def _unread_around(document: Document) -> Iterator[Note]:
+    """Yield a note for each line of a page header, footer or footnote with labels of fields not read there."""
+    for line in document.around:
+        fields = [set(pair.fields) for part in parts_of(line.text) for pair in inline_fields(part)]
+        if any(not meant & _READ_AROUND for meant in fields):
+            yield Note(NoteKind.UNREAD_TEXT, line.text, place=line.place, told=_AROUND)

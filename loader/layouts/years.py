@@ -25,6 +25,9 @@ _BRACKETED = re.compile(r"^[(（]\s*(20[0-4]\d)\s*[)）]$")
 _LONGEST_HEADING = 60
 # A page says when it was published, and that is no fiscal year.
 _PAGE_DATES = re.compile(r"发布|来源|日期|时间|浏览|索引号|\d{1,2}[-月]\d{1,2}")
+_RUNNING_TITLE = re.compile(
+    r"^[（(]?(?:20\d\d|二[〇零○].{2})年度?[)）]?$|^[^，。；、]{4,40}(?:绩效|预算|决算)[^，。；、]{0,20}$"
+)
 
 
 class FiscalYear(NamedTuple):
@@ -65,7 +68,15 @@ def year_of_form(form: Form, document: FiscalYear) -> FiscalYear:
     stated = form.header.first(JX.fiscalYear)
     if stated is not None and (year := year_in(stated.text + "年")):
         return FiscalYear(year, "header")
-    return document
+    return next((FiscalYear(year, "heading") for year in _years_around(form)), document)
+
+
+def _years_around(form: Form) -> Iterator[int]:
+    """Yield the years that headers and footers of pages state: alone, or in the title of the document."""
+    for line in form.around:
+        year = year_in(line.text)
+        if year and _RUNNING_TITLE.search(line.text) and not _PAGE_DATES.search(line.text):
+            yield year
 
 
 def year_in(text: str) -> int | None:

@@ -19,6 +19,7 @@ from .nesting import is_form
 from .package import Package
 from .story import Story
 from .symbols import symbol
+from .word_margins import margin_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +47,14 @@ _POINTS_PER_CM: Final = 72 / 2.54
 
 def read(data: bytes) -> Document:
     """Return the tables of a Word document with their merged cells, and the lines between them."""
-    body = _body(Package(data).part(_PART))
+    package = Package(data)
+    body = _body(package.part(_PART))
     story = Story()
     for block in _blocks(body):
         _tell(block, story, depth=0)
     for said in _unread(body):
         story.unread(said)
+    _tell_margins(package, body, story)
     bookmarks = (attribute(element, "name") or "" for element in body.iter("{*}bookmarkStart"))
     return replace(story.document(Kind.DOCX.value, _EMPTY), bookmarks=tuple(map(Bookmark, bookmarks)))
 
@@ -61,6 +64,15 @@ def _body(xml: bytes) -> Element:
         if local_name(child) == "body":
             return child
     raise DamagedDocument("the Word file has no body: open it in Word and save it again")
+
+
+def _tell_margins(package: Package, body: Element, story: Story) -> None:
+    """Tell page headers, page footers and footnotes; where they are broken, the document is read without them."""
+    try:
+        for paragraph in margin_paragraphs(package, body):
+            story.tell_around(_paragraph(paragraph))
+    except DamagedDocument:
+        story.unread(unread.margins())
 
 
 def _blocks(parent: Element) -> Iterator[Element]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 CONTENT: Final = "content.xml"
+STYLES: Final = "styles.xml"
 CELLS: Final = ("table-cell", "covered-table-cell")
 """A cell, and a position that a merged cell covers."""
 _MANIFEST: Final = "META-INF/manifest.xml"

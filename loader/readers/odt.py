@@ -10,7 +10,7 @@ from ..model import Bookmark, Cell
 from . import limits, unread
 from .kinds import Kind
 from .markup import attribute, local_name, parsed
-from .odf import CELLS, CONTENT, centimetres, count, embedded, opened, paragraph, text_of
+from .odf import CELLS, CONTENT, STYLES, centimetres, count, embedded, opened, paragraph, paragraphs, text_of
 from .story import Story
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from ..model import Document, Wording
+    from .package import Package
 
 _EMPTY: Final = "the text document has no text: check that it is the file you mean"
 _INSIDE: Final = frozenset(
@@ -38,8 +39,23 @@ def read(data: bytes) -> Document:
     for said in _pictures(text):
         story.unread(said)
     _tell(text, story, depth=0)
+    _tell_margins(package, text, story)
     bookmarks = (attribute(element, "name") or "" for element in text.iter() if _is_bookmark(element))
     return replace(story.document(Kind.ODT.value, _EMPTY), bookmarks=tuple(map(Bookmark, bookmarks)))
+
+
+def _tell_margins(package: Package, text: Element, story: Story) -> None:
+    """Tell page headers, page footers and footnotes; where they are broken, the document is read without them."""
+    try:
+        styles = [parsed(package.part(STYLES), STYLES)] if STYLES in package else []
+    except DamagedDocument:
+        story.unread(unread.margins())
+        styles = []
+    pages = (part for root in styles for page in root.iter("{*}master-page") for part in page)
+    for margin in (*pages, *text.iter("{*}note-body")):
+        shown = () if attribute(margin, "display") == "false" else paragraphs(margin)
+        for each in shown:
+            story.tell_around(paragraph(each))
 
 
 def _text(xml: bytes) -> Element:

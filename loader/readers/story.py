@@ -21,12 +21,18 @@ class Story:
 
     tables: list[Table] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    around: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     _cells: int = 0
 
     def tell(self, text: str, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
         """Add the lines of a text that stands outside tables; blank ones say nothing."""
         self.lines.extend(Line(line.strip(), place) for line in text.split("\n") if line.strip())
+
+    def tell_around(self, text: str) -> None:
+        """Add the lines of a page header, a page footer or a footnote; one that is told already is not repeated."""
+        told = (Line(line.strip()) for line in text.split("\n") if line.strip())
+        self.around.extend(line for line in told if line not in self.around)
 
     def unread(self, told: Wording, place: Place = Place()) -> None:  # noqa: B008 - a Place is frozen
         """Note what the document holds and the reader cannot read."""
@@ -48,7 +54,13 @@ class Story:
         if not (self.tables or self.lines):
             unread = (f"{note.told.en} ({note.told.zh})" for note in self.notes[:1] if note.told)
             raise EmptyDocument("; ".join([if_empty, *unread]))
-        return Document(media_type, tuple(self.tables), tuple(self.lines), notes=tuple(self.notes))
+        return Document(
+            media_type,
+            tuple(self.tables),
+            tuple(self.lines),
+            around=tuple(self.around),
+            notes=tuple(self.notes),
+        )
 
     def close_table(
         self, rows: int, columns: int, cells: Sequence[Cell], *, sheet: str | None = None

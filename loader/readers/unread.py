@@ -43,6 +43,13 @@ def embedded_objects(names: Sequence[str]) -> Wording:
     )
 
 
+def margins() -> Wording:
+    """Return the sentence about page headers, page footers and footnotes whose part of the file is broken."""
+    return Wording(
+        "页眉、页脚或脚注已损坏，未读取", "page headers, footers or footnotes are damaged and not read"
+    )
+
+
 def picture(width: float, height: float, unit: str) -> Wording:
     """Return the sentence about a picture that is large enough to show a table."""
     size = f"{width:.0f} × {height:.0f} {unit}"

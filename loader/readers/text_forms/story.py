@@ -67,5 +67,9 @@ class Story:
     def document(self, media_type: str) -> Document:
         """Return all that was told."""
         return Document(
-            media_type, tuple(self.tables), tuple(self.lines), tuple(self.bookmarks), tuple(self.notes)
+            media_type,
+            tuple(self.tables),
+            tuple(self.lines),
+            bookmarks=tuple(self.bookmarks),
+            notes=tuple(self.notes),
         )
