@@ -8,11 +8,13 @@ here only the task that ended its process fails, with `WorkerEnded`. Leaving the
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import pickle
 import resource
 import signal
+import traceback
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
     from types import TracebackType
+
+log = logging.getLogger(__name__)
 
 MEMORY: Final = 4 << 30
 """Address space of a worker in bytes."""
@@ -37,7 +41,7 @@ class WorkerEnded(Exception):
 
 
 class WorkerFailed(WorkerEnded):
-    """An exception that nobody foresaw ended the process of a task; its trace stands on stderr."""
+    """An exception that nobody foresaw ended the process of a task; its trace is a note of this one, and logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,14 @@ class _Conditions:
     seconds: float
     memory: int
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """An exception in a task, as its last line and with its trace."""
+
+    told: str
+    trace: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +210,15 @@ class _Worker:
             if not self._connection.poll(seconds):
                 self.end()
                 raise WorkerEnded(f"took more than {seconds:g} s and was ended")
-            return pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it
+            answer = pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it
         except (EOFError, OSError):  # it was gone before, or in the middle of its answer
             self._process.join(1)  # a connection closes before its process has ended
             self.end()
             raise self._end_told() from None
+        if isinstance(answer, _Fault):
+            self.end()
+            raise _failed(answer)
+        return answer
 
     def end(self) -> None:
         """End the process with whatever it has started."""
@@ -224,14 +240,42 @@ def _answer_all(connection: Connection, memory: int) -> None:
     """Answer calls until nobody asks any more: what a worker does."""
     os.setpgid(0, 0)  # Ctrl+C is for whoever submits tasks, who then ends this group
     limit_memory(memory)
-    while True:
-        try:
-            call, arguments, named = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
-        except EOFError:
-            return
-        answer = pickle.dumps(call(*arguments, **named), pickle.HIGHEST_PROTOCOL)
-        with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
-            connection.send_bytes(answer)
+    with _FaultsTold(connection):
+        while True:
+            try:
+                call, arguments, named = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
+            except EOFError:
+                return
+            answer = pickle.dumps(call(*arguments, **named), pickle.HIGHEST_PROTOCOL)
+            with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+                connection.send_bytes(answer)
+
+
+class _FaultsTold:
+    """Sends the exception that ends its block to whoever asked: a worker prints nothing among what they print."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is not None:
+            lines = traceback.format_exception(kind, error, trace)
+            fault = _Fault(traceback.format_exception_only(kind, error)[-1].strip(), "".join(lines))
+            with contextlib.suppress(OSError):  # whoever asked is gone
+                self._connection.send_bytes(pickle.dumps(fault, pickle.HIGHEST_PROTOCOL))
+        return True
+
+
+def _failed(fault: _Fault) -> WorkerFailed:
+    log.info("a task failed: %s", fault.trace)
+    failed = WorkerFailed(f"failed ({fault.told}), a fault of this program and not of what it was given")
+    failed.add_note(fault.trace)
+    return failed
 
 
 def limit_memory(memory: int = MEMORY) -> None:

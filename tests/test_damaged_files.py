@@ -18,6 +18,8 @@ FILES = sorted(path for path in (ROOT / "tests" / "real_files").iterdir() if pat
 REFUSALS = {name for name in loader.__all__ if isinstance(getattr(loader, name), type)}
 FEW, MANY = 40, 4_000
 """Damaged copies of each file, in the short and in the long run; the long one begins where the short one ends."""
+IN_COMMANDS = 4
+"""Damaged copies of each file that are given to a command."""
 LONGEST = 5.0
 """Seconds of computing for one small file; an undamaged one takes a twentieth of one."""
 
@@ -80,6 +82,22 @@ def test_some_damage_is_fatal_and_some_is_not(outcomes: list[Outcome]) -> None:
 def test_many_damaged_files_are_read_or_refused(path: Path) -> None:
     """Thousands of copies of each file."""
     _assert_read_or_refused(_outcomes(FEW, MANY, path))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_converting_damaged_files_says_one_line_of_each_that_is_not_read(tmp_path: Path, jobs: int) -> None:
+    """No reader and no library prints anything of its own on stderr, in a process of its own or beside another."""
+    for path in FILES:
+        for number in range(IN_COMMANDS):
+            damaged = damage.mutated(path.read_bytes(), number)
+            (tmp_path / f"{path.stem}-{number}{path.suffix}").write_bytes(damaged)
+    command = [sys.executable, "-m", "service.cli", "convert", str(tmp_path), "-o", str(tmp_path / "all.nq")]
+    done = subprocess.run([*command, "--jobs", str(jobs)], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 2
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) > len(FILES)
+    assert [line for line in lines if not line.startswith(f"{tmp_path}/")] == []
+    assert b"a fault of this program" not in done.stderr
 
 
 def test_random_bytes_are_read_or_refused() -> None:

@@ -166,6 +166,15 @@ def test_a_fault_in_a_task_is_told_apart_from_a_task_that_takes_too_much() -> No
         assert workers.submit(divmod, 7, 2).result() == (3, 1)
 
 
+def test_a_fault_prints_nothing_and_keeps_its_trace(capfd: pytest.CaptureFixture[str]) -> None:
+    """What a worker prints would stand among what the command says; the trace goes with the exception."""
+    with Workers(1, seconds=60, preloaded="loader.preloaded") as workers:
+        failed = workers.submit(divmod, 1, 0).exception()
+    assert capfd.readouterr() == ("", "")
+    assert "ZeroDivisionError" in str(failed)
+    assert any("Traceback" in note for note in getattr(failed, "__notes__", ()))
+
+
 def test_a_task_that_ends_its_process_fails_alone() -> None:
     """The signal is named, and the next task gets a new process."""
     with Workers(1, seconds=60, preloaded="loader.preloaded") as workers:
