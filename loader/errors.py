@@ -5,6 +5,7 @@
         ├── EmptyDocument         there are none
         ├── UnknownFormat         they are of no kind that is read
         ├── ConverterMissing      they need a program that is not installed
+        ├── PartOfArchive         they are one of the files into which an archive was split
         ├── DamagedDocument       they are cut off or broken
         ├── EncryptedDocument     they ask for a password
         ├── ScannedDocument       they are pictures of text
@@ -34,6 +35,10 @@ class UnknownFormat(UnreadableDocument):
 
 class ConverterMissing(UnreadableDocument):
     """The content needs a program that is not installed."""
+
+
+class PartOfArchive(UnreadableDocument):
+    """The content is one of the files into which an archive was split."""
 
 
 class DamagedDocument(UnreadableDocument):

@@ -16,6 +16,7 @@ from .conversion import Conversion, convert
 from .errors import LoaderError, UnsafeDocument
 from .readers import limits
 from .readers.archives.kinds import archive_kind_of
+from .readers.archives.parts import refuse_part
 from .readers.archives.unpacking import Portion, unpacked
 from .readers.files import read_file
 
@@ -99,6 +100,7 @@ class Task(Generic[Kept]):
 
     def _outcome(self, document: Given) -> Outcome[Kept]:
         location, data = document.location, document.content()
+        refuse_part(location.name, data)
         kind = archive_kind_of(data)
         if kind is None:
             return self.keep(convert(data, self.programs, document.corrections))
