@@ -129,8 +129,10 @@ def main(*, verbose: bool) -> None:
 @click.option("--report", is_flag=True, help="Print on stderr what was read of each file, and what was not.")
 @click.option(
     "--report-file",
+    "report_files",
+    multiple=True,
     metavar="FILE",
-    help="Also write that report of all files: .txt, .json or .html decides the format.",
+    help="Also write that report of all files: .txt, .json or .html decides the format; may be given several times.",
 )
 @click.option("--lang", type=_LANGUAGES, default="zh", show_default=True, help="The language of the report.")
 @_corrections_option
@@ -141,7 +143,7 @@ def convert(
     out: str,
     *,
     report: bool,
-    report_file: str | None,
+    report_files: tuple[str, ...],
     lang: Language,
     corrections: str | None,
     jobs: int,
@@ -159,8 +161,9 @@ def convert(
     from service import converting, load_reports
     from service.loading.corrections import told_of
 
-    if report_file is not None and Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
-        _fail(_no_format(report_file, load_reports.SUFFIXES))
+    for report_file in report_files:
+        if Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
+            _fail(_no_format(report_file, load_reports.SUFFIXES))
     paths = _documents(names)
     tables = _correction_tables(paths, corrections)
     reported: list[ReportedFile] = []
@@ -177,7 +180,7 @@ def convert(
                 reported.append(load_reports.ReportedFile(str(location), outcome.report))
                 uncorrected += (told_of(one, location.name) for one in outcome.uncorrected)
             _tell_what_was_read(reported[-1], lang, in_full=report)
-    if report_file is not None:
+    for report_file in report_files:
         _write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
     applied = sum(file.report.corrected for file in reported if file.report)
     wrong = _tell_of_corrections(applied, tables, uncorrected)

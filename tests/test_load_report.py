@@ -157,6 +157,17 @@ def test_the_command_writes_the_report_as_text_json_and_page(tmp_path: Path) -> 
     assert set(third) == {"file", "error"}
 
 
+def test_several_reports_are_written_at_once(tmp_path: Path) -> None:
+    """Each in the format of its name; one that is no format is refused before any is written."""
+    outs = [tmp_path / f"read{suffix}" for suffix in (".txt", ".json", ".html")]
+    options = [part for out in outs for part in ("--report-file", str(out))]
+    refused = jixiao("convert", str(FORM), "-o", str(tmp_path / "o.nq"), *options, "--report-file", "a.xlsx")
+    assert (refused.returncode, any(out.exists() for out in outs)) == (2, False)
+    assert jixiao("convert", str(FORM), "-o", str(tmp_path / "o.nq"), *options).returncode == 0
+    starts = [out.read_text(encoding="utf-8").lstrip()[:5] for out in outs]
+    assert (starts[0], starts[1][0], starts[2]) == (str(FORM)[:5], "[", "<!doc")
+
+
 def test_the_page_of_a_report_needs_no_other_file(tmp_path: Path) -> None:
     """It can be sent by mail: style within, no script, no link, and in the language that was asked for."""
     out = tmp_path / "read.html"
