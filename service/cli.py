@@ -349,12 +349,12 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
     _print_attachments(loaded)
     for document in loaded:
         if document.copy_of is not None:
-            _warn(f"{document.name}: a copy of {document.copy_of}, counted once")
+            _warn(f"{document.called}: a copy of {document.copy_of}, counted once")
         elif document.unread:
-            _warn(f"{document.name}: {document.unread} {_NOT_READ}")
+            _warn(f"{document.called}: {document.unread} {_NOT_READ}")
         if document.taken_back:
             _warn(
-                f"{document.name}: {document.taken_back} earlier corrections taken back: no table has them now"
+                f"{document.called}: {document.taken_back} earlier corrections taken back: no table has them now"
             )
     for refused in failed:
         _warn(f"{refused.location}: {refused.reason}")

@@ -79,6 +79,13 @@ class Loaded:
     """Corrections that the store had of the document, and nobody makes any more."""
     copy_of: Location | None = None
     """The file loaded before it, with others at once, that has the same bytes."""
+    location: Location | None = None
+    """Where it was found, for what was loaded from a file."""
+
+    @property
+    def called(self) -> str:
+        """Return what it is called where it is told of: as it was found, as a `Failed` is."""
+        return self.name if self.location is None else str(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ class Ingest:
                         loaded,
                         taken_back=in_force.taken_back(disclosure.sha256, disclosure.corrections),
                         copy_of=None if copied == location else copied,
+                        location=location,
                     )
             except (loader.LoaderError, ChangeRefused, SourceError) as error:
                 log.info("%s was not loaded: %s", location, error)
