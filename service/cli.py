@@ -164,9 +164,13 @@ def convert(
     for report_file in report_files:
         if Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
             _fail(_no_format(report_file, load_reports.SUFFIXES))
+    missing = _missing(names)
+    names = tuple(name for name in names if name not in missing)
     paths = _documents(names)
     tables = _correction_tables(paths, corrections)
-    reported: list[ReportedFile] = []
+    reported = [load_reports.ReportedFile(name, failed=why) for name, why in missing.items()]
+    for file in reported:
+        _tell_what_was_read(file, lang, in_full=report)
     uncorrected: list[str] = []
     with _output_errors(out), converting.output(out, names, paths) as output:
         converted = _converted(_given(paths), converting.converted, jobs, scheduler, tables)
@@ -186,6 +190,16 @@ def convert(
     wrong = _tell_of_corrections(applied, tables, uncorrected)
     if wrong or any(file.report is None for file in reported):
         sys.exit(2)
+
+
+def _missing(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the names of nothing, each with what there is to say of it; fail where there is no other name."""
+    from service.loading.sources import what_is_missing
+
+    missing = {} if _is_stdin(names) else what_is_missing(names)
+    if len(missing) == len(set(names)):
+        _fail("\n".join(f"{name}: {why}" for name, why in missing.items()))
+    return missing
 
 
 def _documents(names: tuple[str, ...]) -> list[Path]:
@@ -283,14 +297,16 @@ def load(
     \b
     Example:  jixiao load examples/ --store file:store
     """  # noqa: D301 - click reads the character
+    from loader.location import Location
     from service.loading.catalogues import Catalogues
     from service.loading.comparing import compare_documents
     from service.loading.corrections import documents_of
     from service.loading.ingest import Failed, Ingest
     from service.loading.sources import SourceError, stray_rows
 
+    missing = _missing(paths)
     try:
-        sources = _sources(paths)
+        sources = _sources(tuple(path for path in paths if path not in missing))
         catalogues = Catalogues(sources)
         strays = stray_rows(sources)
     except SourceError as error:
@@ -299,7 +315,7 @@ def load(
     store = _open(store_url, create=True, update_url=update_url)
     ingest = Ingest(store)
     loaded: list[Loaded] = []
-    failed: list[Failed] = []
+    failed = [Failed(Location(Path(name)), why) for name, why in missing.items()]
     compared: Compared | None = None
     try:
         with _store_errors(), _workplace(jobs, scheduler) as workplace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,43 @@ def test_a_file_that_fails_is_named_as_it_was_found(
     assert done.returncode == 2
     told = [line for line in done.stderr.splitlines() if "c.docx" in line]
     assert [line.partition(": ")[0] for line in told] == [failed.format(folder.name)]
+
+
+_GONE = "there is no such file, folder or pattern"
+
+
+@pytest.mark.parametrize("command", [("load", "--store", "memory:"), ("convert", "-o", "o.nq")])
+def test_a_path_that_names_nothing_is_told_and_the_others_go_on(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    """Each that is missing is told once, as it was written; the exit code is 2."""
+    names = ("weg.txt", "一", "二/*.doc", "./二/b.txt", "weg.txt")
+    done = _jixiao(folder, *command, *names)
+    assert done.returncode == 2
+    assert [line for line in done.stderr.splitlines() if _GONE in line] == [
+        f"weg.txt: {_GONE}",
+        f"二/*.doc: {_GONE}",
+    ]
+    read = (folder / "o.nq").exists() if command[0] == "convert" else "1 documents" in done.stdout
+    assert read, done
+
+
+@pytest.mark.parametrize("command", [("load", "--store", "file:store"), ("convert", "-o", "o.nq")])
+def test_where_no_path_names_anything_nothing_is_begun(folder: Path, command: tuple[str, ...]) -> None:
+    """All are told; no store is made and no file written."""
+    done = _jixiao(folder, *command, "weg.txt", "二/*.doc")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [f"weg.txt: {_GONE}", f"二/*.doc: {_GONE}"]
+    assert not (folder / "store").exists()
+    assert not (folder / "o.nq").exists()
+
+
+def test_the_report_of_a_conversion_names_what_is_missing(folder: Path) -> None:
+    """As a file that was not read."""
+    _jixiao(folder, "convert", "weg.txt", "一", "-o", "o.nq", "--report-file", "read.json")
+    told = json.loads((folder / "read.json").read_text(encoding="utf-8"))
+    assert told[0] == {"file": "weg.txt", "error": _GONE}
+    assert [file["file"] for file in told] == ["weg.txt", "一/a.txt"]
 
 
 def test_a_copy_is_named_with_its_folder_as_the_document_is(folder: Path) -> None:

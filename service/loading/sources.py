@@ -93,6 +93,25 @@ def find_documents(paths: Iterable[str]) -> list[Path]:
     return list(found.values())
 
 
+def what_is_missing(paths: Iterable[str]) -> dict[str, str]:
+    """Return the paths and patterns that name nothing, each with what there is to say of it."""
+    told = {path: _why_nothing(path) for path in paths}
+    return {path: why for path, why in told.items() if why is not None}
+
+
+def _why_nothing(path: str) -> str | None:
+    if Path(path).is_dir() or Path(path).is_file():
+        return None
+    matches = _matches(path)
+    if not matches:
+        return "there is no such file, folder or pattern"
+    return "this is neither a file nor a folder, or a link to nothing" if matches == [path] else None
+
+
+def _matches(path: str) -> list[str]:
+    return sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+
+
 def stray_rows(sources: Iterable[Source]) -> list[StrayRow]:
     """Return the rows, of the catalogues beside some sources, that speak of no file or archive there."""
     folders = sorted({source.path.parent for source in sources})
@@ -111,6 +130,8 @@ def _nearest(name: str, folder: Path) -> str | None:
 
 def _expanded(path: str) -> Iterator[Path]:
     place = Path(path)
+    if (why := _why_nothing(path)) is not None:
+        raise SourceError(f"{path}: {why}")
     if place.is_dir():
         yield from (
             file for file in sorted(place.rglob("*")) if not file.is_dir() and _is_document(file, place)
@@ -118,12 +139,7 @@ def _expanded(path: str) -> Iterator[Path]:
     elif place.is_file():
         yield place
     else:
-        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-        if not matches:
-            raise SourceError(f"{path}: there is no such file, folder or pattern")
-        if matches == [path]:
-            raise SourceError(f"{path}: this is neither a file nor a folder, or a link to nothing")
-        for match in matches:
+        for match in _matches(path):
             yield from _expanded(match)
 
 
