@@ -14,6 +14,7 @@ from written_texts import FORMS, with_lines
 
 import loader
 from loader.errors import UnsafeDocument
+from loader.model import NoteKind
 from loader.readers import limits
 from loader.readers.registry import read as read_any
 from loader.readers.text import read
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from written_texts import Rows
 
-    from loader.model import Document, Table
+    from loader.model import Declaration, Document, Table
 
 CASES = sorted(path for path in (Path(__file__).parent / "text_forms").iterdir() if path.is_dir())
 
@@ -232,5 +233,41 @@ def test_a_second_line_of_blank_and_printed_labels_belongs_to_the_header(times: 
         "| | 质量指标 | 合格率 | 90% | 92% | 95% | 20 |",
     )
     (declaration,) = loader.convert("\n".join(lines).encode()).disclosure.declarations
-    told = [[target.reading.raw for target in each.targets] for each in declaration.indicators]
-    assert told == [["100公里"], ["95%"]]
+    assert _raw(declaration) == [["100公里"], ["95%"]]
+
+
+def _raw(declaration: Declaration) -> list[list[str]]:
+    return [[target.reading.raw for target in each.targets] for each in declaration.indicators]
+
+
+_ALL = [["80公里", "90公里", "100公里"], ["90%", "92%", "95%"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected", "doubtful"),
+    [
+        ("2024年项目支出绩效目标表", [["100公里"], ["95%"]], []),
+        ("2023年项目支出绩效目标表", [each[1:] for each in _ALL], [2024]),
+        ("2025年项目支出绩效目标表", _ALL, [2022, 2023, 2024]),
+        ("项目支出绩效目标表", _ALL, [2022, 2023, 2024]),
+    ],
+)
+@pytest.mark.parametrize("label", ["{}", "{}年", "{}年度", "{}年指标值"])
+@pytest.mark.parametrize("over", ["指标值 | | | 分值 |\n| | | | {} | |", "{} | 分值 |"])
+def test_only_values_of_the_forms_year_are_targets(
+    title: str, expected: list[list[str]], doubtful: list[int], label: str, over: str
+) -> None:
+    """Earlier years are set apart; where the form's year is not known or not among them, all stay with a note."""
+    heads = [label.format(year) for year in (2022, 2023, 2024)]
+    lines = (
+        f"{title}\n",
+        "| 项目名称 | 道路养护 | | | | | |",
+        "| 一级指标 | 二级指标 | 三级指标 | " + over.format(" | ".join(heads)),
+        "| 产出指标 | 数量指标 | 养护里程 | 80公里 | 90公里 | 100公里 | 10 |",
+        "| | 质量指标 | 合格率 | 90% | 92% | 95% | 20 |",
+    )
+    disclosure = loader.convert("\n".join(lines).encode()).disclosure
+    (declaration,) = disclosure.declarations
+    assert _raw(declaration) == expected
+    conflicts = [note.text for note in disclosure.notes if note.kind is NoteKind.CONFLICT]
+    assert conflicts == [label.format(year) for year in doubtful]

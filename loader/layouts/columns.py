@@ -16,7 +16,7 @@ from ontology.vocabulary import concept_by_label, normalise_label, words
 
 from . import column_content as content
 from .headers import Head, header_above_levels, header_rows, heads_of
-from .labels import is_other_label, meanings, year_of_label
+from .labels import is_other_label, meanings, only_year_of_label, without_year, year_of_label
 from .ledger import printed
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class ValueColumn:
     """Slug in `jxc:grade/`."""
     place: str | None = None
     """The place it applies to, as printed."""
+    year: int | None = None
+    """The year that its head states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +293,13 @@ class _Decision:
         """Return the name of indicators, unless another head is theirs, or the label is a caption beside them."""
         other = next(name for name in meant if name != JX.name)
         named = any(meanings(each.cell.text) == (JX.name,) for each in self.heads if each is not head)
-        is_caption = other == JX.hasIndicator and head.cell.rowspan > 2
+        is_caption = other == JX.hasIndicator and (head.cell.rowspan > 2 or self._is_alone_in_column(head))
         return other if named or is_caption else JX.name
+
+    def _is_alone_in_column(self, head: Head) -> bool:
+        """Return whether nothing is printed below a head, and something below others."""
+        printed_below = any(self._below(each.columns.start) for each in self.heads)
+        return printed_below and not any(self._below(column) for column in head.columns)
 
     def _by_content(self, meant: list[URIRef], head: Head) -> URIRef:
         """Comparator and polarity columns swap their names between provinces (forms.md)."""
@@ -348,7 +355,7 @@ class _Decision:
         self, head: Head, column: int, *, grade: str | None = None, place: str | None = None
     ) -> None:
         told = printed(self.grid.table, head.cell)
-        self.values.append(ValueColumn(column, told, self._horizon(head), grade, place))
+        self.values.append(ValueColumn(column, told, self._horizon(head), grade, place, _year(head)))
 
     def _horizon(self, head: Head) -> str | None:
         """Return the time a column of values is for; 年度指标值 says one only where other times stand beside it."""
@@ -441,6 +448,13 @@ def _names_place(head: Head) -> bool:
 
 
 def _place(head: Head) -> str | None:
-    """Return the place a head names; a total of all places and a period are none."""
+    """Return the place a head names; a total of all places, a period and a year are none."""
     text = "".join(head.cell.text.split())
-    return None if normalise_label(text) in _word_list("total") or horizon_of(text) else text
+    is_none = normalise_label(text) in _word_list("total") or horizon_of(text) or not without_year(text)
+    return None if is_none else text
+
+
+def _year(head: Head) -> int | None:
+    """Return the year that a head states, or the one over it."""
+    over = "" if head.over is None else head.over.text
+    return only_year_of_label(head.cell.text) or only_year_of_label(over)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX
 
 from . import levels
-from .labels import is_any_label, meanings
+from .labels import is_any_label, meanings, only_year_of_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def _divides(grid: Grid, above: int, below: int) -> bool:
     """Return whether a row goes on with a header: it divides a spanning cell, and no column has its first value."""
     heads = [cell for cell in grid.row(above) if cell.text.strip()]
     texts = grid.texts(below)
-    if not texts or any(levels.is_level(cell.text) or cell.text.strip().isdigit() for cell in texts):
+    if not texts or any(levels.is_level(cell.text) or _is_number(cell.text) for cell in texts):
         return False
     divided = False
     for head in heads:
@@ -106,6 +106,11 @@ def _divides(grid: Grid, above: int, below: int) -> bool:
         elif under and not (head.colspan > 1 and meanings(under[0].text)):
             return False
     return divided
+
+
+def _is_number(text: str) -> bool:
+    """Return whether a cell prints a number, as rows under a header do; a year may be a label."""
+    return text.strip().isdigit() and only_year_of_label(text) is None
 
 
 def _under(grid: Grid, head: Cell, row: int) -> list[Cell]:

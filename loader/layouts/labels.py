@@ -21,6 +21,7 @@ _BEFORE_COLON = re.compile(r"([^\s:：；;，,。|（(]{2,14}(?:[（(][^（）()
 _AMONG = re.compile(r"其中[:：]?")
 _PARTED = re.compile(r"\s{2,}|\s*[|\n\t]\s*")
 _YEAR = re.compile(r"20\d\d年?度?")
+_A_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _COUNTED = re.compile(r"(?<=..)\d{1,2}$")
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
 _NAMES: Final = frozenset({JX.projectName, JX.projectCode, JX.declaredBy, JX.Department, JX.unitCode})
@@ -134,6 +135,16 @@ def year_of_label(text: str) -> int | None:
     """Return the year a label is printed for, or None."""
     match = re.search(r"20\d\d", unicodedata.normalize("NFKC", text))
     return int(match[0]) if match else None
+
+
+def only_year_of_label(text: str) -> int | None:
+    """Return the year a label is printed for, None where it names none or more: 2023-2026年.
+
+    >>> [only_year_of_label(text) for text in ("2024年", "2024", "2024年目标值", "2023-2026年", "全年")]
+    [2024, 2024, 2024, None, None]
+    """
+    found = set(_A_YEAR.findall(unicodedata.normalize("NFKC", text)))
+    return int(found.pop()) if len(found) == 1 else None
 
 
 def without_count(text: str) -> str:

@@ -44,6 +44,10 @@ class Ledger:
         """Account for a cell as the value of a field that is kept in the grid alone."""
         self._roles.setdefault((table.number, *cell.position), Role.OTHER)
 
+    def set_apart(self, quote: Quote) -> None:
+        """Account for a cell that was taken for a statement, and is none, as one that is kept in the grid alone."""
+        self._roles[quote.table, quote.row, quote.column] = Role.OTHER
+
     def unread(self, table: Table) -> Iterator[Note]:
         """Yield a note for each cell of a table that has text and no role."""
         for cell in table.cells:

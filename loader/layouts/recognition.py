@@ -21,7 +21,8 @@ from .overall import read_overall
 from .reading import FormReader
 from .repeated import apart_from_repeated
 from .unread_cells import unread_cells
-from .years import year_of_document
+from .years import year_of_document, year_of_form
+from .years_of_values import without_earlier_years, years_in_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +38,8 @@ def recognise(document: Document, sha256: str) -> Disclosure:
     front = read_front_matter(forms.document)
     year = year_of_document(forms.forms, front.title)
     codes = _codes_of_units(forms.forms)
-    readers = [FormReader(form, ordinal, year, codes) for ordinal, form in enumerate(forms.forms, start=1)]
+    of_year = [without_earlier_years(form, year_of_form(form, year).year, ledger) for form in forms.forms]
+    readers = [FormReader(form, ordinal, year, codes) for ordinal, form in enumerate(of_year, start=1)]
     of_projects = [reader for reader in readers if not reader.form.is_of_department]
     declared = apart_from_repeated(
         reader.declaration() for reader in of_projects if not reader.form.evaluates
@@ -70,6 +72,9 @@ def recognise(document: Document, sha256: str) -> Disclosure:
             *(_skipped(reading) for reading in skipped),
             *(note for table in read for note in ledger.unread(table)),
             *(note for form in forms.forms for note in unread_cells(form)),
+            *dict.fromkeys(
+                note for form in of_year for note in years_in_doubt(form, year_of_form(form, year).year)
+            ),
             *(note for reader in readers for note in reader.money_unit_conflicts()),
             *(note for reader in readers for note in reader.approximate_amounts()),
             *declared.notes,

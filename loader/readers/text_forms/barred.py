@@ -265,12 +265,15 @@ class _BrokenRows:
         self._expects = False
 
     def end_table(self) -> None:
-        """Tell the rows; lines above the first bar are text, lines without one go on the cell above."""
+        """Tell the rows; lines above the first bar are text, lines without one go on the cell above.
+
+        The label of a level alone is a row of its own.
+        """
         if self._expects:
             self._rows[-1].append(Entry("", self._rows[-1][-1].line))
         rows: list[Row] = []
         for row, barred in zip(self._rows, self._barred, strict=True):
-            if barred:
+            if barred or (rows and meaning.is_surely_level(row[0].text)):
                 rows.append(tuple(row))
             elif rows and not meaning.stands_alone(row[0].text):
                 rows[-1] = _with_line(rows[-1], row[0])

@@ -56,6 +56,7 @@ _TIME: Final = re.compile(
     r"^(?:第?[一二三四1-4]季度|[上下]半年度?|半年度?|全年度?|[前上去]年度?|20\d\d年度?)$"
 )
 """Labels of values at a time: quarters, half a year, an earlier year."""
+_YEAR: Final = re.compile(r"^20\d\d$")
 _LEVELS: Final = (Kind.LEVEL_1, Kind.LEVEL_2)
 TYPED: Final = frozenset({Kind.SIGN, Kind.UNIT, Kind.NUMBER})
 """Columns whose content shows when cells have moved."""
@@ -68,6 +69,9 @@ _ODD_NAME: Final = 2.5
 _WRONG_LEVEL: Final = 1.5
 _UNKNOWN_LEVEL: Final = 1.0
 _ODD: Final = 1.0
+_FILLER: Final = re.compile(r"^(?:指标\d*[:：])?[.…·。]*$(?<=.)")
+_MOVED: Final = 1.5
+_BOUNDS: Final = tuple("≥≤≧≦")
 
 
 @lru_cache(maxsize=4096)
@@ -86,6 +90,15 @@ def kind_of(label: str) -> Kind | None:
 def is_time(label: str) -> bool:
     """Return whether a label names a time within or before the year, over values of it: 三季度, 前年."""
     return _TIME.match(meaning.plain(label)) is not None
+
+
+def heads_values(label: str) -> bool:
+    """Return whether a label may stand in the second line of a header, under that of the values: a year alone too.
+
+    >>> heads_values("2023"), heads_values("2023年实际值"), heads_values("120")
+    (True, True, False)
+    """
+    return kind_of(label) is Kind.VALUE or _YEAR.match(meaning.plain(label)) is not None
 
 
 def misfit(row: Sequence[Entry], kinds: Sequence[Kind]) -> float:
@@ -142,7 +155,8 @@ def _project(text: str) -> float:
 def _name(text: str) -> float:
     if not text:
         return _BLANK_NAME
-    wrong = meaning.is_quantity(text) or meaning.is_sign(text) or meaning.plain(text).endswith("目标")
+    of_value = meaning.is_quantity(text) or meaning.is_sign(text) or meaning.is_unit(text)
+    wrong = of_value or meaning.plain(text).endswith("目标")
     return DOES_NOT_FIT if wrong else _text(text)
 
 
@@ -173,6 +187,16 @@ def _text(text: str) -> float:
     return DOES_NOT_FIT if meaning.is_surely_level(text) else _ODD
 
 
+def _remark(text: str) -> float:
+    """Return the cost of a remark: a bounded quantity (≥98%) is more likely a value that has moved."""
+    return _MOVED if text[:1] in _BOUNDS and meaning.is_quantity(text) else _text(text)
+
+
+def _any(text: str) -> float:
+    """Return the cost of what a column without a known head holds: never the beginning of a blank form's row."""
+    return _ODD if _FILLER.match(meaning.plain(text)) else _text(text)
+
+
 def _value(text: str) -> float:
     """Return the cost of a value: a sign alone is one that lacks its number, or stands in a column before it."""
     return _ODD if meaning.is_sign(text) and not text.endswith("定性") else _text(text)
@@ -192,8 +216,8 @@ _COSTS: Final[Mapping[Kind, Callable[[str], float]]] = {
     Kind.VALUE: _value,
     Kind.UNIT: _unit,
     Kind.NUMBER: _number,
-    Kind.TEXT: _text,
-    Kind.ANY: _text,
+    Kind.TEXT: _remark,
+    Kind.ANY: _any,
 }
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MERGED_RIGHT: Final = 1.0
 _LOST_END: Final = 0.5
+_MOST: Final = 0.7
 _LEFT_OUT: Final = 8.0
 """The cost of one cell that stands in no row: more than any row that is accepted."""
 
@@ -46,6 +47,12 @@ class LeftOut:
     def blank(self) -> bool:
         """Return whether nothing is printed in them."""
         return all(entry.blank for entry in self.row)
+
+
+def mostly_fit(pieces: Sequence[Fitted | LeftOut]) -> bool:
+    """Return whether most cells stand in rows; where many do not, those that do may have moved as well."""
+    fitted = sum(len(piece.row) for piece in pieces if isinstance(piece, Fitted))
+    return fitted >= sum(len(piece.row) for piece in pieces) * _MOST
 
 
 # --- rows whose end is known ----------------------------------------------------------------------------

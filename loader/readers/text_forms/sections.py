@@ -6,13 +6,16 @@ become lines behind the table.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
+from ontology.namespaces import JX
+
 from . import meaning
-from .columns import DOES_NOT_FIT, Kind, kind_of
-from .fitting import Fitted, LeftOut, fit_row, fit_stream
+from .columns import DOES_NOT_FIT, Kind, heads_values, kind_of
+from .fitting import Fitted, LeftOut, fit_row, fit_stream, mostly_fit
 from .front import lay_front
 from .headings import Heading, is_header, of_projects, readings
 from .plane import Plane
@@ -41,12 +44,36 @@ def tell_rows(rows: Sequence[Row], story: Story, *, lost_ends: bool = False) -> 
         header, below = _two_lines(rows[head : head + 2])
         first = head + 1 + bool(below)
         body = list(rows_under(header, islice(rows, first, None)))
+        if sides_unseen(rows[at:head], header):
+            _leave_out((*rows[at:first], *body), story)
+            at = first + len(body)
+            continue
         heading = _best_heading(header, below, body)
-        pieces = list(_fitted(body, heading.columns, lost_ends=lost_ends))
+        pieces: list[Fitted | LeftOut] = list(_fitted(body, heading.columns, lost_ends=lost_ends))
+        if lost_ends and not mostly_fit(pieces):
+            pieces = [LeftOut(tuple(entry for row in body for entry in row))]
         tell_table(rows[at:head], heading, pieces, story)
         at = first + len(body)
     if at < len(rows):
         tell_table(rows[at:], None, (), story)
+
+
+def sides_unseen(front: Sequence[Row], header: Row) -> bool:
+    """Return whether projects stand side by side, and their labels not over their own columns of the header.
+
+    Then nobody can tell which of the columns are whose.
+    """
+    kinds = Counter(kind_of(entry.text) for entry in header)
+    return kinds[Kind.NAME] > 1 and any(len(row) != len(header) and _names_two(row) for row in front)
+
+
+def _names_two(row: Row) -> bool:
+    return sum(1 for entry in row if JX.projectName in meaning.fields(entry.text)) > 1
+
+
+def _leave_out(rows: Iterable[Row], story: Story) -> None:
+    for row in rows:
+        story.leave_out(row)
 
 
 def _two_lines(rows: Sequence[Row]) -> tuple[Row, Row]:
@@ -61,7 +88,7 @@ def _two_lines(rows: Sequence[Row]) -> tuple[Row, Row]:
     if len(row) != len(header) or len(under) < 2 or under != list(range(under[0], under[-1] + 1)):
         return header, _second_row(rows)
     spanned = kind_of(header[under[0]].text) is Kind.VALUE and all(header[at].blank for at in under[1:])
-    if not spanned or any(kind_of(row[at].text) is not Kind.VALUE for at in under):
+    if not spanned or not all(heads_values(row[at].text) for at in under):
         return header, _second_row(rows)
     return header[: under[0] + 1] + header[under[-1] + 1 :], row[under[0] : under[-1] + 1]
 

@@ -11,7 +11,7 @@ from ontology.namespaces import JX
 from . import meaning
 from .columns import DOES_NOT_FIT, TYPED, Kind, kind_of
 from .entries import Entry
-from .fitting import Fitted, LeftOut, fit_stream
+from .fitting import Fitted, LeftOut, fit_stream, mostly_fit
 from .front import cut_front
 from .headings import (
     NAMING,
@@ -42,7 +42,6 @@ _SPANS_UNSEEN: Final = 2.0
 _SPANS_NOTHING: Final = 1.0
 """Where rows of this cost are refused, no header cell spans others unseen: a cell that has moved would fit there."""
 _WIDEST_HEADER: Final = 40
-_MOST: Final = 0.7
 _COUNT: Final = "序号"
 _TRIED: Final = 400
 """Cells by which the ways to understand a header are compared."""
@@ -183,16 +182,10 @@ def _best_cut(
     ]
     _, taken, best = min(weighed, key=lambda way: way[0])
     pieces = _without_last_word(_with_blank_end(body[taken:], best.columns, worst))
-    moved = worst <= _SPANS_NOTHING and not _mostly_fit(pieces)
-    if moved or (worst < DOES_NOT_FIT and values_alike(best.cells)):
+    moved = worst <= _SPANS_NOTHING and not mostly_fit(pieces)
+    if moved or values_alike(best.cells):
         return best, [LeftOut(body[taken:])]
     return best, pieces
-
-
-def _mostly_fit(pieces: Sequence[Fitted | LeftOut]) -> bool:
-    """Return whether most cells stand in rows; where many do not, those that do may have moved as well."""
-    fitted = sum(len(piece.row) for piece in pieces if isinstance(piece, Fitted))
-    return fitted >= sum(len(piece.row) for piece in pieces) * _MOST
 
 
 def _without_last_word(pieces: Sequence[Fitted | LeftOut]) -> list[Fitted | LeftOut]:
@@ -260,4 +253,9 @@ def _before_first_level(body: Row) -> Row:
     some = body[: _WIDEST_SECOND_LINE + 1]
     levels = (index for index, entry in enumerate(some) if meaning.is_level(entry.text))
     between = some[: next(levels, 0)]
-    return () if any(meaning.fields(entry.text) for entry in between) else between
+    return () if any(map(_is_no_label, between)) else between
+
+
+def _is_no_label(entry: Entry) -> bool:
+    """Return whether a cell is no unknown label of a column: a known one, or the number of the first row."""
+    return bool(meaning.fields(entry.text)) or meaning.is_number(entry.text)

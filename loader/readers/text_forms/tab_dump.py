@@ -19,7 +19,7 @@ from .columns import DOES_NOT_FIT
 from .entries import Entry
 from .fitting import fit_row
 from .headings import is_header, readings
-from .sections import rows_under, tell_rows
+from .sections import rows_under, sides_unseen, tell_rows
 from .streams import tell_stream
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _tell_table(entries: Sequence[_Entry], story: Story) -> None:
     header = _header(rows)
     whole = rows if header is None else _cut_by_width(rows, header)
     heads = next((index for index, row in enumerate(whole) if is_header(row)), None)
-    if heads is not None and whole != rows and _misfit(rows[heads], rows[heads + 1 :]) == 0:
+    if heads is not None and (sides_unseen(rows[:heads], rows[heads]) or _stands_uncut(rows, whole, heads)):
         tell_rows(rows, story)
     elif heads is None or _is_full(whole[heads], whole[heads + 1 :]):
         story.tell_table(tuple(_cells(whole)))
@@ -100,6 +100,11 @@ def _tell_table(entries: Sequence[_Entry], story: Story) -> None:
         tell_rows(rows, story)
     else:
         tell_stream(tuple(entry for row in rows for entry in row), story)
+
+
+def _stands_uncut(rows: Sequence[Row], cut: Sequence[Row], heads: int) -> bool:
+    """Return whether rows that could be cut anew by width stand well under their header as they are."""
+    return cut != rows and _misfit(rows[heads], rows[heads + 1 :]) == 0
 
 
 def _rows(entries: Iterable[_Entry]) -> Iterator[Row]:
