@@ -150,7 +150,7 @@ WRITTEN: Final[Mapping[str, Callable[[list[Table]], bytes]]] = {
 _DRAWN = settings(
     deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-_DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=False)
+_DRAWN_DEEP = settings(_DRAWN, max_examples=200)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -165,8 +165,8 @@ def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], lay
 @pytest.mark.parametrize("name", [name for name in WRITTEN if not name.startswith("text")])
 @_DRAWN_DEEP
 @given(made=documents(), layout=layouts())
-def test_whatever_thousands_of_forms_say_is_kept_or_reported(
+def test_whatever_hundreds_of_forms_say_is_kept_or_reported(
     name: str, made: list[Form], layout: Layout
 ) -> None:
-    """The same, with documents that nobody has tried before."""
+    """The same, with five times as many."""
     assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)

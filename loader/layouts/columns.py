@@ -272,6 +272,9 @@ class _Decision:
     def _below(self, column: int) -> list[str]:
         return content.texts_below(self.grid, self.rows.stop - 1, column)
 
+    def _own_below(self, column: int) -> list[str]:
+        return content.own_texts_below(self.grid, self.rows.stop - 1, column)
+
     def _meaning(self, head: Head) -> URIRef | None:
         """Return the field of a head; one that means two things is decided by what stands below it."""
         if self._names_body_and_project(head):
@@ -385,11 +388,11 @@ class _Decision:
         if JX.name in self.fields or not any(name in self.fields for name in _LEVELS):
             return
         last = max(column for name, column in self.fields.items() if name in _LEVELS)
-        if not content.are_levels(self._below(last)):
+        if not content.are_levels(self._own_below(last)):
             return
         right = [head for head in self.unnamed if head.columns.start > last]
         for head in sorted(right, key=lambda head: bool(head.cell.text.strip())):
-            if content.are_names(self._below(head.columns.start)):
+            if content.are_names(self._own_below(head.columns.start)):
                 self.fields[JX.name] = head.columns.start
                 self._name(head)
                 return

@@ -192,9 +192,14 @@ class _Reading:
             and len(cells) > 1
             and not lead.text.strip()
             and lead.column == caption.column
-            and caption.rowspan == 1
+            and (caption.rowspan == 1 or self._awaits_purpose(caption, cells))
             and self.captions[0] is caption
         )
+
+    def _awaits_purpose(self, caption: Cell, cells: list[Cell]) -> bool:
+        """Return whether a caption also names the purpose, not read yet, and a row has one text or none."""
+        told = [cell for cell in cells if cell.text.strip()]
+        return _PURPOSE in caption.text and JX.purpose not in self.fields and len(told) <= 1
 
     def _caption(self, row: int, cells: list[Cell]) -> tuple[URIRef, ...] | None:
         """Return the fields of the caption that a row begins with, none for an unknown one; None without caption.

@@ -30,6 +30,7 @@ from ..model import (
     Wording,
 )
 from . import levels
+from .column_content import is_total
 from .columns import grade_of
 from .goals import split_goals
 from .money import is_estimate, read_money, unit_in_label
@@ -275,7 +276,7 @@ class FormReader:
                 actual_reading=reading,
                 score=number_in(row.texts.get(JX.score)),
                 weight=number_in(row.texts.get(JX.weight)),
-                deviation=cleaned(row.texts.get(JX.deviationReason)),
+                deviation=_reason(row.texts.get(JX.deviationReason)),
             )
 
     def _total(self) -> tuple[tuple[Decimal, Quote | None] | None, str | None]:
@@ -287,6 +288,11 @@ class FormReader:
             if pair.value is not None and (score := number_in(pair.value)) is not None:
                 return score, next(iter(_grades(self.form)), None)
         return None, None
+
+
+def _reason(printed: Printed | None) -> Printed | None:
+    """Return why a result differs; text may put the label of the row of totals in the place of a blank reason."""
+    return cleaned(printed) if printed is not None and not is_total(printed.text) else None
 
 
 def _grades(form: Form) -> Iterator[str]:

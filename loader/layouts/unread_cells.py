@@ -9,7 +9,7 @@ from ontology.namespaces import JX, JXC
 from ontology.units import plain
 
 from ..model import Note, NoteKind, Place
-from .column_content import has_polarities, is_comparator
+from .column_content import has_polarities, is_comparator, is_total
 from .money import read_money
 from .numbers_in_cells import is_no_number
 
@@ -31,6 +31,7 @@ def unread_cells(form: Form) -> Iterator[Note]:
     unread += [cell for cell in _numbers(form) if is_no_number(cell)]
     unread += [node.share for node in form.header.plan if is_no_number(node.share, "%")]
     unread += [cell for cell in _comparators(form) if _is_no_comparator(cell.text)]
+    unread += [cell for cell in _reasons(form) if is_total(cell.text)]
     for cell in dict.fromkeys(unread):
         place = cell.quote.place if cell.quote is not None else Place()
         yield Note(NoteKind.UNREAD_CELL, cell.text, cell.quote, place)
@@ -57,6 +58,11 @@ def _numbers(form: Form) -> Iterator[Printed]:
         yield from (indicator.texts[name] for name in (JX.weight, JX.score) if name in indicator.texts)
     if form.indicators.total is not None:
         yield form.indicators.total.score
+
+
+def _reasons(form: Form) -> Iterator[Printed]:
+    rows = form.indicators.rows if form.indicators is not None else ()
+    yield from (row.texts[JX.deviationReason] for row in rows if JX.deviationReason in row.texts)
 
 
 def _comparators(form: Form) -> Iterator[Printed]:

@@ -201,7 +201,8 @@ def _stands_under(row: Row, caption: Row) -> bool:
         said = len(row) == 1 and _asks_for_prose(caption)
         return said or (len(row) == len(heads) and all(map(_is_head, heads)))
     funds = JX.hasFund in meaning.fields(caption[0].text)
-    return funds and (meaning.is_money_label(row[0].text) or row[0].blank)
+    in_place = len(row) == len(caption)  # then a blank cell is printed where the caption is merged down
+    return funds and (meaning.is_money_label(row[0].text) or (row[0].blank and not in_place))
 
 
 def is_row_of_one(above: Row, line: str) -> bool:
