@@ -150,7 +150,6 @@ WRITTEN: Final[Mapping[str, Callable[[list[Table]], bytes]]] = {
 _DRAWN = settings(
     deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-_DRAWN_DEEP = settings(_DRAWN, max_examples=200)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -158,15 +157,4 @@ _DRAWN_DEEP = settings(_DRAWN, max_examples=200)
 @given(made=documents(), layout=layouts())
 def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], layout: Layout) -> None:
     """Permuted columns, merged or blank levels, noise in cells, split tables, remarks, blank heads."""
-    assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("name", [name for name in WRITTEN if not name.startswith("text")])
-@_DRAWN_DEEP
-@given(made=documents(), layout=layouts())
-def test_whatever_hundreds_of_forms_say_is_kept_or_reported(
-    name: str, made: list[Form], layout: Layout
-) -> None:
-    """The same, with five times as many."""
     assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)
