@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -16,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from . import problems
 from .context import Context
-from .middleware import HeadAsGet, SafeHeaders
+from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
 from .routers import documentation, health, listings, questions, shacl, sparql, things
@@ -36,6 +37,8 @@ _DESCRIPTION = (
     "绩效: the published performance targets of China's public money as one graph that can be asked. "
     "Addresses without a language are for programs; `/zh/` and `/en/` are pages for people."
 )
+_THREADS: Final = 200
+"""Requests that are worked on at a time: more than may wait for the store, so that others are answered meanwhile."""
 _PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
 
 
@@ -45,6 +48,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         judges.close()
 
@@ -67,6 +71,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
     app.add_middleware(HeadAsGet)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"])
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Presence)
     return app
 
 

@@ -568,7 +568,7 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
     except (asking.UnknownQuestionError, QueryError, OSError) as error:
         _fail(_reason(error))
     with _store_errors():
-        click.echo(asking.answer(_open(store_url), asked, output), nl=output == "table")
+        click.echo(asking.answer(_open_to_read(store_url), asked, output), nl=output == "table")
 
 
 def _parameters(arguments: list[str]) -> dict[str, str]:
@@ -632,7 +632,7 @@ def _edition(name: str, store_url: str) -> Graph:
         if name == "-" or Path(name).exists():
             return diffing.of_file(_read_document(name))
         try:
-            return diffing.of_store(_open(store_url), name)
+            return diffing.of_store(_open_to_read(store_url), name)
         except diffing.NoSuchDocument as error:
             _fail(str(error))
 
@@ -655,7 +655,7 @@ def export(out: str, store_url: str) -> None:
     if suffix not in rdf_files.WRITTEN:
         _fail(_no_format(out, rdf_files.WRITTEN))
     with _store_errors():
-        _write_chunks(out, _open(store_url).export(rdf_files.media_type(suffix)))
+        _write_chunks(out, _open_to_read(store_url).export(rdf_files.media_type(suffix)))
 
 
 @main.command()
@@ -672,8 +672,56 @@ def export(out: str, store_url: str) -> None:
     type=click.FloatRange(min=0.1),
     help="How long judging what was posted to /shacl may take.",
 )
-def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
+@click.option(
+    "--query-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long a query may run, and wait for its turn.",
+)
+@click.option(
+    "--query-rows",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Rows or triples of an answer at most.",
+)
+@click.option(
+    "--query-mebibytes",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 1024),
+    help="Size of an answer at most.",
+)
+@click.option(
+    "--query-memory",
+    default=2048,
+    show_default=True,
+    type=click.IntRange(min=256),
+    help="Mebibytes of memory that a query may take.",
+)
+@click.option(
+    "--query-workers",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Queries that are answered at a time; one client has half of them at most.",
+)
+def serve(
+    store_url: str,
+    host: str,
+    port: int,
+    public_path: str,
+    shacl_seconds: float,
+    query_seconds: float,
+    query_rows: int,
+    query_mebibytes: int,
+    query_memory: int,
+    query_workers: int,
+) -> None:
     """Serve pages, questions and the SPARQL endpoint.
+
+    A store on disk can be loaded into meanwhile: what is loaded is seen when the load is done.
 
     \b
     Example:  jixiao serve --store file:store --port 8000
@@ -683,12 +731,21 @@ def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds:
     from queries import catalogue
     from service.app import make_app
     from service.settings import Settings
+    from service.store import Bounds, Most, open_to_serve
 
+    bounds = Bounds(
+        seconds=query_seconds,
+        memory=query_memory << 20,
+        workers=query_workers,
+        most=Most(rows=query_rows, size=query_mebibytes << 20),
+    )
     settings = Settings(
         host=host, port=port, public_path=public_path.rstrip("/"), shacl_seconds=shacl_seconds
     )
     listener = _listen(host, port)
-    app = make_app(_open(store_url), settings, catalogue())
+    with _store_errors():
+        store = open_to_serve(store_url, bounds, beside=("service.validating.preloaded",))
+    app = make_app(store, settings, catalogue())
     click.echo(
         f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
         f"  questions    {settings.address}zh/queries\n"
@@ -696,7 +753,8 @@ def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds:
         f"  HTTP API     {settings.address}docs"
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
-    server.run(sockets=[listener])
+    with store:
+        server.run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -743,12 +801,27 @@ def _programs() -> Programs:
 
 
 def _open(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
-    from service.store import StoreError, open_store
+    """Open a store to write to it; it is closed when the command is done, and others see what it did."""
+    from service.store import open_store
 
-    try:
-        return open_store(store_url, create=create, update_url=update_url)
-    except StoreError as error:
-        _fail(str(error))
+    with _store_errors():
+        return _closed_at_the_end(open_store(store_url, create=create, update_url=update_url))
+
+
+def _open_to_read(store_url: str) -> Store:
+    from service.store import open_to_read
+
+    with _store_errors():
+        return _closed_at_the_end(open_to_read(store_url))
+
+
+def _closed_at_the_end(store: Store) -> Store:
+    def close() -> None:
+        with _store_errors():
+            store.close()
+
+    click.get_current_context().call_on_close(close)
+    return store
 
 
 @contextmanager
