@@ -47,6 +47,14 @@ class NotFound(Exception):
     """Nothing is known by the name that was asked for; the message repeats it."""
 
 
+class ReadOnly(Exception):
+    """Nobody may change the data through this service."""
+
+
+class KeyNeeded(Exception):
+    """The change needs a key, and none that holds was sent."""
+
+
 class BadRequest(Exception):
     """The request lacks something or contradicts itself; the message says what to send."""
 
@@ -109,6 +117,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     QueryRefused: Kind(403, "query-refused", "不执行这类查询", "This query is not run here"),
     UnsuitableFormat: Kind(406, "format", "没有所要的格式", "Not available in that format"),
     ChangeRefused: Kind(400, "change-refused", "无法写入", "The statements cannot be stored"),
+    ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
+    KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
     QueryTooLong: Kind(503, "query-too-long", "查询超时", "The query took too long"),
     QueryTooDemanding: Kind(
