@@ -38,6 +38,8 @@ _DESCRIPTION = (
 )
 _PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
 
+_HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
+
 
 def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue."""
@@ -105,5 +107,5 @@ def _tell(request: Request, error: Exception) -> Response:
         problem.as_json(request.url.path),
         status_code=problem.kind.status,
         media_type=problems.MEDIA_TYPE,
-        headers={"Vary": "Accept", **({"Retry-After": "5"} if problem.kind.status == 503 else {})},
+        headers={"Vary": "Accept", **_HEADERS_BY_STATUS.get(problem.kind.status, {})},
     )

@@ -46,6 +46,16 @@ def share(part: int, whole: int) -> str:
     return f"{round(100 * part / whole)}%" if whole else _DASH
 
 
+def moment(stamp: str) -> str:
+    """Return the day and minute of an `xsd:dateTime` in UTC; a day alone stays one.
+
+    >>> moment("2026-11-23T00:27:53.794494Z"), moment("2026-11-23")
+    ('2026-11-23 00:27 UTC', '2026-11-23')
+    """
+    day, at, time = stamp.partition("T")
+    return f"{day} {time[:5]} UTC" if at else day
+
+
 def _grouped(value: Decimal, *, least: int) -> str:
     """Return a number with thousands apart and as many decimals as it needs, `least` at least."""
     exponent = value.normalize().as_tuple().exponent

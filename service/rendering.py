@@ -88,7 +88,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(amount=figures.amount, number=figures.number, path=_path, query=_query)
+    templates.filters.update(
+        amount=figures.amount, moment=figures.moment, number=figures.number, path=_path, query=_query
+    )
     return templates
 
 

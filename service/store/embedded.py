@@ -56,7 +56,9 @@ class EmbeddedStore(Store):
         try:
             self._engine.update(update)
         except SyntaxError as error:
-            raise ChangeRefused(f"the store does not accept the statements: {error.msg}") from error
+            raise syntax_error(str(error.msg)) from error
+        except (RuntimeError, ValueError) as error:
+            raise ChangeRefused(f"the update cannot be run: {error}") from error
         except OSError as error:
             raise StoreUnavailable(f"the store on disk could not be written: {error}") from error
 
