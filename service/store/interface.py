@@ -128,6 +128,11 @@ class Store(ABC):
         rows = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g", "text/csv")
         return tuple(rows.decode().splitlines()[1:])
 
+    def statements(self, graph: str) -> list[str]:
+        """Return the statements of a graph as lines of N-Triples, sorted: the same content, the same lines."""
+        construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
+        return _lines(self.query(construct, "application/n-triples"))
+
     def export(self, media_type: str) -> Iterator[bytes]:
         """Yield everything, graph after graph, as N-Quads, TriG, N-Triples or Turtle.
 
@@ -140,9 +145,7 @@ class Store(ABC):
         return (self._exported(graph, rdf_format(media_type)) for graph in self.graphs())
 
     def _exported(self, graph: str, rdf_format: ox.RdfFormat) -> bytes:
-        construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
-        lines = sorted(self.query(construct, "application/n-triples").splitlines(keepends=True))
-        triples = ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        triples = ox.parse("\n".join(self.statements(graph)), format=ox.RdfFormat.N_TRIPLES)
         name = ox.NamedNode(graph) if rdf_format.supports_datasets else ox.DefaultGraph()
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
         return written(quads, rdf_format)
@@ -179,6 +182,12 @@ def _placed_in(text: str) -> Iterator[None]:
 def written(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.RdfFormat) -> bytes:
     """Return statements in a format, with prefixes where it has them."""
     return ox.serialize(statements, format=rdf_format, prefixes=_PREFIXES) or b""
+
+
+def _lines(ntriples: bytes) -> list[str]:
+    """Return statements as the one parser writes them, whatever an engine escapes."""
+    parsed = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)
+    return sorted(written((quad.triple for quad in parsed), ox.RdfFormat.N_TRIPLES).decode().split("\n")[:-1])
 
 
 def update_of(changes: Changes) -> str:
