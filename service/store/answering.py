@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from .interface import Dataset
 
 _PATIENCE: Final = 0.5
-"""Seconds after which a query lets others go first."""
-_LAST: Final = 19
-"""The niceness of whom all others go before."""
+"""Seconds of work after which a query lets others go first."""
+_NICE: Final = 10
+"""Niceness of those who do: they get a tenth of what others get."""
 ROOM: Final = 4 << 30
 """Address space in bytes for what a process is before it is asked anything: code, an open store, its threads."""
 
@@ -49,12 +50,19 @@ def ready() -> None:
 
 def answered(asked: Asked) -> bytes | StoreError:
     """Return the answer, or what is wrong with the query."""
-    run = _Run(asked)
+    try:
+        run = _Run(asked, EmbeddedStore(_engine(asked.snapshot, asked.bounds.memory), asked.bounds.most))
+    except StoreError as error:
+        return error
+    begun, parent = time.process_time(), os.getppid()
     run.start()
     run.join(_PATIENCE)
-    if run.is_alive():
-        run.stand_back()
-        _wait_for(run)
+    while run.is_alive():
+        if time.process_time() - begun > _PATIENCE:
+            run.stand_back()
+        run.join(_PATIENCE)
+        if os.getppid() != parent:  # nobody is left who could end this process
+            os._exit(1)
     if run.answer is None:
         raise RuntimeError("the query ended in an error that nobody foresaw")
     return run.answer
@@ -63,26 +71,26 @@ def answered(asked: Asked) -> bytes | StoreError:
 class _Run(Thread):
     """One query that runs, in a thread of its own because only threads that end can stand back for others."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, store: EmbeddedStore) -> None:
         super().__init__(daemon=True)
         self._asked = asked
+        self._store = store
         self.answer: bytes | StoreError | None = None
 
     def run(self) -> None:
         """Answer the query."""
-        bounds = self._asked.bounds
-        store = EmbeddedStore(_engine(self._asked.snapshot, bounds.memory), bounds.most)
+        asked = self._asked
         try:
-            self.answer = store.query(self._asked.sparql, self._asked.media_type, self._asked.dataset)
+            self.answer = self._store.query(asked.sparql, asked.media_type, asked.dataset)
         except StoreError as error:
             self.answer = error
         except MemoryError:
-            self.answer = too_demanding(bounds)
+            self.answer = too_demanding(asked.bounds)
 
     def stand_back(self) -> None:
-        """Let everybody else on this machine go first from now on: niceness is of a thread, and cannot be undone."""
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self.native_id or 0, _LAST)
+        """Let others go first from now on: niceness is of a thread, and cannot be undone."""
+        with suppress(ProcessLookupError):  # it has just ended
+            os.setpriority(os.PRIO_PROCESS, self.native_id or 0, _NICE)
 
 
 def too_demanding(bounds: Bounds) -> QueryTooDemanding:
@@ -112,12 +120,3 @@ def _leave_memory(room: int) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         bound = pages * resource.getpagesize() + room
         resource.setrlimit(resource.RLIMIT_AS, (bound if most < 0 else min(bound, most), most))
-
-
-def _wait_for(run: Thread) -> None:
-    """Wait until a query is done, or nobody is left who could end it: then end this process."""
-    parent = os.getppid()
-    while run.is_alive():
-        run.join(_PATIENCE)
-        if os.getppid() != parent:
-            os._exit(1)
