@@ -71,7 +71,7 @@ class Columns:
     mixed: bool = False
     """Whether the column of projects also names the units they belong to, in rows of their own."""
     levels: Mapping[URIRef, Cell] = field(default_factory=dict)
-    """The levels that all its indicators have, where they head a group of columns: 产出指标 over 三级指标 and 指标值."""
+    """The levels that all its indicators have, where they head a group of columns: 产出指标 over 三级指标."""
     beside: Columns | None = None
     """A further group of columns under the same header."""
 
