@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ontology.namespaces import JXI, JXS
+from ontology.namespaces import JXI
 
 from ..addresses import address_of
 from .asking import ask, iri
 from .places import places_of
+from .rules import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..store import Store
     from .places import Place
     from .quality import Chosen
+    from .rules import Rule
 
 PAGE_SIZE: Final = 20
 """Projects on one page."""
@@ -37,11 +39,7 @@ _DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 class Finding:
     """One finding: what is wrong, how to mend it, what is printed, how it was read, and where it stands."""
 
-    severity: str
-    rule: str
-    rule_id: str
-    message: str
-    remedy: str
+    rule: Rule
     row: int
     """Number of the indicator; 0 where it is about none."""
     indicator: str
@@ -109,11 +107,7 @@ class Body:
 class InEvery:
     """A rule that found something in every project of some documents of the page."""
 
-    severity: str
-    rule: str
-    rule_id: str
-    message: str
-    remedy: str
+    rule: Rule
     findings: int
     projects: int
     documents: int
@@ -200,13 +194,8 @@ def _by_rule(in_every: list[Told]) -> tuple[InEvery, ...]:
 
 def _one_rule(rows: list[Told]) -> InEvery:
     first = rows[0]
-    name = first.text("rule").removeprefix(str(JXS))
     return InEvery(
-        severity=first.text("severity").rpartition("#")[2],
-        rule=name,
-        rule_id=first.text("id") or name,
-        message=first.text("message"),
-        remedy=first.text("remedy"),
+        rule=rule_of(first),
         findings=sum(row.count("findings") for row in rows),
         projects=sum(row.count("projects") for row in rows),
         documents=len(rows),
@@ -268,21 +257,16 @@ def _row(listed: tuple[Finding, ...]) -> Row:
 def _shared(listed: Iterable[Finding]) -> tuple[Shared, ...]:
     groups: dict[str, list[Finding]] = defaultdict(list)
     for finding in listed:
-        if finding.severity == "Info" and finding.row:
-            groups[finding.rule].append(finding)
+        if finding.rule.severity == "Info" and finding.row:
+            groups[finding.rule.name].append(finding)
     several = (Shared(tuple(group)) for _, group in sorted(groups.items()))
     return tuple(shared for shared in several if len(shared.rows) >= _FEW_ROWS)
 
 
 def _finding(row: Told, places: tuple[Place, ...], whole: str, language: Language) -> Finding:
-    rule = row.text("rule").removeprefix(str(JXS))
     shown = [(place.told(language), _cell_address(place, whole, row, language)) for place in places]
     return Finding(
-        severity=row.text("severity").rpartition("#")[2],
-        rule=rule,
-        rule_id=row.text("id") or rule,
-        message=row.text("message"),
-        remedy=row.text("remedy"),
+        rule=rule_of(row),
         row=row.count("row"),
         indicator=row.text("indicator"),
         printed=row.text("printed"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
-from ontology.namespaces import JXI, JXS
+from ontology.namespaces import JXI
 
 from .asking import Term, ask, iri
 from .departments import units
@@ -17,12 +17,14 @@ from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
 from .places import Place, places_of
 from .projects import PAGE_SIZE, Filter, projects
+from .rules import rule_of
 from .scores import ranking
 
 if TYPE_CHECKING:
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
+    from .rules import Rule
     from .scores import Ranked
 
 Severity = Literal["", "Violation", "Warning", "Info"]
@@ -31,14 +33,10 @@ _DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule that found something: what it says, and how often and in how many projects it fired."""
+class Fired:
+    """A rule that found something: what it rests on, and how often and in how many projects it fired."""
 
-    name: str
-    id: str
-    severity: str
-    message: str
-    remedy: str
+    rule: Rule
     citation: str
     findings: int
     projects: int
@@ -126,7 +124,7 @@ class Quality:
 
     severities: dict[str, int]
     ranking: tuple[Ranked, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Fired, ...]
     kinds: tuple[Kind, ...]
     matrix: tuple[Covered, ...]
     number: int
@@ -155,10 +153,10 @@ def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Q
     )
 
 
-def rules(store: Store, language: Language) -> tuple[Rule, ...]:
+def rules(store: Store, language: Language) -> tuple[Fired, ...]:
     """Return the rules that found something, the gravest first."""
-    found = [_rule(row) for row in ask(store, "rules", language=ox.Literal(language))]
-    return tuple(sorted(found, key=lambda rule: (SEVERITIES.index(rule.severity), rule.id)))
+    found = [_fired(row) for row in ask(store, "rules", language=ox.Literal(language))]
+    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.rule.severity), one.rule.id)))
 
 
 def findings(
@@ -184,14 +182,9 @@ def findings(
     )
 
 
-def _rule(row: Row) -> Rule:
-    name = row.text("rule").removeprefix(str(JXS))
-    return Rule(
-        name=name,
-        id=row.text("id") or name,
-        severity=row.text("severity").rpartition("#")[2],
-        message=row.text("message"),
-        remedy=row.text("remedy"),
+def _fired(row: Row) -> Fired:
+    return Fired(
+        rule=rule_of(row),
         citation=row.text("citation"),
         findings=row.count("findings"),
         projects=row.count("projects"),
@@ -200,21 +193,20 @@ def _rule(row: Row) -> Rule:
 
 def _finding(row: Row, place: Place | None) -> Finding:
     key, year, version = _parts_of(row.text("declaration"))
-    rule = row.text("rule").removeprefix(str(JXS))
-    printed = row.text("printed") or _text_value(row)
+    rule = rule_of(row)
     return Finding(
-        severity=row.text("severity").rpartition("#")[2],
-        rule=rule,
-        rule_id=row.text("id") or rule,
-        message=row.text("message"),
-        remedy=row.text("remedy"),
+        severity=rule.severity,
+        rule=rule.name,
+        rule_id=rule.id,
+        message=rule.message,
+        remedy=rule.remedy,
         project_key=key,
         project=row.text("projectName") or row.text("title"),
         year=year,
         version=version,
         unit=row.text("unitName"),
         about=row.text("name"),
-        printed=printed,
+        printed=row.text("printed") or _text_value(row),
         place=place,
         thing=row.text("focus"),
     )
