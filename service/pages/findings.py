@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +11,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import JXI
 
-from ..addresses import address_of
+from ..addresses import address_of, page_of_declaration
 from .asking import ask, iri
 from .places import places_of
 from .rules import rule_of
@@ -32,7 +31,6 @@ PAGE_SIZE: Final = 20
 """Projects on one page."""
 _FEW_PROJECTS: Final = 3
 _FEW_ROWS: Final = 3
-_DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +276,12 @@ def _finding(row: Told, places: tuple[Place, ...], whole: str, language: Languag
 
 def _address(whole: str, language: Language) -> str:
     """Return the address of the page about a declaration, or of what has a page by its IRI."""
-    match = _DECLARATION.fullmatch(whole)
-    if match is None:
-        return address_of(whole) or ""
-    return f"/{language}/projects/{match[1]}?year={match[2]}&version={match[3]}"
+    page = page_of_declaration(whole)
+    return f"/{language}/{page}" if page else address_of(whole) or ""
 
 
 def _cell_address(place: Place, whole: str, row: Told, language: Language) -> str:
     """Return where the cell is shown: on the page of its project, or wherever its IRI leads."""
-    if _DECLARATION.fullmatch(whole) and place.cell.startswith(f"{_document(row)}/"):
+    if page_of_declaration(whole) and place.cell.startswith(f"{_document(row)}/"):
         return f"{_address(whole, language)}#{place.anchor}"
     return address_of(place.cell) or ""

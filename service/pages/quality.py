@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
+from ontology import identifiers
 from ontology.namespaces import JXI
 
 from .asking import Term, ask, iri
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Severity = Literal["", "Violation", "Warning", "Info"]
 MATRIX_SIZE: Final = 50
-_DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Q
     """Return what the page on completeness shows; the matrix one page at a time."""
     shown = projects(store, Filter(unit=unit), page=page, size=MATRIX_SIZE)
     kinds = _kinds(store, language)
-    declarations = [_declaration(p.key, p.year, p.version) for p in shown.projects]
+    declarations = [str(identifiers.declaration(p.key, int(p.year or 0), p.version)) for p in shown.projects]
     counted = _counted(store, declarations)
     return Quality(
         severities=findings_by_severity(store),
@@ -192,7 +191,7 @@ def _fired(row: Row) -> Fired:
 
 
 def _finding(row: Row, place: Place | None) -> Finding:
-    key, year, version = _parts_of(row.text("declaration"))
+    declared = identifiers.part_of_declaration(row.text("declaration"))
     rule = rule_of(row)
     return Finding(
         severity=rule.severity,
@@ -200,10 +199,10 @@ def _finding(row: Row, place: Place | None) -> Finding:
         rule_id=rule.id,
         message=rule.message,
         remedy=rule.remedy,
-        project_key=key,
+        project_key=declared.project_key if declared else "",
         project=row.text("projectName") or row.text("title"),
-        year=year,
-        version=version,
+        year=declared.year if declared else "",
+        version=declared.version if declared else "",
         unit=row.text("unitName"),
         about=row.text("name"),
         printed=row.text("printed") or _text_value(row),
@@ -216,16 +215,6 @@ def _text_value(row: Row) -> str:
     """Return the value that broke the rule where it is a text: numbers are as read, not as printed."""
     value = row.cells.get("value")
     return value.text if value and not value.is_iri and value.datatype is None else ""
-
-
-def _declaration(key: str, year: str, version: str) -> str:
-    return f"{JXI}declaration/{key}/{year or '0000'}/{version}"
-
-
-def _parts_of(declaration: str) -> tuple[str, str, str]:
-    """Return key of the project, year and version from the IRI of a declaration; three blanks from another."""
-    match = _DECLARATION.fullmatch(declaration)
-    return (match[1], match[2], match[3]) if match else ("", "", "")
 
 
 def _kinds(store: Store, language: Language) -> tuple[Kind, ...]:
