@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ontology.namespaces import JXI
+from shapes.report_outline import FEW_PROJECTS
+from shapes.row_by_row import row_by_row
 
 from ..addresses import address_of, page_of_declaration
 from .asking import ask, iri
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from shapes.row_by_row import Row, Shared
+
     from ..answers import Row as Told
     from ..negotiation import Language
     from ..store import Store
@@ -29,8 +33,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 20
 """Projects on one page."""
-_FEW_PROJECTS: Final = 3
-_FEW_ROWS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +51,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """A hint that several rows of a project share."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """One of them: they differ in their rows."""
-        return self.findings[0]
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The numbers of the rows."""
-        return tuple(dict.fromkeys(finding.row for finding in self.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a project, or with number 0 the project itself."""
-
-    number: int
-    indicator: str
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """A project in one year, a document or a unit: what is found there."""
 
@@ -87,8 +63,8 @@ class Part:
     score: Decimal | None
     total: int
     """Of its findings, those included that are in every project."""
-    shared: tuple[Shared, ...]
-    rows: tuple[Row, ...]
+    shared: tuple[Shared[Finding], ...]
+    rows: tuple[Row[Finding], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +152,7 @@ def _in_every(store: Store, language: Language, found: Iterable[list[Told]]) -> 
         store,
         "rules-in-every-project",
         documents=[iri(document) for document in sorted(documents)],
-        few=_FEW_PROJECTS,
+        few=FEW_PROJECTS,
         language=ox.Literal(language),
     )
     there = {(_document(row), row.text("rule")) for rows in found for row in rows}
@@ -229,12 +205,9 @@ def _unit_of(row: Told) -> str:
 
 def _part(whole: Told, rows: list[Told], places: dict[str, tuple[Place, ...]], language: Language) -> Part:
     address = _address(whole.text("whole"), language)
-    listed = [
+    told = row_by_row(
         _finding(row, places.get(row.text("finding"), ()), whole.text("whole"), language) for row in rows
-    ]
-    shared = _shared(listed)
-    told_once = {each.first.rule for each in shared}
-    rest = [finding for finding in listed if finding.rule not in told_once]
+    )
     return Part(
         address=address,
         project=bool(whole.text("project")),
@@ -243,22 +216,9 @@ def _part(whole: Told, rows: list[Told], places: dict[str, tuple[Place, ...]], l
         year=whole.text("year"),
         score=whole.number("score"),
         total=whole.count("findings"),
-        shared=shared,
-        rows=tuple(_row(tuple(group)) for _, group in groupby(rest, key=lambda finding: finding.row)),
+        shared=told.shared,
+        rows=told.rows,
     )
-
-
-def _row(listed: tuple[Finding, ...]) -> Row:
-    return Row(listed[0].row, listed[0].indicator, listed)
-
-
-def _shared(listed: Iterable[Finding]) -> tuple[Shared, ...]:
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in listed:
-        if finding.rule.severity == "Info" and finding.row:
-            groups[finding.rule.name].append(finding)
-    several = (Shared(tuple(group)) for _, group in sorted(groups.items()))
-    return tuple(shared for shared in several if len(shared.rows) >= _FEW_ROWS)
 
 
 def _finding(row: Told, places: tuple[Place, ...], whole: str, language: Language) -> Finding:
