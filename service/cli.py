@@ -13,6 +13,7 @@ from .commands.check import check
 from .commands.convert import convert
 from .commands.diff import diff
 from .commands.export import export
+from .commands.keys import keys
 from .commands.load import load
 from .commands.serve import serve
 from .commands.telling import fail, reason
@@ -43,7 +44,7 @@ def _forget_stdout() -> None:
 
 @click.group(
     cls=_Commands,
-    commands=(ask, check, convert, diff, export, load, serve),
+    commands=(ask, check, convert, diff, export, keys, load, serve),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="jixiao")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 import click
 
@@ -26,7 +27,15 @@ from .telling import fail
     type=click.FloatRange(min=0.1),
     help="How long judging what was posted to /shacl may take.",
 )
-def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds: float) -> None:
+@click.option(
+    "--keys",
+    envvar="JIXIAO_KEYS",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of keys (`jixiao keys`) by which clients may write; without it nobody may.",
+)
+def serve(
+    store_url: str, host: str, port: int, public_path: str, shacl_seconds: float, keys: Path | None
+) -> None:
     """Serve pages, questions and the SPARQL endpoint.
 
     \b
@@ -40,7 +49,11 @@ def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds:
     from ..settings import Settings
 
     settings = Settings(
-        host=host, port=port, public_path=public_path.rstrip("/"), shacl_seconds=shacl_seconds
+        host=host,
+        port=port,
+        public_path=public_path.rstrip("/"),
+        shacl_seconds=shacl_seconds,
+        keys=keys and _usable(keys),
     )
     listener = _listen(host, port)
     app = make_app(opened(store_url), settings, catalogue())
@@ -52,6 +65,19 @@ def serve(store_url: str, host: str, port: int, public_path: str, shacl_seconds:
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     server.run(sockets=[listener])
+
+
+def _usable(keys: Path) -> Path:
+    """Return the file of keys, if there is one that can be read: better said now than at the first write."""
+    from ..keys import KeyFile, KeysError
+
+    try:
+        known = KeyFile(keys).keys()
+    except KeysError as error:
+        fail(str(error))
+    if not known:
+        fail(f"there are no keys in {keys}: `jixiao keys {keys} --add NAME` makes one")
+    return keys
 
 
 def _listen(host: str, port: int) -> socket.socket:
