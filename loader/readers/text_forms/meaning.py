@@ -129,7 +129,7 @@ def is_surely_level(text: str) -> bool:
     >>> is_surely_level("质量指标(必填)"), is_surely_level("项目成本"), is_level("项目成本")
     (True, False, True)
     """
-    return "指标" in text and is_level(text)
+    return ("指标" in text or plain(text).endswith("目标")) and is_level(text)
 
 
 @lru_cache(maxsize=4096)
@@ -139,13 +139,19 @@ def is_level_1(text: str) -> bool:
     >>> is_level_1("产 出 指 标"), is_level_1("数量指标"), is_level_1("成本指标")
     (True, False, True)
     """
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=True)
+    return _is_in(_levels(upper=True), text)
 
 
 @lru_cache(maxsize=4096)
 def is_level_2(text: str) -> bool:
     """Return whether a text is the label of a second level."""
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=False)
+    return _is_in(_levels(upper=False), text)
+
+
+def _is_in(levels: frozenset[str], text: str) -> bool:
+    """Return whether a text is one of some levels; forms of some provinces say 目标 for 指标: 数量目标."""
+    label = normalise_label(text) if 0 < len(text) <= _LONGEST_LABEL else ""
+    return label in levels or label.removesuffix("目标") in levels
 
 
 def is_points(text: str) -> bool:
