@@ -23,7 +23,17 @@ from .context import Context
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
-from .routers import documentation, graph_store, health, listings, questions, shacl, sparql, things
+from .routers import (
+    descriptions,
+    documentation,
+    graph_store,
+    health,
+    listings,
+    questions,
+    shacl,
+    sparql,
+    things,
+)
 from .routers import pages as pages_router
 from .store import GRAPH_FORMATS, ROW_FORMATS
 from .validating.judges import Judges
@@ -77,6 +87,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         health,
         sparql,
         graph_store,
+        descriptions,
         shacl,
         questions,
         things,
