@@ -20,7 +20,7 @@ from .labels import is_other_label, meanings, only_year_of_label, without_year, 
 from .ledger import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rdflib import URIRef
 
@@ -69,6 +69,8 @@ class Columns:
     """Slug in `jxc:horizon/` where a caption says for which time all values are."""
     mixed: bool = False
     """Whether the column of projects also names the units they belong to, in rows of their own."""
+    heads: tuple[tuple[int, str], ...] = ()
+    """What is printed over each column, as it is compared: a table that goes on may print it again."""
     beside: Columns | None = None
     """A second group of columns under the same header."""
 
@@ -107,6 +109,11 @@ def columns_at(grid: Grid, row: int) -> Columns | None:
         return first
     second = replace(second, horizon=_horizon_above(grid, second))
     return replace(first, horizon=_horizon_above(grid, first), beside=second)
+
+
+def as_compared(heads: Sequence[Head]) -> tuple[tuple[int, str], ...]:
+    """Return where heads stand and what they print, without what makes no difference."""
+    return tuple((head.columns.start, normalise_label(head.label)) for head in heads)
 
 
 def _groups(heads: list[Head]) -> list[list[Head]]:
@@ -205,6 +212,7 @@ class _Decision:
             tuple(self.others),
             self._horizon_of_caption(),
             self.mixed,
+            as_compared(self.heads),
         )
 
     # --- what a head means ---
@@ -270,10 +278,16 @@ class _Decision:
         return next(filled, head.columns.start)
 
     def _below(self, column: int) -> list[str]:
-        return content.texts_below(self.grid, self.rows.stop - 1, column)
+        return content.texts_below(self.grid, self.rows.stop - 1, self._own_columns(column), column)
 
-    def _own_below(self, column: int) -> list[str]:
-        return content.own_texts_below(self.grid, self.rows.stop - 1, column)
+    def _own_columns(self, column: int) -> range:
+        """Return the columns of the head over a column, with those right of it under no printed head."""
+        head = next((head for head in self.heads if column in head.columns), None)
+        if head is None:
+            return range(column, column + 1)
+        behind = (each.columns.start for each in self.heads if each.cell.text.strip())
+        ends = (start for start in behind if start > head.columns.start)
+        return range(head.columns.start, min(ends, default=self.grid.table.columns + 1))
 
     def _meaning(self, head: Head) -> URIRef | None:
         """Return the field of a head; one that means two things is decided by what stands below it."""
@@ -388,11 +402,11 @@ class _Decision:
         if JX.name in self.fields or not any(name in self.fields for name in _LEVELS):
             return
         last = max(column for name, column in self.fields.items() if name in _LEVELS)
-        if not content.are_levels(self._own_below(last)):
+        if not content.are_levels(self._below(last)):
             return
         right = [head for head in self.unnamed if head.columns.start > last]
         for head in sorted(right, key=lambda head: bool(head.cell.text.strip())):
-            if content.are_names(self._own_below(head.columns.start)):
+            if content.are_names(self._below(head.columns.start)):
                 self.fields[JX.name] = head.columns.start
                 self._name(head)
                 return
