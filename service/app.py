@@ -19,7 +19,7 @@ from .context import Context
 from .middleware import HeadAsGet, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
-from .routers import documentation, health, listings, questions, shacl, sparql, things
+from .routers import documentation, graph_store, health, listings, questions, shacl, sparql, things
 from .routers import pages as pages_router
 from .validating.judges import Judges
 
@@ -37,6 +37,8 @@ _DESCRIPTION = (
     "Addresses without a language are for programs; `/zh/` and `/en/` are pages for people."
 )
 _PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
+
+_HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
 
 
 def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
@@ -59,13 +61,23 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         redirect_slashes=False,
     )
     app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges)
-    for part in (health, sparql, shacl, questions, things, listings, documentation, pages_router):
+    for part in (
+        health,
+        sparql,
+        graph_store,
+        shacl,
+        questions,
+        things,
+        listings,
+        documentation,
+        pages_router,
+    ):
         app.include_router(part.router)
     app.mount("/assets", StaticFiles(directory=str(files("service") / "assets")))
     for error in (*problems.KINDS, HTTPException, Exception):
         app.add_exception_handler(error, _tell)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"])
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(SafeHeaders)
     return app
 
@@ -105,5 +117,5 @@ def _tell(request: Request, error: Exception) -> Response:
         problem.as_json(request.url.path),
         status_code=problem.kind.status,
         media_type=problems.MEDIA_TYPE,
-        headers={"Vary": "Accept", **({"Retry-After": "5"} if problem.kind.status == 503 else {})},
+        headers={"Vary": "Accept", **_HEADERS_BY_STATUS.get(problem.kind.status, {})},
     )

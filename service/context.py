@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 
-from .problems import NotFound
+from .keys import KeyFile
+from .problems import KeyNeeded, NotFound, ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .store import Store
     from .validating.judges import Judges
+
+
+_log = logging.getLogger(__name__)
+_READ_ONLY: Final = (
+    "this service is read-only: it does not run {change!r}. Data come in through `jixiao load`; where programs are "
+    "to write too, start it with `jixiao serve --keys FILE`"
+)
+_SCHEME: Final = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,23 @@ class Context:
         if name not in self.questions:
             raise NotFound(f"there is no question {name!r}; /queries lists all {len(self.questions)}")
         return self.questions[name]
+
+    def site_of(self, request: Request) -> str:
+        """Return the address of this service as the client sees it, without a slash at its end."""
+        return f"{str(request.base_url).rstrip('/')}{self.settings.public_path}"
+
+    def admit_writer(self, authorization: str | None, change: str) -> None:
+        """Return where the client may make a change; raise `ReadOnly` or `KeyNeeded` where it may not."""
+        begun = " ".join(change.split())[:60]
+        if self.settings.keys is None:
+            raise ReadOnly(_READ_ONLY.format(change=begun))
+        given = authorization or ""
+        if not given.lower().startswith(_SCHEME):
+            raise KeyNeeded("changes need a key: send the header `Authorization: Bearer jixiao_…`")
+        holder = KeyFile(self.settings.keys).holder_of(given[len(_SCHEME) :].strip())
+        if holder is None:
+            raise KeyNeeded("this key does not hold here: it was removed, or is not whole")
+        _log.info("%s changes the store: %s", holder, begun)
 
 
 def _of(request: Request) -> Context:

@@ -36,6 +36,14 @@ class NotFound(Exception):
     """Nothing is known by the name that was asked for; the message repeats it."""
 
 
+class ReadOnly(Exception):
+    """Nobody may change the data through this service."""
+
+
+class KeyNeeded(Exception):
+    """The change needs a key, and none that holds was sent."""
+
+
 class BadRequest(Exception):
     """The request lacks something or contradicts itself; the message says what to send."""
 
@@ -97,6 +105,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     QueryRefused: Kind(403, "query-refused", "不执行这类查询", "This query is not run here"),
     UnsuitableFormat: Kind(406, "format", "没有所要的格式", "Not available in that format"),
     ChangeRefused: Kind(400, "change-refused", "无法写入", "The statements cannot be stored"),
+    ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
+    KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
     BindingError: Kind(400, "parameter", "参数不合要求", "A parameter does not fit"),
     RequestValidationError: _BAD_REQUEST,

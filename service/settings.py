@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,9 @@ class Settings:
 
     shacl_seconds: float = 30
     """How long judging what was posted to `/shacl` may take."""
+
+    keys: Path | None = None
+    """The file of keys by which clients may write; without one nobody may."""
 
     @property
     def address(self) -> str:

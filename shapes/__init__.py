@@ -10,7 +10,7 @@
 - `context` and `readings` add what a person needs: project, row, printed text, reading, place; `repairs` suggest
   what should probably be printed;
 - `choosing` says which rules a report tells of, `own_shapes` adds those of somebody's own;
-- `report` counts, and `report_text`, `report_table`, `report_rdf` write.
+- `report` counts, and `report_text`, `report_table`, `report_rdf` write; `report_kept` is what a store keeps.
 
 To add a rule: one shape, and one example that trips it and one that does not under `tests/shapes/`.
 
@@ -24,8 +24,9 @@ from .data_graph import graph_of
 from .engines.result import Result, ValidationError, results_stated_in
 from .finding import Context, Finding, Named, Place, Quote, Suggestion
 from .own_shapes import OwnShapes, OwnShapesError, read_own_shapes
-from .publication import nquads, version
+from .publication import edition, nquads, version
 from .report import Judged, Report, merged
+from .report_kept import packed, unpacked
 from .rule_book import Category, Dimension, Rule, RuleBookError, Severity, Source, Text, rules
 from .validation import validate
 from .validation_report import ReportedResult, ValidationReport
@@ -58,13 +59,16 @@ __all__ = [
     "check",
     "choice_of",
     "compared",
+    "edition",
     "graph_of",
     "merged",
     "nquads",
+    "packed",
     "questions",
     "read_own_shapes",
     "results_stated_in",
     "rules",
+    "unpacked",
     "validate",
     "version",
 ]

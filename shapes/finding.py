@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib import URIRef
     from rdflib.term import Node
 
@@ -79,6 +81,19 @@ class Context:
     """Number of the indicator in the declaration; 0 where the finding is about none."""
     indicator: str = ""
     """Name of the indicator as printed."""
+
+    def named(self, names: Mapping[URIRef, str]) -> Context:
+        """Return it with what department, unit and project are called, where it does not say."""
+
+        def called(thing: Named | None) -> Named | None:
+            return thing if thing is None or thing.name else replace(thing, name=names.get(thing.iri, ""))
+
+        return replace(
+            self,
+            department=called(self.department),
+            unit=called(self.unit),
+            project=called(self.project),
+        )
 
     def is_of(self, body: URIRef) -> bool:
         """Return whether it belongs to a unit or department."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from rdflib import BNode
@@ -14,6 +15,9 @@ from ontology.rdf_text import ntriples_term
 from .rule_book import shapes_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -31,6 +35,25 @@ def nquads() -> bytes:
 def version() -> str:
     """Return what changes with the rules and with the words they look things up in, and with nothing else."""
     return hashlib.sha256(nquads() + vocabulary.nquads()).hexdigest()
+
+
+@cache
+def edition() -> str:
+    """Return what changes with the code of the rules and of the words: what it tells of the same data may change."""
+    code = hashlib.sha256()
+    for package in ("ontology", "shapes"):
+        for source in _sources(resources.files(package)):
+            code.update(source)
+    return code.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[bytes]:
+    """Yield the modules of a package and of those in it, by their names."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".py"):
+            yield entry.read_bytes()
+        elif entry.is_dir():
+            yield from _sources(entry)
 
 
 class _Names:

@@ -48,6 +48,14 @@ class Report:
         kept = tuple(finding for finding in self.findings if choice.admits(finding.rule))
         return replace(self, findings=kept, choice=choice)
 
+    def named(self, names: Mapping[URIRef, str]) -> Report:
+        """Return the report with what bodies and projects are called, by their IRIs, where it does not say."""
+        contexts = {told.context for told in self.findings} | {score.context for score in self.scores}
+        called = {context: context.named(names) for context in contexts}
+        found = [replace(finding, context=called[finding.context]) for finding in self.findings]
+        scored = tuple(replace(score, context=called[score.context]) for score in self.scores)
+        return replace(self, findings=tuple(sorted(found, key=Finding.order)), scores=scored)
+
     def on_body(self, body: URIRef) -> Report:
         """Return the report on what a budget unit declares, or all units of a department."""
         found = tuple(finding for finding in self.findings if finding.context.is_of(body))

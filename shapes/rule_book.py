@@ -33,6 +33,8 @@ ABOUT: Final = JXS["about"]
 PRINTED: Final = JXS["printed"]
 READING: Final = JXS["reading"]
 SUGGESTION: Final = JXS["suggestion"]
+TOLD_BY: Final = JXS["toldBy"]
+PACKED_REPORT: Final = JXS["packedReport"]
 APPLICABLE: Final = JXS["applicable"]
 STORE_RULE: Final = JXS["StoreRule"]
 

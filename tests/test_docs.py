@@ -55,6 +55,7 @@ EXAMPLES = {
     "/shape/…": "FU-02-sum",
     "/data/….ttl": f"id/unit/{UNIT}",
     "/problem/…": "not-found",
+    "/graph-store/…": f"disclosure/{DOCUMENT}",
 }
 """What stands for the rest of an address in the examples."""
 
@@ -63,7 +64,7 @@ def test_every_command_is_described_and_no_other() -> None:
     """The table of commands is the list of commands."""
     described = set(re.findall(r"^\| `jixiao (\w+)", README, re.MULTILINE))
     assert described == set(main.commands)
-    assert len(described) == 7
+    assert len(described) == 8
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

@@ -12,9 +12,11 @@ from loader.many import processes
 from ontology import identifiers
 from service.loading import reading
 from service.loading.ingest import Failed, Ingest
-from service.loading.judging import judge_store
+from service.loading.judging import Matter, judge_store
+from service.loading.register import GRAPH as REGISTER
+from service.loading.register import Register
 from service.loading.sources import find_sources
-from service.loading.statements import as_nquads
+from service.loading.statements import as_nquads, as_ntriples
 from service.store import ChangeRefused, Changes, Dataset, Store, open_store
 from shapes.rule_book import shapes_graph
 
@@ -82,6 +84,54 @@ def test_one_document_that_changed_costs_one_judgement(loaded: Store) -> None:
     """And none when it is checked once more."""
     change(loaded, documents(loaded)[0])
     assert [judge_store(loaded).judgements for _ in range(2)] == [1, 0]
+
+
+def kept(store: Store) -> list[shapes.Report | None]:
+    """The whole reports that a store keeps of its documents as they are now."""
+    register = Register(store)
+    matters = [Matter.of(graph, store.statements(graph), register) for graph in documents(store)]
+    reports = [(matter, matter.kept_in(store).report) for matter in matters]
+    return [report and matter.told(report) for matter, report in reports]
+
+
+def test_the_whole_report_is_kept_and_no_document_is_parsed_for_it(loaded: Store) -> None:
+    """Contexts, quotes, readings, suggestions and scores, as they were told when the document was judged."""
+    reports = kept(loaded)
+    assert len(reports) == 2
+    for graph, report in zip(documents(loaded), reports, strict=True):
+        statements = "\n".join([*loaded.statements(graph), ""]).encode()
+        told = shapes.check(shapes.graph_of(statements + as_ntriples(reading.graph_of(loaded, REGISTER))))
+        assert report == told
+
+
+def test_what_a_thing_is_called_now_is_told_without_judging_again(loaded: Store) -> None:
+    """A name that another document settled costs no document."""
+    units = {score.context.unit for score in judge_store(loaded).report.scores}
+    unit = min(units, key=lambda unit: unit.iri)
+    label = next(
+        said
+        for said in reading.about(loaded, REGISTER, [unit.iri.n3()])
+        if said.predicate == SKOS.prefLabel.n3()
+    )
+    other = label._replace(object='"另一个名称"@zh')
+    loaded.apply(
+        Changes(removed=as_nquads([label], REGISTER), added=as_nquads([other], REGISTER)),
+    )
+    assert None not in kept(loaded)
+    again = judge_store(loaded)
+    assert again.judgements == 0
+    assert "另一个名称" in {score.context.unit.name for score in again.report.scores}
+
+
+def test_a_report_that_somebody_damaged_is_told_anew(loaded: Store) -> None:
+    """From the document and what was found in it."""
+    before = judge_store(loaded).report
+    home = str(identifiers.report_graph(identifiers.key_of_graph(documents(loaded)[0])))
+    (packed,) = [said for said in reading.graph_of(loaded, home) if "packedReport" in said.predicate]
+    damaged = packed._replace(object='"AAAA"^^<http://www.w3.org/2001/XMLSchema#base64Binary>')
+    loaded.apply(Changes(removed=as_nquads([packed], home), added=as_nquads([damaged], home)))
+    assert (judge_store(loaded).report, judge_store(loaded).judgements) == (before, 0)
+    assert packed in reading.graph_of(loaded, home)
 
 
 def test_other_rules_judge_everything_again(loaded: Store) -> None:

@@ -18,6 +18,7 @@ from shapes.rule_book import (
     ABOUT,
     APPLICABLE,
     FIELD,
+    PACKED_REPORT,
     PASSED,
     POINTS,
     PRINTED,
@@ -25,6 +26,7 @@ from shapes.rule_book import (
     REMEDY,
     SCOPE,
     SUGGESTION,
+    TOLD_BY,
     rule_book,
     shapes_graph,
     turtle_files,
@@ -218,6 +220,8 @@ def test_every_condition_is_asked_by_a_rule() -> None:
         PRINTED,
         READING,
         SUGGESTION,
+        TOLD_BY,
+        PACKED_REPORT,
         JXS[""],
     }
     assert named - rules <= {value for value in graph.objects() if isinstance(value, URIRef)}

@@ -362,6 +362,22 @@ def test_export_gives_back_every_statement_in_its_graph(store: Store) -> None:
     assert set(ox.parse(trig, format=ox.RdfFormat.TRIG)) == expected
 
 
+def test_statements_of_a_graph_are_lines_that_are_the_same_on_every_store(store: Store) -> None:
+    """Sorted, each literal as the one parser writes it, whatever a store or a client escapes."""
+    said = (r"\u9648\t\"\\", "满意 \u2028\u0085.", "01")
+    triples = [f'<http://e.org/s{number}> <http://e.org/p> "{text}"' for number, text in enumerate(said)]
+    quads = "".join(f"{triple} <{FIRST}> .\n" for triple in triples)
+    store.apply(Changes(added=quads.encode() + fact(SECOND)))
+    assert store.statements(FIRST) == [
+        r'<http://e.org/s0> <http://e.org/p> "陈\t\"\\" .',
+        *(f"{triple} ." for triple in triples[1:]),
+    ]
+    assert store.statements(f"{GRAPH}none") == []
+    assert store.graphs() == (FIRST, SECOND)
+    store.apply(Changes(removed=fact(SECOND)))
+    assert store.graphs() == (FIRST,)
+
+
 def test_export_as_triples_forgets_only_the_graphs(store: Store) -> None:
     """Turtle and N-Triples hold the union."""
     store.apply(Changes(added=two_documents()))

@@ -19,12 +19,12 @@ from loader.task import Beside, Given, Refused
 from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
-from . import attachments, catalogue, judging, reading, register
+from . import attachments, catalogue, judging, register
 from .catalogues import Catalogues
 from .corrections import InForce, Tables, kept_in, not_applied, told_of
 from .settlement import settle
 from .sources import SourceError
-from .statements import by_graph
+from .statements import as_line, by_graph
 from .superseding import Precedence
 from .turns import next_turn
 from .words import bring_words
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from .attachments import Attachment
     from .settlement import Settlement
     from .sources import CatalogueEntry, Source
-    from .statements import Statement
 
 log = logging.getLogger(__name__)
 
@@ -200,9 +199,10 @@ class Ingest:
         then = register.Register(self._store, things)
         return [judging.Matter.of(graph, self._then_shown(settled, graph), then) for graph in sorted(graphs)]
 
-    def _then_shown(self, settled: Settlement, graph: str) -> list[Statement]:
+    def _then_shown(self, settled: Settlement, graph: str) -> list[str]:
+        """Return what a document will state, in lines of N-Triples."""
         after = settled.after.get(graph)
-        return after if after is not None else reading.graph_of(self._store, graph)
+        return self._store.statements(graph) if after is None else [as_line(said) for said in after]
 
 
 def _told(

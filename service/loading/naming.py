@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ontology.namespaces import JX, PREFIXES
+from rdflib import URIRef
 
-from .statements import Statement, iri
+from ontology.namespaces import JX, JXI, PREFIXES
+
+from .statements import Statement, iri, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _PREF_LABEL: Final = iri(PREFIXES["skos"] + "prefLabel")
 _ALT_LABEL: Final = iri(PREFIXES["skos"] + "altLabel")
 _LABELS: Final = frozenset({_PREF_LABEL, _ALT_LABEL})
+_THING: Final = f"<{JXI}"
 NAMED_BY: Final = ((iri(JX.ofProject), iri(JX.projectName)), (iri(JX.declaredBy), iri(JX.unitName)))
 """How a declaration names a shared thing: the property that points at it, and the one that prints its name."""
 
@@ -57,6 +60,17 @@ def settled(labels: Iterable[Statement], namings: Iterable[Naming]) -> list[Stat
 def is_label(statement: Statement) -> bool:
     """Return whether a statement gives a thing a preferred or alternative name."""
     return statement.predicate in _LABELS
+
+
+def is_settled(statement: Statement) -> bool:
+    """Return whether a statement names a body or project, which is called as most documents call it."""
+    return is_label(statement) and statement.subject.startswith(_THING)
+
+
+def names_told(labels: Iterable[Statement]) -> dict[URIRef, str]:
+    """Return what labels call things."""
+    preferred = (label for label in sorted(labels, reverse=True) if label.predicate == _PREF_LABEL)
+    return {URIRef(text_of(label.subject)): text_of(label.object) for label in preferred}
 
 
 def _labels_of(thing: str, counts: Counter[str]) -> Iterable[Statement]:

@@ -5,6 +5,7 @@ What a document tells of a thing stays told; what a thing is called is settled a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from ontology.namespaces import JX, PREFIXES
 
 from . import naming, reading
 from .amendment import Amendment
-from .statements import iri, literal
+from .statements import iri, literal, of_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 GRAPH: Final = str(identifiers.REGISTER_GRAPH)
 _NAMES: Final = frozenset(iri(name) for name in (JX.ofProject, JX.declaredBy, JX.unit))
+_NAMING: Final = re.compile("|".join(map(re.escape, sorted(_NAMES))))
 _UNCHANGED: Final = Amendment(GRAPH, frozenset(), frozenset())
 _PART_OF: Final = iri(PREFIXES["org"] + "subOrganizationOf")
 
@@ -47,6 +49,12 @@ class Register:
         told = self.about(named)
         departments = {statement.object for statement in told if statement.predicate == _PART_OF} - named
         return told + self.about(departments)
+
+
+def naming_lines(lines: Iterable[str]) -> list[Statement]:
+    """Return of lines of N-Triples the statements by which a document names shared things."""
+    named = (of_line(line) for line in filter(_NAMING.search, lines))
+    return [statement for statement in named if statement.predicate in _NAMES]
 
 
 def amend(

@@ -46,6 +46,21 @@ def _statement(triple: ox.Triple) -> Statement:
     return Statement(str(triple.subject), str(triple.predicate), str(triple.object))
 
 
+def of_line(line: str) -> Statement:
+    """Return the statement of a line of N-Triples, as the one parser writes it."""
+    subject, predicate, rest = line.split(" ", 2)
+    return Statement(subject, predicate, rest.removesuffix(" ."))
+
+
+def as_line(statement: Statement) -> str:
+    """Return a statement as a line of N-Triples.
+
+    >>> as_line(of_line('<urn:s> <urn:p> "said ." .'))
+    '<urn:s> <urn:p> "said ." .'
+    """
+    return " ".join((*statement, "."))
+
+
 def as_nquads(statements: Iterable[Statement], graph: str) -> bytes:
     """Return statements as N-Quads of one graph."""
     return "".join(f"{s} {p} {o} <{graph}> .\n" for s, p, o in statements).encode()

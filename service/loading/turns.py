@@ -8,7 +8,7 @@ it reads again. The condition and the change are one operation of SPARQL, so tha
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ontology import identifiers
@@ -70,3 +70,25 @@ def _mark_of(store: Store) -> tuple[Statement, ...]:
 
 def _new_mark() -> Statement:
     return Statement(_SUBJECT, _HAS_VERSION, literal(uuid.uuid4().hex))
+
+
+def version_of(store: Store) -> str:
+    """Return what stands for all that the store holds: another after each change, empty before the first."""
+    return " ".join(statement.object for statement in _mark_of(store))
+
+
+def renewal() -> str:
+    """Return an operation of SPARQL that gives the store a new mark, for changes that take no turn."""
+    mark = _new_mark()
+    old = f"GRAPH <{_CATALOGUE}> {{ {mark.subject} {mark.predicate} ?mark }}"
+    new = f"GRAPH <{_CATALOGUE}> {{ {' '.join(mark)} }}"
+    return f"DELETE {{ {old} }} INSERT {{ {new} }} WHERE {{ OPTIONAL {{ {old} }} }}"
+
+
+def renewed(store: Store, changes: Changes) -> Changes:
+    """Return changes with a new mark, for those that take no turn and need no condition."""
+    return replace(
+        changes,
+        removed=changes.removed + as_nquads(_mark_of(store), _CATALOGUE),
+        added=changes.added + as_nquads([_new_mark()], _CATALOGUE),
+    )

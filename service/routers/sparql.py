@@ -1,36 +1,26 @@
 # ruff: noqa: TC001 - FastAPI reads the annotations when it runs
-"""`/sparql`: the SPARQL 1.1 endpoint, for reading. GET, POST of a form, and POST of the query itself."""
+"""`/sparql`: the SPARQL 1.1 endpoint. GET, POST of a form, and POST of the query or update itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import parse_qs, urlencode
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from .. import writing
 from ..context import Context, InContext
-from ..negotiation import preferred_language, preferred_type, wants_html
-from ..problems import BadRequest, TooLarge, UnknownMediaType
-from ..store import Dataset, Form, UnsuitableFormat, form_of, formats_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ..descriptions.endpoint import service_description
+from ..descriptions.writing_out import written_out
+from ..negotiation import preferred_language, wants_html
+from ..posted_rdf import whole_body
+from ..sparql_protocol import FORM, QUERY, UPDATE, Asked, Change, answer_type, asked_by_get, sent_by_post
+from ..store import Form, form_of, formats_of
 
 router = APIRouter(tags=["SPARQL"])
 
 _LONGEST_BODY: Final = 1_000_000
-_FORM: Final = "application/x-www-form-urlencoded"
-_QUERY: Final = "application/sparql-query"
-_ALSO_ASKED_AS: Final = {
-    "application/json": "json",
-    "application/xml": "xml",
-    "text/xml": "xml",
-    "text/plain": "nt",
-    "application/json+ld": "jsonld",
-}
-"""Media types clients ask with that are not the registered ones, and the format they mean."""
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The whole answer",
@@ -40,28 +30,24 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
             for media_type in formats_of(form).values()
         },
     },
-    400: {"description": "The query does not parse; line and column are in the problem document"},
-    403: {"description": "An update, or a query with SERVICE"},
+    400: {"description": "The text does not parse; line and column are in the problem document"},
+    403: {"description": "A query with SERVICE, or an update where the service is read-only"},
     406: {"description": "The form of the query has no answer in the format asked for"},
+}
+_SENT: Final = {
+    QUERY: {"schema": {"type": "string"}},
+    UPDATE: {"schema": {"type": "string"}},
+    FORM: {
+        "schema": {
+            "type": "object",
+            "properties": {"query": {"type": "string"}, "update": {"type": "string"}},
+        }
+    },
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One request of the SPARQL protocol: the query, the graphs it sees, and the `format` if one is named."""
-
-    query: str
-    dataset: Dataset
-    format: str | None
-
-
 async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_BODY:
-            raise TooLarge(f"a query may be {_LONGEST_BODY:,} bytes long; this one is longer")
-    return body
+    return await whole_body(request, _LONGEST_BODY)
 
 
 @router.get("/sparql", summary="Ask a SPARQL query", responses=_RESPONSES)
@@ -79,103 +65,52 @@ def ask(
 ) -> Response:
     """Answer a query in the format the Accept header asks for, or the parameter `format` names.
 
-    A browser that asks for HTML is shown the page with the editor instead.
+    Without any parameter the endpoint describes itself (SPARQL 1.1 Service Description). A browser that asks for
+    HTML is shown the page with the editor instead.
     """
+    del query, default_graph, named_graph  # for the description; they are read where POST reads them
     if wants_html(request.headers.get("accept")) and format_ is None:
         return _to_the_page(request, context)
-    parameters = {
-        "query": query or [],
-        "format": [format_] if format_ else [],
-        "default-graph-uri": default_graph or [],
-        "named-graph-uri": named_graph or [],
-    }
-    return _answer(context, request, _operation(parameters))
+    if not request.url.query:
+        return _description(context, request)
+    return _answer(context, request, asked_by_get(request.url.query))
 
 
 @router.post(
     "/sparql",
-    summary="Ask a SPARQL query, sent as a form or by itself",
-    responses=_RESPONSES,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                _QUERY: {"schema": {"type": "string"}},
-                _FORM: {
-                    "schema": {
-                        "type": "object",
-                        "required": ["query"],
-                        "properties": {"query": {"type": "string"}},
-                    }
-                },
-            },
-        }
-    },
+    summary="Ask a SPARQL query or run an update, sent as a form or by itself",
+    responses={**_RESPONSES, 204: {"description": "The update is done"}, 401: {"description": "No key"}},
+    openapi_extra={"requestBody": {"required": True, "content": _SENT}},
 )
-def ask_by_post(request: Request, context: InContext, body: Annotated[bytes, Depends(_body)]) -> Response:
-    """Answer a query in the body: `application/sparql-query`, or a form with `query`."""
-    sent_as = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    parameters = _parameters(request.url.query)
-    if sent_as == _FORM:
-        parameters = _parameters(_text(body)) | {"format": parameters.get("format", [])}
-    elif sent_as == _QUERY:
-        parameters = {**parameters, "query": [_text(body)]}
-    else:
-        raise UnknownMediaType(
-            f"send a query as {_QUERY} or as a form ({_FORM}), not as {sent_as or 'nothing'}"
-        )
-    return _answer(context, request, _operation(parameters))
+def ask_or_change(request: Request, context: InContext, body: Annotated[bytes, Depends(_body)]) -> Response:
+    """Answer the query, or run the update, in the body: by itself, or in a form as `query` or `update`.
+
+    Updates need a key (`Authorization: Bearer …`), and a service that was started with keys.
+    """
+    sent = sent_by_post(request.url.query, request.headers.get("content-type", ""), body)
+    if isinstance(sent, Asked):
+        return _answer(context, request, sent)
+    return _change(context, request, sent)
 
 
-def _parameters(encoded: str) -> dict[str, list[str]]:
-    return parse_qs(encoded, keep_blank_values=True)
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise BadRequest("the query is not UTF-8: send it as UTF-8") from error
-
-
-def _operation(parameters: Mapping[str, list[str]]) -> Operation:
-    queries = parameters.get("query", [])
-    if "update" in parameters and not queries:
-        form_of(parameters["update"][0])
-    if len(queries) != 1:
-        raise BadRequest(
-            f"send exactly one parameter `query`, with the text of the query; {len(queries)} came"
-        )
-    dataset = Dataset(
-        default_graphs=tuple(parameters.get("default-graph-uri", [])),
-        named_graphs=tuple(parameters.get("named-graph-uri", [])),
-    )
-    return Operation(queries[0], dataset, next(iter(parameters.get("format", [])), None))
-
-
-def _answer(context: Context, request: Request, operation: Operation) -> Response:
-    form = form_of(operation.query)
-    media_type = _media_type(form, operation.format, request.headers.get("accept"))
-    content = context.store.query(operation.query, media_type, operation.dataset)
+def _answer(context: Context, request: Request, asked: Asked) -> Response:
+    media_type = answer_type(form_of(asked.query), asked.format, request.headers.get("accept"))
+    content = context.store.query(asked.query, media_type, asked.dataset)
     return Response(content, media_type=media_type, headers={"Vary": "Accept"})
 
 
-def _media_type(form: Form, named: str | None, accept: str | None) -> str:
-    """Return the media type of the answer: by name, else by the Accept header."""
-    formats = formats_of(form)
-    if named:
-        return formats.get(named, named)
-    others = {asked: formats[suffix] for asked, suffix in _ALSO_ASKED_AS.items() if suffix in formats}
-    if form.makes_graph:
-        others["application/json"] = formats["jsonld"]
-    by_name = {media_type: media_type for media_type in formats.values()} | others
-    asked = preferred_type(accept, by_name)
-    if asked is None:
-        message = (
-            f"a {form.value} query is answered as {', '.join(formats.values())}; the client takes {accept}"
-        )
-        raise UnsuitableFormat(message, offered=tuple(formats.values()))
-    return by_name[asked]
+def _description(context: Context, request: Request) -> Response:
+    graph = service_description(
+        f"{context.site_of(request)}/sparql", writable=context.settings.keys is not None
+    )
+    media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
+    return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
+
+
+def _change(context: Context, request: Request, change: Change) -> Response:
+    context.admit_writer(request.headers.get("authorization"), change.update)
+    writing.run_update(context.store, change.update, change.using)
+    return Response(status_code=204)
 
 
 def _to_the_page(request: Request, context: Context) -> Response:

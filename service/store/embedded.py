@@ -36,11 +36,29 @@ class EmbeddedStore(Store):
         except OSError as error:
             raise StoreUnavailable(f"the store on disk could not be read: {error}") from error
 
+    def graphs(self) -> tuple[str, ...]:
+        """Return the IRIs of the named graphs that hold something, sorted; no statement but their first is read."""
+        named = (graph for graph in self._engine.named_graphs() if isinstance(graph, ox.NamedNode))
+        return tuple(sorted(graph.value for graph in named if self._holds_something(graph)))
+
+    def _holds_something(self, graph: ox.NamedNode) -> bool:
+        return next(self._engine.quads_for_pattern(None, None, None, graph), None) is not None
+
+    def statements(self, graph: str) -> list[str]:
+        """Return the statements of a graph as lines of N-Triples, sorted; without the detour of a query."""
+        try:
+            dumped = self._engine.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=_graph(graph)) or b""
+        except OSError as error:
+            raise StoreUnavailable(f"the store on disk could not be read: {error}") from error
+        return sorted(dumped.decode().split("\n")[:-1])
+
     def _write(self, update: str) -> None:
         try:
             self._engine.update(update)
         except SyntaxError as error:
-            raise ChangeRefused(f"the store does not accept the statements: {error.msg}") from error
+            raise syntax_error(str(error.msg)) from error
+        except (RuntimeError, ValueError) as error:
+            raise ChangeRefused(f"the update cannot be run: {error}") from error
         except OSError as error:
             raise StoreUnavailable(f"the store on disk could not be written: {error}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +11,10 @@ import pyoxigraph as ox
 
 from ontology.namespaces import PREFIXES
 
-from .errors import ChangeRefused, UnsuitableFormat
+from .errors import ChangeRefused, QuerySyntaxError, UnsuitableFormat
 from .formats import GRAPH_FORMATS, check_format, rdf_format
 from .query_text import form_of, refuse_harm
+from .update_text import refuse_harmful_update, with_graphs, with_operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,13 +64,32 @@ class Store(ABC):
         """
         check_format(form_of(sparql), media_type)
         refuse_harm(sparql)
-        return self._read(sparql, media_type, dataset)
+        with _placed_in(sparql):
+            return self._read(_BASE + sparql, media_type, dataset)
 
     def apply(self, changes: Changes) -> None:
         """Make all the changes at once, or none and raise `ChangeRefused` or `StoreUnavailable`."""
         update = update_of(changes)
-        if update:
+        if not update:
+            return
+        try:
             self._write(update)
+        except QuerySyntaxError as error:
+            raise ChangeRefused(f"the store does not accept the statements: {error}") from error
+
+    def update(self, sparql: str, using: Dataset = EVERYTHING, *, besides: str = "") -> None:
+        """Run an update that somebody else wrote, as one transaction; its WHERE looks at the graphs `using`.
+
+        `besides` is an operation of ours that is done last, in the same transaction. Raises `QuerySyntaxError`,
+        `QueryRefused` (LOAD, SERVICE), `ChangeRefused` (it leaves open which graphs it means) or `StoreUnavailable`.
+        """
+        refuse_harmful_update(sparql)
+        looks_at = [
+            [_graph_name(iri).value for iri in iris] for iris in (using.default_graphs, using.named_graphs)
+        ]
+        whole = with_operation(with_graphs(sparql, *looks_at), besides)
+        with _placed_in(sparql):
+            self._write(_BASE + whole)
 
     @abstractmethod
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
@@ -76,7 +97,7 @@ class Store(ABC):
 
     @abstractmethod
     def _write(self, update: str) -> None:
-        """Run a SPARQL update as one transaction."""
+        """Run a SPARQL update as one transaction; one that does not parse is a `QuerySyntaxError`."""
 
     def replace(self, graph: str, statements: bytes) -> None:
         """Let `graph` hold exactly these N-Triples (or N-Quads that name no other graph)."""
@@ -91,6 +112,11 @@ class Store(ABC):
         rows = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g", "text/csv")
         return tuple(rows.decode().splitlines()[1:])
 
+    def statements(self, graph: str) -> list[str]:
+        """Return the statements of a graph as lines of N-Triples, sorted: the same content, the same lines."""
+        construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
+        return _lines(self.query(construct, "application/n-triples"))
+
     def export(self, media_type: str) -> Iterator[bytes]:
         """Yield everything, graph after graph, as N-Quads, TriG, N-Triples or Turtle.
 
@@ -103,9 +129,7 @@ class Store(ABC):
         return (self._exported(graph, rdf_format(media_type)) for graph in self.graphs())
 
     def _exported(self, graph: str, rdf_format: ox.RdfFormat) -> bytes:
-        construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
-        lines = sorted(self.query(construct, "application/n-triples").splitlines(keepends=True))
-        triples = ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        triples = ox.parse("\n".join(self.statements(graph)), format=ox.RdfFormat.N_TRIPLES)
         name = ox.NamedNode(graph) if rdf_format.supports_datasets else ox.DefaultGraph()
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
         return written(quads, rdf_format)
@@ -117,9 +141,37 @@ _PREFIXES: Final = {prefix: iri for prefix, iri in PREFIXES.items() if prefix no
 _EXPORTS: Final = tuple(GRAPH_FORMATS[suffix] for suffix in ("nq", "trig", "nt", "ttl"))
 
 
+_BASE: Final = f"BASE <{PREFIXES['jxi']}>\n"
+"""What relative IRIs of a query are relative to, wherever it is asked: `<unit/130202/203001>`, as pages show them."""
+
+
+@contextmanager
+def _placed_in(text: str) -> Iterator[None]:
+    """Let syntax errors count their lines in the text as it was given, without the line that was put before it.
+
+    What is missing at its end is missed by the engine in what was put behind it.
+    """
+    try:
+        yield
+    except QuerySyntaxError as error:
+        if error.line is None:
+            raise
+        lines = text.splitlines() or [""]
+        line, column = max(1, error.line - 1), error.column
+        if line > len(lines):
+            line, column = len(lines), len(lines[-1]) + 1
+        raise QuerySyntaxError(str(error), line=line, column=column) from error
+
+
 def written(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.RdfFormat) -> bytes:
     """Return statements in a format, with prefixes where it has them."""
     return ox.serialize(statements, format=rdf_format, prefixes=_PREFIXES) or b""
+
+
+def _lines(ntriples: bytes) -> list[str]:
+    """Return statements as the one parser writes them, whatever an engine escapes."""
+    parsed = ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES)
+    return sorted(written((quad.triple for quad in parsed), ox.RdfFormat.N_TRIPLES).decode().split("\n")[:-1])
 
 
 def update_of(changes: Changes) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .errors import QueryRefused, QuerySyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Form(Enum):
@@ -112,25 +112,41 @@ def form_of(sparql: str) -> Form:
 def names_its_dataset(sparql: str) -> bool:
     """Return whether the query has FROM or FROM NAMED clauses of its own."""
     return _FROM_ANYWHERE.search(sparql) is not None and any(
-        token.kind == "word" and token.text.upper() == "FROM" for token in _tokens(sparql)
+        token.kind == "word" and token.text.upper() == "FROM" for token in tokens(sparql)
     )
 
 
 def refuse_harm(sparql: str) -> None:
-    """Raise `QueryRefused` where running the text could make an engine fetch, or end the process.
+    """Raise `QueryRefused` where running the text could make an engine fetch, or end the process."""
+    for reading in readings(sparql):
+        refuse_fetching(reading)
+        refuse_overgrown(tokens(reading))
+
+
+def readings(sparql: str) -> set[str]:
+    """Return the text as it stands, and as engines read it that resolve code point escapes before they parse."""
+    return {sparql, _CODE_POINT.sub(_code_point, sparql)}
+
+
+def refuse_fetching(reading: str) -> None:
+    """Raise `QueryRefused` where a text has SERVICE, or may have it where this scanner cannot see it."""
+    for token in tokens(reading):
+        _refuse_token(token, reading)
+
+
+def refuse_overgrown(found: Iterable[Token]) -> None:
+    """Raise `QueryRefused` where there is more of a query than an engine's stack can take.
 
     Oxigraph's parser and planner recurse on the stack: 1,000 calls inside each other, 5,000 BINDs or 30,000
     additions end it without an error that could be caught; hence the limits.
     """
-    for reading in {sparql, _CODE_POINT.sub(_code_point, sparql)}:
-        depth = keywords = operators = 0
-        for token in _tokens(reading):
-            _refuse_token(token, reading)
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
-            keywords += token.kind == "word"
-            operators += token.text in _OPERATORS
-            if depth > _DEEPEST or keywords > _MOST_KEYWORDS or operators > _MOST_OPERATORS:
-                raise QueryRefused(_OVERGROWN)
+    depth = keywords = operators = 0
+    for token in found:
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        keywords += token.kind == "word"
+        operators += token.text in _OPERATORS
+        if depth > _DEEPEST or keywords > _MOST_KEYWORDS or operators > _MOST_OPERATORS:
+            raise QueryRefused(_OVERGROWN)
 
 
 def _refuse_token(token: Token, sparql: str) -> None:
@@ -162,7 +178,8 @@ def _code_point(match: re.Match[str]) -> str:
     return chr(number) if number <= 0x10FFFF else match[0]
 
 
-def _tokens(sparql: str) -> Iterator[Token]:
+def tokens(sparql: str) -> Iterator[Token]:
+    """Yield the pieces of a text that mean something: all but comments and blanks."""
     for match in _TOKENS.finditer(sparql):
         if match.lastgroup not in {"comment", "blank", None}:
             yield Token(str(match.lastgroup), match[0], match.start())
@@ -170,7 +187,7 @@ def _tokens(sparql: str) -> Iterator[Token]:
 
 def _words_after_prologue(sparql: str) -> Iterator[str]:
     """Yield the words of the text in capitals, without what belongs to PREFIX, BASE and VERSION."""
-    for token in _tokens(sparql):
+    for token in tokens(sparql):
         word = token.text.upper()
         if token.kind == "word" and word not in {"PREFIX", "BASE", "VERSION"}:
             yield word

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
 
-from .errors import ChangeRefused, StoreUnavailable
+from .errors import StoreUnavailable
 from .interface import Dataset, Store
 from .query_text import form_of, names_its_dataset, syntax_error
 
@@ -51,8 +51,7 @@ class RemoteStore(Store):
         try:
             _answer(self._request(update, "INSERT"), self._update_endpoint)
         except QueryBadFormed as error:
-            message = f"{self._update_endpoint} does not accept the statements: {_own_words(error)}"
-            raise ChangeRefused(message) from error
+            raise syntax_error(f"{self._update_endpoint}: {_own_words(error)}") from error
 
     def _request(self, text: str, operation: str) -> SPARQLWrapper:
         request = SPARQLWrapper(self._endpoint, self._update_endpoint, agent="jixiao")

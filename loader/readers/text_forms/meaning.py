@@ -31,6 +31,7 @@ _MONTH = re.compile(r"^(?:20\d\d年)?\d{1,2}月(?:底|末)?前?$")
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
 _COMPARED = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}$")
 _COUNTED = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?(\D*)$")
+_DASHES: Final = " -—–/\\"
 _SIGN = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]{1,2}|[大小]于(?:或?等于)?|等于|(?:正|反|逆)向(?:指标)?|定性(?:指标)?)$")
 _CODED_BODY = re.compile(r"^[(\[【]?\d{3}(?:\d{3}){0,3}[)\]】]?[-—]?[一-鿿]{4,}.*$")
 _TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
@@ -152,6 +153,15 @@ def is_points(text: str) -> bool:
     return is_number(plain(text).removesuffix("分").removesuffix("%"))
 
 
+def is_amount(text: str) -> bool:
+    """Return whether a text may stand for an amount of money, its share or points: a number, a dash, nothing.
+
+    >>> is_amount("70.4"), is_amount("88.00%"), is_amount("—"), is_amount(""), is_amount("其他资金")
+    (True, True, True, True, False)
+    """
+    return not text.strip(_DASHES) or is_points(text) or is_quantity(text)
+
+
 def is_number(text: str) -> bool:
     """Return whether a text is a bare number."""
     return _NUMBER.match(plain(text)) is not None
@@ -202,6 +212,21 @@ def is_title(text: str) -> bool:
 def closes_table(text: str) -> bool:
     """Return whether a text opens a remark or a total below the indicators."""
     return _CLOSES.match(text.strip()) is not None
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(normalise_label(word) for word in words("total"))
+
+
+def is_total(text: str) -> bool:
+    """Return whether a text is the label of a row that adds up: 总分, 合计."""
+    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _totals()
+
+
+def is_grade(text: str) -> bool:
+    """Return whether a text is what a score amounts to: 优, 良, 中, 差."""
+    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in concept_by_label(JXC["grade"])
 
 
 def is_contents_entry(line: str) -> bool:

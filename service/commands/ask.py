@@ -1,0 +1,61 @@
+"""The command `ask`: questions of a store."""
+
+from __future__ import annotations
+
+import click
+
+from .options import lang_option, store_option
+from .stores import opened, store_errors
+from .telling import fail, reason
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("question", required=False, metavar="[NAME | FILE.rq]")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+@lang_option(of="titles")
+@store_option
+@click.pass_context
+def ask(context: click.Context, question: str | None, output: str, lang: str, store_url: str) -> None:
+    """Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
+
+    \b
+    Example:  jixiao ask
+              jixiao ask large-projects --threshold 500000
+              jixiao ask my-question.rq --format csv > answer.csv
+    """  # noqa: D301 - click reads the character
+    from queries import QueryError, catalogue
+
+    from .. import asking
+
+    if question is None:
+        click.echo(asking.listing(catalogue(), lang))
+        return
+    try:
+        asked = asking.question_of(question, _parameters(context.args), lang)
+    except UnicodeDecodeError:
+        fail(f"{question}: the file is not UTF-8: save it as UTF-8")
+    except (asking.UnknownQuestionError, QueryError, OSError) as error:
+        fail(reason(error))
+    with store_errors():
+        click.echo(asking.answer(opened(store_url), asked, output), nl=output == "table")
+
+
+def _parameters(arguments: list[str]) -> dict[str, str]:
+    """Return `--name value` and `--name=value` pairs as a mapping."""
+    found: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if not name.startswith("--"):
+            fail(f"{argument!r} stands alone: parameters are written --name value")
+        given = value if equals else next(rest, None)
+        if given is None:
+            fail(f"{name} has no value: write {name} value")
+        found[name.removeprefix("--").replace("-", "_")] = given
+    return found

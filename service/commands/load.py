@@ -1,0 +1,148 @@
+"""The command `load`: documents into a store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .corrections import correction_tables, tell_of_corrections
+from .files import DASH
+from .names import is_stdin, missing_among
+from .options import corrections_option, jobs_option, scheduler_option, store_option
+from .stores import opened, store_errors
+from .telling import fail, warn, warn_of_unread
+from .work import chosen_workplace, with_progress
+
+if TYPE_CHECKING:
+    from ..loading.comparing import Compared
+    from ..loading.ingest import Failed, Loaded
+    from ..loading.sources import Source
+
+_MOST_SHORTCOMINGS = 20
+"""Self-evaluations that the summary of a load names one by one."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@store_option
+@click.option("--update-url", help="Where a SPARQL endpoint takes changes, if not beside its query address.")
+@corrections_option
+@jobs_option
+@scheduler_option
+def load(
+    paths: tuple[str, ...],
+    store_url: str,
+    update_url: str | None,
+    corrections: str | None,
+    jobs: int,
+    scheduler: str | None,
+) -> None:
+    """Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
+
+    A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
+    corrections.csv says how cells are to be read, at this load and every later one. Loading a document again
+    changes nothing; one that fails is named and the others are loaded.
+
+    \b
+    Example:  jixiao load examples/ --store file:store
+    """  # noqa: D301 - click reads the character
+    from loader.location import Location
+
+    from ..loading.catalogues import Catalogues
+    from ..loading.comparing import compare_documents
+    from ..loading.corrections import documents_of
+    from ..loading.ingest import Failed, Ingest
+    from ..loading.sources import SourceError, stray_rows
+
+    missing = missing_among(paths)
+    try:
+        sources = _sources(tuple(path for path in paths if path not in missing))
+        catalogues = Catalogues(sources)
+        strays = stray_rows(sources)
+    except SourceError as error:
+        fail(str(error))
+    tables = correction_tables([source.path for source in sources], corrections)
+    store = opened(store_url, create=True, update_url=update_url)
+    ingest = Ingest(store)
+    loaded: list[Loaded] = []
+    failed = [Failed(Location(Path(name)), why) for name, why in missing.items()]
+    compared: Compared | None = None
+    try:
+        with store_errors(), chosen_workplace(jobs, scheduler) as workplace:
+            ingest.prepare()
+            outcomes = ingest.load_all(sources, catalogues=catalogues, tables=tables, workplace=workplace)
+            for outcome in with_progress("Loading", outcomes, len(sources)):
+                failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
+            compared = compare_documents(store)
+        strays += catalogues.unasked()
+    finally:
+        _print_summary(loaded, failed)
+        if compared is not None and compared.report.findings:
+            click.echo(f"{len(compared.report.findings):,} findings of rules that compare documents")
+        for stray in strays:
+            warn(str(stray))
+    uncorrected = [told for document in loaded for told in document.uncorrected]
+    applied = sum(document.corrected for document in loaded)
+    with store_errors():
+        wrong = tell_of_corrections(applied, tables, uncorrected, documents_of(store))
+    if failed or wrong:
+        sys.exit(2)
+
+
+def _sources(names: tuple[str, ...]) -> list[Source]:
+    from ..loading.sources import CatalogueEntry, Source, find_sources
+
+    if is_stdin(names):
+        return [Source(Path(DASH), CatalogueEntry(), sys.stdin.buffer.read())]
+    return find_sources(names)
+
+
+def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
+    documents = [document for document in loaded if document.copy_of is None]
+
+    def total(name: str) -> str:
+        return f"{sum(getattr(document, name) for document in documents):,}"
+
+    click.echo(
+        f"{len(documents)} documents: {total('projects')} projects, {total('indicators')} indicators, "
+        f"{total('triples')} triples, {total('findings')} findings"
+    )
+    if any(document.held_elsewhere or document.superseded for document in documents):
+        click.echo(
+            f"{total('superseded')} declarations took the place of earlier ones; "
+            f"{total('held_elsewhere')} stay with another document that states them"
+        )
+    _print_attachments(loaded)
+    for document in loaded:
+        if document.copy_of is not None:
+            warn(f"{document.called}: a copy of {document.copy_of}, counted once")
+        elif document.unread:
+            warn_of_unread(document.called, document.unread)
+        if document.taken_back:
+            warn(
+                f"{document.called}: {document.taken_back} earlier corrections taken back: no table has them now"
+            )
+    for refused in failed:
+        warn(f"{refused.location}: {refused.reason}")
+
+
+def _print_attachments(loaded: list[Loaded]) -> None:
+    from ..loading.attachments import latest
+
+    evaluations = latest(one for document in loaded for one in document.attachments)
+    if not evaluations:
+        return
+    attached = [one for one in evaluations if one.match.other is not None]
+    click.echo(
+        f"{len(evaluations):,} self-evaluations: {len(attached):,} attached to their declarations, with "
+        f"{sum(one.found for one in attached):,} of {sum(len(one.results) for one in attached):,} results to "
+        "declared indicators"
+    )
+    shortcomings = [one.shortcoming for one in evaluations if one.shortcoming]
+    for shortcoming in shortcomings[:_MOST_SHORTCOMINGS]:
+        warn(shortcoming)
+    if len(shortcomings) > _MOST_SHORTCOMINGS:
+        warn(f"{len(shortcomings) - _MOST_SHORTCOMINGS:,} more; the pages of the documents tell of each")

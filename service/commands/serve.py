@@ -1,0 +1,89 @@
+"""The command `serve`: a store over HTTP."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import click
+
+from .options import store_option
+from .stores import opened
+from .telling import fail
+
+
+@click.command()
+@store_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
+@click.option("--public-path", default="", help="The path below which a proxy shows the service, as /jixiao.")
+@click.option(
+    "--shacl-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long judging what was posted to /shacl may take.",
+)
+@click.option(
+    "--keys",
+    envvar="JIXIAO_KEYS",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of keys (`jixiao keys`) by which clients may write; without it nobody may.",
+)
+def serve(
+    store_url: str, host: str, port: int, public_path: str, shacl_seconds: float, keys: Path | None
+) -> None:
+    """Serve pages, questions and the SPARQL endpoint.
+
+    \b
+    Example:  jixiao serve --store file:store --port 8000
+    """  # noqa: D301 - click reads the character
+    import uvicorn
+
+    from queries import catalogue
+
+    from ..app import make_app
+    from ..settings import Settings
+
+    settings = Settings(
+        host=host,
+        port=port,
+        public_path=public_path.rstrip("/"),
+        shacl_seconds=shacl_seconds,
+        keys=keys and _usable(keys),
+    )
+    listener = _listen(host, port)
+    app = make_app(opened(store_url), settings, catalogue())
+    click.echo(
+        f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
+        f"  questions    {settings.address}zh/queries\n"
+        f"  SPARQL       {settings.address}sparql\n"
+        f"  HTTP API     {settings.address}docs"
+    )
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    server.run(sockets=[listener])
+
+
+def _usable(keys: Path) -> Path:
+    """Return the file of keys, if there is one that can be read: better said now than at the first write."""
+    from ..keys import KeyFile, KeysError
+
+    try:
+        known = KeyFile(keys).keys()
+    except KeysError as error:
+        fail(str(error))
+    if not known:
+        fail(f"there are no keys in {keys}: `jixiao keys {keys} --add NAME` makes one")
+    return keys
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, before anything heavy is done; another program may have the port."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        fail(f"cannot listen on {host}:{port} ({reason}): choose another with --port")
