@@ -15,6 +15,7 @@ from .. import values
 from ..model import Deadline, Period, Quantity, Unset
 from ..numbers import comparator
 from . import levels
+from .labels import is_other_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +32,8 @@ _LONGEST_PHRASE: Final = 12
 def texts_below(grid: Grid, row: int, columns: range, column: int) -> list[str]:
     """Return the texts of a column below a row, each cell once.
 
-    Only cells within `columns`, those of its head, say what it holds: a remark reaches over others too.
+    Only cells within `columns`, those of its head, say what it holds: a remark reaches over others too. The label of
+    a total or of a remark says nothing of the columns above it.
     """
     cells = (grid.at(below, column) for below in range(row + 1, grid.last_row + 1))
     found = {
@@ -39,7 +41,7 @@ def texts_below(grid: Grid, row: int, columns: range, column: int) -> list[str]:
         for cell in cells
         if cell is not None and _is_within(cell, columns)
     }
-    return [text for text in found.values() if text]
+    return [text for text in found.values() if text and not (is_total(text) or is_other_label(text))]
 
 
 def _is_within(cell: Cell, columns: range) -> bool:

@@ -20,7 +20,7 @@ from .labels import is_other_label, meanings, only_year_of_label, without_year, 
 from .ledger import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rdflib import URIRef
 
@@ -398,18 +398,24 @@ class _Decision:
                 self._name(head)
 
     def _take_unnamed_name(self) -> None:
-        """Take the first column right of the levels that reads like names, one under a blank head before others."""
-        if JX.name in self.fields or not any(name in self.fields for name in _LEVELS):
+        """Take a column that reads like names: under a blank head among the levels, else the first right of them."""
+        told = {column: self._below(column) for name, column in self.fields.items() if name in _LEVELS}
+        if JX.name in self.fields or not any(told.values()):
             return
-        last = max(column for name, column in self.fields.items() if name in _LEVELS)
-        if not content.are_levels(self._below(last)):
+        if not all(content.are_levels(texts) for texts in told.values() if texts):
             return
-        right = [head for head in self.unnamed if head.columns.start > last]
-        for head in sorted(right, key=lambda head: bool(head.cell.text.strip())):
-            if content.are_names(self._below(head.columns.start)):
-                self.fields[JX.name] = head.columns.start
-                self._name(head)
-                return
+        head = next((head for head in self._possible_names(told) if self._reads_like_names(head)), None)
+        if head is not None:
+            self.fields[JX.name] = head.columns.start
+            self._name(head)
+
+    def _possible_names(self, of_levels: Collection[int]) -> Iterator[Head]:
+        blank = [head for head in self.unnamed if not head.cell.text.strip()]
+        yield from (head for head in blank if head.columns.start > min(of_levels))
+        yield from (head for head in self.unnamed if head.columns.start > max(of_levels))
+
+    def _reads_like_names(self, head: Head) -> bool:
+        return content.are_names(self._below(head.columns.start))
 
     def _name(self, head: Head) -> None:
         self.unnamed.remove(head)

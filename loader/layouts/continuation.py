@@ -19,7 +19,9 @@ from .headers import header_rows, heads_of
 from .labels import is_any_label, is_other_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
+
+    from rdflib import URIRef
 
     from ..grid import Grid
     from ..model import Cell
@@ -34,22 +36,32 @@ def columns_going_on(grid: Grid, above: Columns, row_above: Sequence[Cell]) -> C
 
     None where neither its header is the one above again, nor its cells fit below that.
     """
-    again = (found for row in grid.rows() if (found := columns_of_header_again(grid, row, above)) is not None)
-    if (columns := next(again, None)) is not None:
-        return columns
+    cut = [
+        (columns, {cell.column + shift for cell in row_above}) for shift, columns in _cut_on_the_left(above)
+    ]
+    again = (columns_of_header_again(grid, row, columns) for row in grid.rows() for columns, _ in cut)
+    if (found := next((columns for columns in again if columns is not None), None)) is not None:
+        return found
     for shift in _SHIFTS:
         moved = _moved(above, shift, 0)
         if moved is not None and _fits(grid, moved):
             return moved
-    in_group = _moved(above, 0, 0)
-    return in_group if in_group is not None and _goes_on_in_group(grid, in_group, row_above) else None
+    return next((columns for columns, begins in cut if _goes_on_in_group(grid, columns, begins)), None)
+
+
+def _cut_on_the_left(above: Columns) -> Iterator[tuple[int, Columns]]:
+    """Yield columns as they are, and moved over blank levels on the left, which sheets do not count to a table."""
+    for shift in (0, -1, -2):
+        moved = _moved(above, shift, 0, may_lose=_LEVELS)
+        if moved is not None:
+            yield shift, moved
 
 
 def columns_of_header_again(grid: Grid, row: int, above: Columns) -> Columns | None:
     """Return the columns above where a row prints the same header again, whatever stands below it; None elsewhere."""
     rows = header_rows(grid, row)
     heads = heads_of(grid, rows) if rows is not None else []
-    if rows is None or above.beside is not None or as_compared(heads) != above.heads:
+    if rows is None or above.beside is not None or as_compared(heads) != _heads_in_table(above):
         return None
     known = {*above.fields.values(), *above.others, *(value.column for value in above.values)}
     cells = [cell for head in heads if known & set(head.columns) for cell in (head.over, head.cell)]
@@ -59,9 +71,17 @@ def columns_of_header_again(grid: Grid, row: int, above: Columns) -> Columns | N
 
 def columns_again(columns: Columns, above: Columns) -> Columns:
     """Return the columns of the table above, where it has the same heads: its rows may tell more of a blank one."""
-    if columns.beside is not None or columns.heads != above.heads:
+    if columns.beside is not None:
         return columns
-    return replace(columns, fields=above.fields, values=above.values, others=above.others)
+    for each in (above, *(moved for _, moved in _cut_on_the_left(above))):
+        if columns.heads == _heads_in_table(each):
+            return replace(columns, fields=each.fields, values=each.values, others=each.others)
+    return columns
+
+
+def _heads_in_table(columns: Columns) -> tuple[tuple[int, str], ...]:
+    """Return the heads without blank ones over the left edge, which are no cells of the table."""
+    return tuple((column, label) for column, label in columns.heads if column > 0 or label)
 
 
 def columns_below_block(grid: Grid, above: Columns) -> Columns | None:
@@ -80,11 +100,12 @@ def _is_level_at(grid: Grid, row: int, column: int) -> bool:
     return cell is not None and cell.row == row and levels.is_level(cell.text)
 
 
-def _moved(columns: Columns, shift: int, header: int) -> Columns | None:
+def _moved(columns: Columns, shift: int, header: int, may_lose: Collection[URIRef] = ()) -> Columns | None:
+    """Return columns moved to the right; None where one goes over the left edge that may not be lost there."""
     fields = {name: column + shift for name, column in columns.fields.items() if name != JX.hasIndicator}
     if shift and columns.beside is not None:
         return None
-    if min(fields.values()) < 1:
+    if any(column < 1 and name not in may_lose for name, column in fields.items()):
         return None
     return replace(
         columns,
@@ -110,27 +131,34 @@ def _fits(grid: Grid, columns: Columns) -> bool:
     return any(values) and not any(levels.is_level(text) for texts in values for text in texts)
 
 
-def _goes_on_in_group(grid: Grid, columns: Columns, row_above: Sequence[Cell]) -> bool:
+def _goes_on_in_group(grid: Grid, columns: Columns, cut: Collection[int]) -> bool:
     """Return whether a table goes on with indicators of the group above, or of a level that is still the one above.
 
-    Its first row leaves levels blank, and prints a name and a value; all rows are cut as the one above.
+    Its first row leaves a level blank; every row prints a name and values, and is cut as the one above: its cells
+    begin in the columns of `cut`.
     """
     rows = _own_rows(grid, columns)
-    cut = {cell.column for cell in row_above}
-    begins = {cell.column for row in rows for cell in grid.texts(row)}
-    texts = [cell.text for row in rows for cell in grid.texts(row)]
-    if not rows or not begins <= cut or any(is_any_label(text) for text in texts):
+    cells = [cell for row in rows for cell in grid.texts(row)]
+    if (
+        not rows
+        or not {cell.column for cell in cells} <= set(cut)
+        or any(is_any_label(cell.text) for cell in cells)
+    ):
         return False
-    of_levels = {columns.fields[name] for name in _LEVELS if name in columns.fields}
-    apart_from_levels = {*columns.fields.values(), *(value.column for value in columns.values)} - of_levels
-    misplaced = [text for column in apart_from_levels for text in _texts(grid, columns, column)]
-    placed = [text for column in of_levels for text in _texts(grid, columns, column)]
-    blank = [column for column in of_levels if not _printed_at(grid, 1, column)]
+    if all(_printed_at(grid, 1, columns.fields[name]) for name in _LEVELS if name in columns.fields):
+        return False
+    return _levels_stand_alone(grid, columns) and all(_states_a_target(grid, columns, row) for row in rows)
+
+
+def _levels_stand_alone(grid: Grid, columns: Columns) -> bool:
+    """Return whether words for levels stand under levels and nowhere else, and nothing else does there."""
+    first = {columns.fields[JX.level1]} if JX.level1 in columns.fields else set()
+    second = {columns.fields[JX.level2]} if JX.level2 in columns.fields else set()
+    others = {*columns.fields.values(), *(value.column for value in columns.values)} - first - second
     return (
-        bool(blank)
-        and all(levels.is_level(text) for text in placed)
-        and not any(levels.is_level(text) for text in misplaced)
-        and all(_states_a_target(grid, columns, row) for row in rows)
+        all(levels.is_level(text) for column in first for text in _texts(grid, columns, column))
+        and all(levels.is_level2(text) for column in second for text in _texts(grid, columns, column))
+        and not any(levels.is_level(text) for column in others for text in _texts(grid, columns, column))
     )
 
 
