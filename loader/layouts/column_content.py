@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from ontology import units
 from ontology.units import plain
-from ontology.vocabulary import normalise_label, words
 
 from .. import values
 from ..model import Deadline, Period, Quantity, Unset
 from ..numbers import comparator
 from . import levels
-from .labels import is_other_label
+from .labels import is_other_label, is_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,11 +45,6 @@ def texts_below(grid: Grid, row: int, columns: range, column: int) -> list[str]:
 
 def _is_within(cell: Cell, columns: range) -> bool:
     return cell.column in columns and cell.column + cell.colspan <= columns.stop
-
-
-def is_total(text: str) -> bool:
-    """Return whether a cell is the label of a row that adds up, and says nothing about anything else."""
-    return normalise_label(text) in {normalise_label(word) for word in words("total")}
 
 
 def has_comparators(texts: Iterable[str]) -> bool:

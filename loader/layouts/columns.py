@@ -1,8 +1,8 @@
 """What each column of a table of indicators is, decided by its header and by what stands in it.
 
 A table may print several values for one indicator: by period, by grade, or by place, where the header is the name of
-the place and no field at all. What was reached in earlier years (前年, 上年) is no target. Two groups of columns may
-stand beside each other under one header, for the whole term and for the year.
+the place and no field at all. What was reached in earlier years (前年, 上年) is no target. Groups of columns may
+stand beside each other under one header: for the whole term and for the year, or for each level.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, normalise_label, words
+from ontology.vocabulary import concept_by_label, holds_word, normalise_label, words
 
 from . import column_content as content
-from .headers import Head, header_above_levels, header_rows, heads_of
-from .labels import is_other_label, meanings, only_year_of_label, without_year, year_of_label
+from . import levels
+from .headers import Head, header_above_levels, header_rows, heads_of, stack_of
+from .labels import is_other_label, is_total, meanings, only_year_of_label, without_year, year_of_label
 from .ledger import printed
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ class Columns:
     """Whether the column of projects also names the units they belong to, in rows of their own."""
     heads: tuple[tuple[int, str], ...] = ()
     """What is printed over each column, as it is compared: a table that goes on may print it again."""
+    levels: Mapping[URIRef, Cell] = field(default_factory=dict)
+    """The levels that all its indicators have, where they head a group of columns: 产出指标 over 三级指标."""
     beside: Columns | None = None
-    """A second group of columns under the same header."""
+    """A further group of columns under the same header."""
 
     @property
     def groups(self) -> tuple[Columns, ...]:
@@ -104,11 +107,32 @@ def columns_at(grid: Grid, row: int) -> Columns | None:
     first = _Decision(grid, rows, groups[0]).columns()
     if first is None or len(groups) == 1:
         return first
-    second = _Decision(grid, rows, groups[1]).columns(first.fields)
-    if second is None:
-        return first
-    second = replace(second, horizon=_horizon_above(grid, second))
-    return replace(first, horizon=_horizon_above(grid, first), beside=second)
+    decided = (_Decision(grid, rows, heads).columns(first.fields) for heads in groups[1:])
+    return _side_by_side(grid, rows, [first, *(columns for columns in decided if columns is not None)])
+
+
+def _side_by_side(grid: Grid, rows: range, groups: list[Columns]) -> Columns:
+    """Return groups of columns as one, each with what stands over it: levels, or goals of some time."""
+    if len(groups) == 1:
+        return groups[0]
+    beside: Columns | None = None
+    for group in reversed(groups):
+        over = _levels_over(grid, rows, group)
+        beside = replace(
+            group,
+            horizon=None if over else _horizon_above(grid, group),
+            levels=over,
+            headers=tuple(dict.fromkeys((*over.values(), *group.headers))),
+            beside=beside,
+        )
+    return beside or groups[0]
+
+
+def _levels_over(grid: Grid, rows: range, columns: Columns) -> dict[URIRef, Cell]:
+    """Return the levels that head a group of columns, where it has none of its own."""
+    over = [cell for cell in stack_of(grid, rows, columns.fields[JX.name]) if levels.is_level(cell.text)]
+    told = {JX.level1 if levels.is_level1(cell.text) else JX.level2: cell for cell in over}
+    return {name: cell for name, cell in told.items() if name not in columns.fields}
 
 
 def as_compared(heads: Sequence[Head]) -> tuple[tuple[int, str], ...]:
@@ -117,12 +141,12 @@ def as_compared(heads: Sequence[Head]) -> tuple[tuple[int, str], ...]:
 
 
 def _groups(heads: list[Head]) -> list[list[Head]]:
-    """Return the heads, parted where the fields of an indicator begin a second time and have values again."""
+    """Return the heads, parted wherever the fields of an indicator begin again and have values again."""
     seen: set[URIRef] = set()
     for index, head in enumerate(heads):
         meant = set(meanings(head.cell.text)) & _BEGINS_GROUP
         if meant & seen and _has_values(heads[:index]) and _has_values(heads[index:]):
-            return [heads[:index], heads[index:]]
+            return [heads[:index], *_groups(heads[index:])]
         seen |= meant
     return [heads]
 
@@ -164,11 +188,6 @@ def horizon_of(label: str) -> str | None:
 def _horizon_words() -> Mapping[str, str]:
     concepts = concept_by_label(JXC["horizon"])
     return {word: concept.rpartition("/")[2] for word, concept in concepts.items()}
-
-
-@cache
-def _word_list(name: str) -> tuple[str, ...]:
-    return tuple(normalise_label(word) for word in words(name))
 
 
 @dataclass(slots=True)
@@ -229,9 +248,8 @@ class _Decision:
         year = year_of_label(head.cell.text)
         if JX.actualText in meant and year is not None and year < latest:
             return True
-        plain = normalise_label(head.label)
         of_target = not meant or bool(set(meant) & {JX.rawText, JX.actualText})
-        return of_target and any(word in plain for word in _word_list("earlier-year"))
+        return of_target and holds_word(head.label, "earlier-year")
 
     def _set_aside(self, head: Head) -> None:
         self._label(head)
@@ -267,7 +285,7 @@ class _Decision:
     def _take_other(self, head: Head) -> None:
         """Set a column aside; a total of places is a value like theirs, and so is what stands under the values."""
         of_value = head.over is not None and meanings(head.over.text) == (JX.rawText,)
-        if of_value or normalise_label(head.cell.text) in _word_list("total"):
+        if of_value or is_total(head.cell.text):
             self.unnamed.append(head)
         else:
             self._set_aside(head)
@@ -404,18 +422,23 @@ class _Decision:
             return
         if not all(content.are_levels(texts) for texts in told.values() if texts):
             return
-        head = next((head for head in self._possible_names(told) if self._reads_like_names(head)), None)
+        head = next(
+            (head for head in self._possible_names(told) if self._reads_like_names(head.columns.start)), None
+        )
+        goals = self.fields.get(JX.hasGoal, 0)
         if head is not None:
             self.fields[JX.name] = head.columns.start
             self._name(head)
+        elif goals > max(told) and self._reads_like_names(goals):  # 绩效目标内容 right of the levels
+            self.fields[JX.name] = self.fields.pop(JX.hasGoal)
 
     def _possible_names(self, of_levels: Collection[int]) -> Iterator[Head]:
         blank = [head for head in self.unnamed if not head.cell.text.strip()]
         yield from (head for head in blank if head.columns.start > min(of_levels))
         yield from (head for head in self.unnamed if head.columns.start > max(of_levels))
 
-    def _reads_like_names(self, head: Head) -> bool:
-        return content.are_names(self._below(head.columns.start))
+    def _reads_like_names(self, column: int) -> bool:
+        return content.are_names(self._below(column))
 
     def _name(self, head: Head) -> None:
         self.unnamed.remove(head)
@@ -473,7 +496,7 @@ def _names_place(head: Head) -> bool:
 def _place(head: Head) -> str | None:
     """Return the place a head names; a total of all places, a period and a year are none."""
     text = "".join(head.cell.text.split())
-    is_none = normalise_label(text) in _word_list("total") or horizon_of(text) or not without_year(text)
+    is_none = is_total(text) or horizon_of(text) or not without_year(text)
     return None if is_none else text
 
 

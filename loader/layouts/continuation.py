@@ -16,7 +16,7 @@ from . import column_content as content
 from . import levels
 from .columns import as_compared
 from .headers import header_rows, heads_of
-from .labels import is_any_label, is_other_label
+from .labels import is_any_label, is_other_label, is_total
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -190,7 +190,7 @@ def _own_rows(grid: Grid, columns: Columns) -> list[int]:
 def _begins_otherwise(grid: Grid, row: int) -> bool:
     """Return whether a row begins with the label of a remark or of a total."""
     lead = next((cell.text for cell in grid.texts(row)), "")
-    return is_other_label(lead) or content.is_total(lead)
+    return is_other_label(lead) or is_total(lead)
 
 
 def _is_apart(grid: Grid, columns: Columns, row: int) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import SKOS
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, field_labels, graph, normalise_label, words
+from ontology.vocabulary import concept_by_label, field_labels, graph, is_word, normalise_label
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -67,11 +67,6 @@ def fields(text: str) -> frozenset[URIRef]:
     return frozenset(field_labels().get(normalise_label(text), ()))
 
 
-@cache
-def _other_labels() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("other-field"))
-
-
 @lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Return whether a text is a label: of a field that is read, or of one that is known to be left.
@@ -81,7 +76,7 @@ def is_label(text: str) -> bool:
     """
     if not text or len(text) > _LONGEST_LABEL:
         return False
-    return bool(fields(text)) or normalise_label(text) in _other_labels()
+    return bool(fields(text)) or is_word(text, "other-field")
 
 
 def is_inline_field(text: str) -> bool:
@@ -129,7 +124,7 @@ def is_surely_level(text: str) -> bool:
     >>> is_surely_level("质量指标(必填)"), is_surely_level("项目成本"), is_level("项目成本")
     (True, False, True)
     """
-    return "指标" in text and is_level(text)
+    return ("指标" in text or plain(text).endswith("目标")) and is_level(text)
 
 
 @lru_cache(maxsize=4096)
@@ -139,13 +134,19 @@ def is_level_1(text: str) -> bool:
     >>> is_level_1("产 出 指 标"), is_level_1("数量指标"), is_level_1("成本指标")
     (True, False, True)
     """
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=True)
+    return _is_in(_levels(upper=True), text)
 
 
 @lru_cache(maxsize=4096)
 def is_level_2(text: str) -> bool:
     """Return whether a text is the label of a second level."""
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=False)
+    return _is_in(_levels(upper=False), text)
+
+
+def _is_in(levels: frozenset[str], text: str) -> bool:
+    """Return whether a text is one of some levels; forms of some provinces say 目标 for 指标: 数量目标."""
+    label = normalise_label(text) if 0 < len(text) <= _LONGEST_LABEL else ""
+    return label in levels or label.removesuffix("目标") in levels
 
 
 def is_points(text: str) -> bool:
@@ -214,14 +215,9 @@ def closes_table(text: str) -> bool:
     return _CLOSES.match(text.strip()) is not None
 
 
-@cache
-def _totals() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("total"))
-
-
 def is_total(text: str) -> bool:
     """Return whether a text is the label of a row that adds up: 总分, 合计."""
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _totals()
+    return 0 < len(text) <= _LONGEST_LABEL and is_word(text, "total")
 
 
 def is_grade(text: str) -> bool:
