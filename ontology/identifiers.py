@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdflib import URIRef
 
@@ -29,6 +29,7 @@ _BRACKETS = str.maketrans("（）［］【】〔〕｛｝", "()[][][]{}")
 _TABLE_TAIL = re.compile(r"(绩效目标表|绩效目标)$")
 _BODY_TAIL = re.compile(r"\(?(本级|机关)\)?$")
 _INDICATOR_HEAD = re.compile(r"^[★☆*]*(?:指标\d+[:.、])?[★☆*]*")
+_DECLARATION = re.compile(rf"{re.escape(JXI)}declaration/([^/]+)/(\d{{4}})/([^/]+)(?:/(.+))?")
 _INDICATOR_TAIL = re.compile(r"(?:\((?:%|‰|[个人次元户])\)|[:;,。、])+$")
 
 
@@ -135,11 +136,6 @@ def declaration(key: str, year: int | None, version: str = "initial") -> URIRef:
     return JXI[f"declaration/{key}/{year or 0:04d}/{version}"]
 
 
-def is_declaration(thing: str) -> bool:
-    """Return whether an IRI is that of a declaration, or of a part of one."""
-    return thing.startswith(JXI["declaration/"])
-
-
 def initial_and_adjusted(declaration_iri: str) -> tuple[URIRef, URIRef]:
     """Return the IRIs of both versions of a declaration.
 
@@ -154,6 +150,27 @@ def change(declaration_iri: str, compared: str, earlier: str, later: str, number
     """Return the IRI of a change of a declaration, by what was compared and the documents that state it."""
     step = name_hash(f"{compared} {earlier} {later}")
     return part(URIRef(declaration_iri), "change", f"{step}-{number}")
+
+
+class PartOfDeclaration(NamedTuple):
+    """What the IRI of a declaration or of a part of it says; `part` is empty for the declaration itself."""
+
+    project_key: str
+    year: str
+    """`0000` when unknown."""
+    version: str
+    part: str
+
+
+def part_of_declaration(thing: str) -> PartOfDeclaration | None:
+    """Return what the IRI of a declaration or of a part of it says, None for that of another thing.
+
+    >>> part_of_declaration(part(declaration("P1", 2025), "indicator", 7))
+    PartOfDeclaration(project_key='P1', year='2025', version='initial', part='indicator/7')
+    >>> part_of_declaration(project("P1"))
+    """
+    match = _DECLARATION.fullmatch(thing)
+    return PartOfDeclaration(*match.groups("")) if match else None
 
 
 def overall(unit_key: str, year: int | None) -> URIRef:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ontology.identifiers import part_of_declaration
 from ontology.namespaces import PREFIXES
 
 BASE: Final = "https://w3id.org/jixiao/"
@@ -21,6 +22,19 @@ def address_of(thing: str) -> str | None:
     """Return the address (below the host) of one of our own things, None for somebody else's."""
     local = thing.removeprefix(BASE)
     return f"/{local}" if local != thing and local.partition("/")[0] in KINDS else None
+
+
+def page_of_declaration(thing: str) -> str | None:
+    """Return the page that shows a declaration or a part of it, behind the language; None for another thing.
+
+    >>> page_of_declaration("https://w3id.org/jixiao/id/declaration/P1/2025/initial/indicator/7/target/1")
+    'projects/P1?year=2025&version=initial#indicator-7'
+    """
+    found = part_of_declaration(thing)
+    if found is None:
+        return None
+    anchor = f"#{found.part.partition('/target/')[0].replace('/', '-')}" if found.part else ""
+    return f"projects/{found.project_key}?year={found.year}&version={found.version}{anchor}"
 
 
 def short(name: str) -> str:

@@ -46,6 +46,10 @@ class Context:
             raise NotFound(f"there is no question {name!r}; /queries lists all {len(self.questions)}")
         return self.questions[name]
 
+    def site_of(self, request: Request) -> str:
+        """Return the address of this service as the client sees it, without a slash at its end."""
+        return f"{str(request.base_url).rstrip('/')}{self.settings.public_path}"
+
     def admit_writer(self, authorization: str | None, change: str) -> None:
         """Return where the client may make a change; raise `ReadOnly` or `KeyNeeded` where it may not."""
         begun = " ".join(change.split())[:60]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
@@ -15,6 +16,8 @@ LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 """The languages of the interface, the default first."""
 
 HTML: Final = "text/html"
+_CHARSET: Final = re.compile(r";\s*charset=[^,;]*", re.IGNORECASE)
+"""All text here is UTF-8, whatever a client names."""
 
 
 def preferred_type(accept: str | None, offered: Iterable[str]) -> str | None:
@@ -24,8 +27,10 @@ def preferred_type(accept: str | None, offered: Iterable[str]) -> str | None:
     'text/html'
     >>> preferred_type(None, ["text/turtle", "text/html"])
     'text/turtle'
+    >>> preferred_type("text/turtle; charset=utf-8", ["text/turtle"])
+    'text/turtle'
     """
-    accepted = parse_accept_header(accept or "*/*", MIMEAccept)
+    accepted = parse_accept_header(_CHARSET.sub("", accept or "*/*"), MIMEAccept)
     return accepted.best_match(offered)
 
 

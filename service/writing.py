@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -23,21 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .store import Dataset, Store
+    from .validating.request import Posted
 
 GRAPHS: Final = PREFIXES["jxg"]
 """Where the IRIs of our graphs begin."""
 DEFAULT_GRAPH: Final = f"{GRAPHS}default"
 """Keeps what is sent without the name of a graph: the default graph of queries is the union of all graphs."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentGraph:
-    """RDF as a client sent it, in a media type of `GRAPH_FORMATS`."""
-
-    content: bytes
-    media_type: str
-    name: str = "body"
-    """What messages call it: the body, or a part of a form."""
 
 
 def run_update(store: Store, sparql: str, using: Dataset) -> None:
@@ -58,12 +48,12 @@ def graph_of(store: Store, graph: str, media_type: str) -> bytes:
     )
 
 
-def replace_graph(store: Store, graph: str, sent: Sequence[SentGraph]) -> None:
+def replace_graph(store: Store, graph: str, sent: Sequence[Posted]) -> None:
     """Let a graph hold what was sent, and nothing else."""
     store.apply(turns.renewed(store, Changes(emptied=(graph,), added=_nquads(graph, sent))))
 
 
-def add_to_graph(store: Store, graph: str, sent: Sequence[SentGraph]) -> None:
+def add_to_graph(store: Store, graph: str, sent: Sequence[Posted]) -> None:
     """Let a graph hold what was sent besides what it holds."""
     store.apply(turns.renewed(store, Changes(added=_nquads(graph, sent))))
 
@@ -78,12 +68,12 @@ def new_graph() -> str:
     return f"{GRAPHS}sent/{uuid.uuid4().hex}"
 
 
-def _nquads(graph: str, sent: Sequence[SentGraph]) -> bytes:
+def _nquads(graph: str, sent: Sequence[Posted]) -> bytes:
     """Return what was sent as N-Quads of one graph; blank nodes of two parts are two."""
     return b"".join(_nquads_of(graph, one) for one in sent)
 
 
-def _nquads_of(graph: str, sent: SentGraph) -> bytes:
+def _nquads_of(graph: str, sent: Posted) -> bytes:
     name = _named(graph)
     quads = []
     try:

@@ -142,6 +142,16 @@ class Finding:
         return self.rule.category
 
     @property
+    def row(self) -> int:
+        """Number of the indicator in its declaration; 0 where it is about none."""
+        return self.context.row
+
+    @property
+    def indicator(self) -> str:
+        """Name of the indicator as printed."""
+        return self.context.indicator
+
+    @property
     def printed(self) -> str:
         """What is printed there, several cells joined."""
         return " / ".join(dict.fromkeys(quote.text for quote in self.quotes if quote.text))

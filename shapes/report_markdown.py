@@ -113,7 +113,7 @@ class _Writer:
         for part in body.parts:
             yield from self._heading(3, self._part(part, body))
             for shared in part.shared:
-                yield f"- {self._named(shared.rule)} — {self.words.rows(shared)}"
+                yield f"- {self._named(shared.first.rule)} — {self.words.rows(shared)}"
             for row in part.rows:
                 indent = "  " if row.number else ""
                 if row.number:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from .row_by_row import row_by_row
 from .rule_book import Severity
 from .scoring import average, averages, gains_of_all
 
@@ -24,13 +25,12 @@ if TYPE_CHECKING:
     from .choosing import Choice
     from .finding import Context, Finding, Named
     from .report import Judged, Report
+    from .row_by_row import Row, Shared
     from .rule_book import Category, Rule
     from .scoring import Average, Gain, Score
 
-_FEW_PROJECTS: Final = 3
+FEW_PROJECTS: Final = 3
 """With fewer projects "every project" says nothing about the form."""
-_FEW_ROWS: Final = 3
-"""A hint on fewer rows of a project is told row by row."""
 _FEW_REPAIRS: Final = 5
 _FEW_GAINS: Final = 3
 _LEAST_GAIN: Final = Decimal("0.05")
@@ -67,36 +67,14 @@ class InEvery:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """A hint that several rows of a project share."""
-
-    rule: Rule
-    findings: tuple[Finding, ...]
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The numbers of the rows."""
-        return tuple(dict.fromkeys(finding.context.row for finding in self.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a project, or with number 0 the project itself, and what was found there."""
-
-    number: int
-    indicator: str
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """A project in one document; without a project, what is about a whole department or document."""
 
     project: Named | None
     document: URIRef | None
     score: Score | None
-    shared: tuple[Shared, ...]
-    rows: tuple[Row, ...]
+    shared: tuple[Shared[Finding], ...]
+    rows: tuple[Row[Finding], ...]
 
     @property
     def findings(self) -> int:
@@ -234,7 +212,7 @@ def _in_every_project(report: Report) -> Mapping[tuple[URIRef | None, str], list
     return {
         key: found
         for key, found in groups.items()
-        if len(declared[key[0]]) >= _FEW_PROJECTS
+        if len(declared[key[0]]) >= FEW_PROJECTS
         and {finding.context.declaration for finding in found} == declared[key[0]]
     }
 
@@ -350,30 +328,11 @@ def _about(context: Context) -> tuple[object, ...]:
 
 def _part(findings: list[Finding], scores: Mapping[URIRef, Score]) -> Part:
     context = findings[0].context
-    shared = _shared(findings)
-    ids = {each.rule.id for each in shared}
-    rest = (finding for finding in findings if finding.id not in ids)
+    told = row_by_row(findings)
     return Part(
         project=context.project,
         document=context.document,
         score=None if context.declaration is None else scores.get(context.declaration),
-        shared=shared,
-        rows=tuple(_row(tuple(found)) for _, found in groupby(rest, key=lambda found: found.context.row)),
-    )
-
-
-def _row(findings: tuple[Finding, ...]) -> Row:
-    return Row(findings[0].context.row, findings[0].context.indicator, findings)
-
-
-def _shared(findings: Iterable[Finding]) -> tuple[Shared, ...]:
-    """Return the hints that several rows share, by rule."""
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        if finding.severity is Severity.INFO and finding.context.row:
-            groups[finding.id].append(finding)
-    return tuple(
-        Shared(found[0].rule, tuple(found))
-        for _, found in sorted(groups.items())
-        if len({finding.context.row for finding in found}) >= _FEW_ROWS
+        shared=told.shared,
+        rows=told.rows,
     )

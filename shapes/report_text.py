@@ -122,7 +122,7 @@ class _Writer:
         for part in body.parts:
             yield self._line(2, self._part(part, body))
             for shared in part.shared:
-                yield self._line(4, f"{self._named(shared.rule)} — {self.words.rows(shared)}")
+                yield self._line(4, f"{self._named(shared.first.rule)} — {self.words.rows(shared)}")
             for row in part.rows:
                 if named := self.words.row(row):
                     yield self._line(4, named)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .choosing import Choice
     from .finding import Finding, Place, Quote, Suggestion
     from .report import Judged
-    from .report_outline import Body, InEvery, Part, Ranked, Repair, Row, Shared
+    from .report_outline import Body, InEvery, Part, Ranked, Repair
+    from .row_by_row import Row, Shared
     from .scoring import Score
 
 _THINGS: Final = PREFIXES["jxi"].removesuffix("id/")
@@ -215,11 +216,11 @@ class Words:
         told = self.word("scored", score.value)
         return f"{self.word('year', score.year)}{self.word('comma')}{told}" if score.year else told
 
-    def row(self, row: Row) -> str:
+    def row(self, row: Row[Finding]) -> str:
         """Return number and name of a row; empty for the project itself."""
         return self.word("row", f"{row.number} {row.indicator}".strip()) if row.number else ""
 
-    def rows(self, shared: Shared) -> str:
+    def rows(self, shared: Shared[Finding]) -> str:
         """Return the rows that share a hint."""
         return self.word("rows", len(shared.findings), ", ".join(map(str, shared.rows)))
 

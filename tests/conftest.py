@@ -37,3 +37,6 @@ def seed(shared: Path) -> Path:
 # a filled store, a client of the service over it, and a browser
 from sites import browser, client, library, shacl_client, site  # noqa: E402, F401
 from stores import sparql_server, store  # noqa: E402, F401
+
+# a service that takes changes
+from writers import anyone, kept, key, keys, writer  # noqa: E402, F401

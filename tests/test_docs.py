@@ -55,6 +55,7 @@ EXAMPLES = {
     "/shape/…": "FU-02-sum",
     "/data/….ttl": f"id/unit/{UNIT}",
     "/problem/…": "not-found",
+    "/graph-store/…": f"disclosure/{DOCUMENT}",
 }
 """What stands for the rest of an address in the examples."""
 

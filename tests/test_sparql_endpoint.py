@@ -167,7 +167,7 @@ def test_an_update_sent_as_one_is_refused(client: httpx.Client) -> None:
 
 def test_a_request_without_a_query_says_what_to_send(client: httpx.Client) -> None:
     """None, or two, is an error that names the parameter."""
-    for address in ("/sparql", "/sparql?query=ASK{}&query=ASK{}"):
+    for address in ("/sparql?format=json", "/sparql?query=ASK{}&query=ASK{}"):
         answer = client.get(address)
         assert answer.status_code == 400
         assert "`query`" in str(problem(answer)["detail"])

@@ -5,60 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import httpx
 import pytest
-from sites import serving
 from w3c_requests import cases
 
-from service.keys import KeyFile
-from service.settings import Settings
-from service.store import Changes, Dataset, Store, open_store
+from service.store import Changes, Dataset, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    import httpx
+
+    from service.keys import KeyFile
 
 FORM = "application/x-www-form-urlencoded"
 UPDATE = "application/sparql-update"
 G = "http://e.org/g"
 INSERT = f"INSERT DATA {{ GRAPH <{G}> {{ <http://e.org/s> <http://e.org/p> 1 }} }}"
 MODIFY = f"INSERT {{ GRAPH <{G}> {{ ?s ?p ?o }} }} WHERE"
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
-    return KeyFile(tmp_path_factory.mktemp("keys") / "keys")
-
-
-@pytest.fixture(scope="module")
-def key(keys: KeyFile) -> str:
-    """The text of a key that holds."""
-    return keys.add("tests")
-
-
-@pytest.fixture(scope="module")
-def kept() -> Store:
-    """What the writable service keeps its graphs in."""
-    return open_store("memory:")
-
-
-@pytest.fixture(scope="module")
-def anyone(kept: Store, keys: KeyFile) -> Iterator[httpx.Client]:
-    """A client without a key of a service that takes changes."""
-    with (
-        serving(kept, Settings(keys=keys.path)) as address,
-        httpx.Client(base_url=address, timeout=60) as client,
-    ):
-        yield client
-
-
-@pytest.fixture
-def writer(anyone: httpx.Client, key: str, kept: Store) -> Iterator[httpx.Client]:
-    """A client with a key; the store is empty."""
-    kept.clear()
-    authorization = {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=anyone.base_url, timeout=60, headers=authorization) as client:
-        yield client
 
 
 def test_the_protocol_tests_of_the_w3c_pass(shared: Path, writer: httpx.Client, kept: Store) -> None:

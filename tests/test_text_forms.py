@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from written_texts import Rows
 
-    from loader.model import Declaration, Document, Table
+    from loader.model import Declaration, Disclosure, Document, Table
 
 CASES = sorted(path for path in (Path(__file__).parent / "text_forms").iterdir() if path.is_dir())
 
@@ -49,7 +49,7 @@ def test_a_form_is_read_as_it_was_meant(case: Path) -> None:
 
 def test_all_forms_are_tried() -> None:
     """The folder of forms does not shrink in silence."""
-    assert len(CASES) == 27
+    assert len(CASES) == 28
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -271,3 +271,53 @@ def test_only_values_of_the_forms_year_are_targets(
     assert _raw(declaration) == expected
     conflicts = [note.text for note in disclosure.notes if note.kind is NoteKind.CONFLICT]
     assert conflicts == [label.format(year) for year in doubtful]
+
+
+# --- the row of totals below the indicators of a stream --------------------------------------------------------
+
+_EVALUATED = Path(__file__).parent / "text_forms" / "cell-bar-self-evaluation" / "source.txt"
+_TOTAL = "总分 |\n|\n|\n|\n|\n100 |\n97.8 |\n优 |\n"
+_NO_GRADE = None
+
+
+@pytest.mark.parametrize(
+    ("cells", "score", "grade"),
+    [
+        (("总分", "", "", "", "", "100", "97.8", "优"), "97.8", "excellent"),
+        (("总分", "", "", "", "", "100", "97.8", ""), "97.8", _NO_GRADE),
+        (("总分", "100", "97.8", "优"), "97.8", "excellent"),
+        (("总分", "100", "97.8"), "97.8", _NO_GRADE),
+        (("总分", "97.8", "优"), "97.8", "excellent"),
+        (("总分", "97.8"), "97.8", _NO_GRADE),
+    ],
+)
+def test_the_row_of_totals_gives_the_score(cells: Sequence[str], score: str, grade: str | None) -> None:
+    """Its label alone, spanning the columns before the points, or with each blank cell printed."""
+    evaluation = _evaluated(cells).evaluations[0]
+    assert evaluation.score is not None
+    assert (str(evaluation.score[0]), evaluation.grade) == (score, grade)
+
+
+@pytest.mark.parametrize("cells", [("总分", "100", "60", "97.8"), ("总分", "100", "", "97.8")])
+def test_totals_of_which_nobody_can_tell_the_columns_are_reported(cells: Sequence[str]) -> None:
+    """More sums than columns of points, or sums that stand apart: none is taken for the score."""
+    disclosure = _evaluated(cells)
+    assert disclosure.evaluations[0].score is None
+    assert [note.text for note in disclosure.notes] == [cell for cell in cells if cell]
+
+
+def _evaluated(total: Sequence[str]) -> Disclosure:
+    source = _EVALUATED.read_text(encoding="utf-8")
+    assert _TOTAL in source
+    written = "".join(f"{cell} |\n" if cell else "|\n" for cell in total)
+    return loader.convert(source.replace(_TOTAL, written).encode()).disclosure
+
+
+def test_amounts_that_are_not_all_printed_stand_under_no_head_that_is_guessed() -> None:
+    """Nobody can tell which cell a row lacks: its source has no money, and the cells are reported."""
+    source = _EVALUATED.read_text(encoding="utf-8")
+    lacking = source.replace("45 |\n45 |\n44.1 |\n|\n", "45 |\n44.1 |\n|\n", 1)
+    assert lacking != source
+    disclosure = loader.convert(lacking.encode()).disclosure
+    assert [each.source for each in disclosure.evaluations[0].executions] == [None]
+    assert {"45", "44.1"} <= {note.text for note in disclosure.notes}

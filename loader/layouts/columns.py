@@ -1,8 +1,8 @@
 """What each column of a table of indicators is, decided by its header and by what stands in it.
 
 A table may print several values for one indicator: by period, by grade, or by place, where the header is the name of
-the place and no field at all. What was reached in earlier years (前年, 上年) is no target. Two groups of columns may
-stand beside each other under one header, for the whole term and for the year.
+the place and no field at all. What was reached in earlier years (前年, 上年) is no target. Groups of columns may
+stand beside each other under one header: for the whole term and for the year, or for each level.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from ontology.namespaces import JX, JXC
 from ontology.vocabulary import concept_by_label, normalise_label, words
 
 from . import column_content as content
-from .headers import Head, header_above_levels, header_rows, heads_of
+from . import levels
+from .headers import Head, header_above_levels, header_rows, heads_of, stack_of
 from .labels import is_other_label, meanings, only_year_of_label, without_year, year_of_label
 from .ledger import printed
 
@@ -69,8 +70,10 @@ class Columns:
     """Slug in `jxc:horizon/` where a caption says for which time all values are."""
     mixed: bool = False
     """Whether the column of projects also names the units they belong to, in rows of their own."""
+    levels: Mapping[URIRef, Cell] = field(default_factory=dict)
+    """The levels that all its indicators have, where they head a group of columns: 产出指标 over 三级指标."""
     beside: Columns | None = None
-    """A second group of columns under the same header."""
+    """A further group of columns under the same header."""
 
     @property
     def groups(self) -> tuple[Columns, ...]:
@@ -102,20 +105,41 @@ def columns_at(grid: Grid, row: int) -> Columns | None:
     first = _Decision(grid, rows, groups[0]).columns()
     if first is None or len(groups) == 1:
         return first
-    second = _Decision(grid, rows, groups[1]).columns(first.fields)
-    if second is None:
-        return first
-    second = replace(second, horizon=_horizon_above(grid, second))
-    return replace(first, horizon=_horizon_above(grid, first), beside=second)
+    decided = (_Decision(grid, rows, heads).columns(first.fields) for heads in groups[1:])
+    return _side_by_side(grid, rows, [first, *(columns for columns in decided if columns is not None)])
+
+
+def _side_by_side(grid: Grid, rows: range, groups: list[Columns]) -> Columns:
+    """Return groups of columns as one, each with what stands over it: levels, or goals of some time."""
+    if len(groups) == 1:
+        return groups[0]
+    beside: Columns | None = None
+    for group in reversed(groups):
+        over = _levels_over(grid, rows, group)
+        beside = replace(
+            group,
+            horizon=None if over else _horizon_above(grid, group),
+            levels=over,
+            headers=tuple(dict.fromkeys((*over.values(), *group.headers))),
+            beside=beside,
+        )
+    return beside or groups[0]
+
+
+def _levels_over(grid: Grid, rows: range, columns: Columns) -> dict[URIRef, Cell]:
+    """Return the levels that head a group of columns, where it has none of its own."""
+    over = [cell for cell in stack_of(grid, rows, columns.fields[JX.name]) if levels.is_level(cell.text)]
+    told = {JX.level1 if levels.is_level1(cell.text) else JX.level2: cell for cell in over}
+    return {name: cell for name, cell in told.items() if name not in columns.fields}
 
 
 def _groups(heads: list[Head]) -> list[list[Head]]:
-    """Return the heads, parted where the fields of an indicator begin a second time and have values again."""
+    """Return the heads, parted wherever the fields of an indicator begin again and have values again."""
     seen: set[URIRef] = set()
     for index, head in enumerate(heads):
         meant = set(meanings(head.cell.text)) & _BEGINS_GROUP
         if meant & seen and _has_values(heads[:index]) and _has_values(heads[index:]):
-            return [heads[:index], heads[index:]]
+            return [heads[:index], *_groups(heads[index:])]
         seen |= meant
     return [heads]
 
@@ -396,6 +420,9 @@ class _Decision:
                 self.fields[JX.name] = head.columns.start
                 self._name(head)
                 return
+        goals = self.fields.get(JX.hasGoal, 0)
+        if goals > last and content.are_names(self._own_below(goals)):  # 绩效目标内容 right of the levels
+            self.fields[JX.name] = self.fields.pop(JX.hasGoal)
 
     def _name(self, head: Head) -> None:
         self.unnamed.remove(head)

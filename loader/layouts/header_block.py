@@ -22,6 +22,7 @@ from .labels import (
     inline_fields,
     is_any_label,
     is_other_label,
+    meanings,
     month_of,
     parts_of,
     without_count,
@@ -106,6 +107,8 @@ class _Reading:
     last_row: int
     money: MoneyRows = field(init=False)
     items: ItemRows = field(init=False)
+    budget_of_a_year: str | None = field(init=False)
+    """The label of the budget that names its year (其中：2023年预算), where the table has one such."""
     values: defaultdict[URIRef, list[Labelled]] = field(default_factory=lambda: defaultdict(list))
     plan: list[PlanNode] = field(default_factory=list)
     months: list[Printed] = field(default_factory=list)
@@ -123,6 +126,8 @@ class _Reading:
     def __post_init__(self) -> None:
         self.money = MoneyRows(self.grid, self.ledger)
         self.items = ItemRows(self.grid, self.ledger)
+        of_years = [cell.text for cell in self.grid.table.cells if _is_budget_of_a_year(cell.text)]
+        self.budget_of_a_year = of_years[0] if len(of_years) == 1 else None
 
     def block(self) -> HeaderBlock:
         """Return what was read."""
@@ -156,7 +161,7 @@ class _Reading:
             self._take_below([cell for cell in cells if cell.row == row])
         elif self.items.heads(row, cells):
             self.items.take_header(cells)
-        elif self.items.goes_on(cells) and not _fields_of_label(cells[0].text):
+        elif self.items.goes_on(cells) and not self._fields_of(cells[0].text):
             self.items.take(cells)
         elif self._values_stand_below(row, cells):
             self.labels_above = {cell.column: cell for cell in cells if cell.text.strip()}
@@ -274,9 +279,13 @@ class _Reading:
             elif cell.row == row:
                 self._take_unlabelled(cell, alone=alone)
 
-    @staticmethod
-    def _is_label(cell: Cell) -> bool:
-        return bool(_fields_of_label(cell.text)) or is_other_label(cell.text)
+    def _is_label(self, cell: Cell) -> bool:
+        return bool(self._fields_of(cell.text)) or is_other_label(cell.text) or _is_whole_term(cell.text)
+
+    def _fields_of(self, text: str) -> tuple[URIRef, ...]:
+        """Return the fields of a label, the budget where it is the only one that names its year."""
+        meant = _fields_of_label(text)
+        return (JX.budget,) if not meant and text == self.budget_of_a_year else meant
 
     def _value_of(self, rest: list[Cell]) -> Cell | None:
         """Take the value behind a label: the next cell, or the one behind blanks where that is nobody else's."""
@@ -296,7 +305,7 @@ class _Reading:
         return self._is_label(cell) or inline_field(cell.text) is not None
 
     def _pair_or_other(self, label: Cell, value: Cell | None) -> None:
-        meant = _fields_of_label(label.text)
+        meant = self._fields_of(label.text)
         if not meant:
             self._take_other(label, value)
         elif self._is_of_whole_term(label, meant):
@@ -313,7 +322,7 @@ class _Reading:
             self.money_unit = money_unit(told.text) or self.money_unit
 
     def _take_other(self, label: Cell, value: Cell | None) -> None:
-        if normalise_label(label.text) in _whole_terms():
+        if _is_whole_term(label.text):
             self._take_whole_term(label, value)
             return
         if value is not None and self._adds_up_money(label, value):
@@ -343,9 +352,7 @@ class _Reading:
         self.whole_term_columns = {column for column in self.whole_term_columns if column < first_of_year}
         if len(totals) > 1 and of_year:
             self.whole_term_columns |= {cell.column for cell in totals if cell not in of_year}
-        self.whole_term_columns |= {
-            cell.column for cell in cells if normalise_label(cell.text) in _whole_terms()
-        }
+        self.whole_term_columns |= {cell.column for cell in cells if _is_whole_term(cell.text)}
 
     def _is_of_whole_term(self, label: Cell, meant: Sequence[URIRef]) -> bool:
         return label.column in self.whole_term_columns and bool(set(fund_of(label.text)) & set(meant))
@@ -355,7 +362,7 @@ class _Reading:
         if value is None:
             return
         self.ledger.other(self.grid.table, value)
-        if JX.budget in fields_of(label.text) or normalise_label(label.text) in _whole_terms():
+        if JX.budget in fields_of(label.text) or _is_whole_term(label.text):
             self.whole_term.append(Labelled(stated, printed(self.grid.table, value)))
 
     # --- cells that are no labels ---
@@ -396,8 +403,14 @@ class _Reading:
             self.ledger.stated(self.grid.table, cell)
 
 
-def _whole_terms() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("whole-term"))
+def _is_whole_term(text: str) -> bool:
+    """Return whether a label is of an amount for the whole term of a project."""
+    return normalise_label(text) in {normalise_label(word) for word in words("whole-term")}
+
+
+def _is_budget_of_a_year(text: str) -> bool:
+    """Return whether a label is of a budget only by the year it names: 2023年预算."""
+    return not fields_of(text) and JX.budget in meanings(text)
 
 
 def _fields_of_label(text: str) -> tuple[URIRef, ...]:

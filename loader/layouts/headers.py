@@ -16,8 +16,6 @@ from . import levels
 from .labels import is_any_label, meanings, only_year_of_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..grid import Grid
     from ..model import Cell
 
@@ -80,16 +78,18 @@ def _heads_indicators(heads: list[Cell]) -> bool:
 
 
 def _is_over(grid: Grid, above: int, below: int) -> bool:
-    """Return whether a row of labels belongs to the header below it: a cell spans labels or reaches down."""
+    """Return whether a row of labels, or of levels over groups of columns, belongs to the header below it.
+
+    A cell of it spans labels or reaches down.
+    """
     texts = grid.texts(above)
-    meant = [set(meanings(cell.text)) for cell in texts]
-    if len(texts) < 2 or not all(
-        is_any_label(cell.text) or found for cell, found in zip(texts, meant, strict=True)
-    ):
+    spanning = [cell for cell in texts if len(_under(grid, cell, below)) > 1]
+    groups = [cell for cell in spanning if levels.is_level(cell.text)]
+    if len(texts) < 2 or not all(is_any_label(cell.text) or cell in groups for cell in texts):
         return False
-    if not any(found & _OF_INDICATORS for found in meant):
+    if not groups and not any(set(meanings(cell.text)) & _OF_INDICATORS for cell in texts):
         return False
-    return any(cell.rowspan > 1 or len(_under(grid, cell, below)) > 1 for cell in texts)
+    return bool(spanning) or any(cell.rowspan > 1 for cell in texts)
 
 
 def _divides(grid: Grid, above: int, below: int) -> bool:
@@ -127,7 +127,7 @@ def heads_of(grid: Grid, rows: range) -> list[Head]:
     """Return the heads of all columns, from left to right; a blank one where nothing is printed over a column."""
     found: list[Head] = []
     for column in grid.columns():
-        stack = list(_stack(grid, rows, column))
+        stack = stack_of(grid, rows, column)
         if not stack:
             continue
         cell = next((cell for cell in reversed(stack) if cell.text.strip()), stack[-1])
@@ -139,11 +139,7 @@ def heads_of(grid: Grid, rows: range) -> list[Head]:
     return found
 
 
-def _stack(grid: Grid, rows: range, column: int) -> Iterator[Cell]:
-    """Yield the different cells over a column, from above."""
-    last: Cell | None = None
-    for row in rows:
-        cell = grid.at(row, column)
-        if cell is not None and cell is not last:
-            yield cell
-            last = cell
+def stack_of(grid: Grid, rows: range, column: int) -> list[Cell]:
+    """Return the different cells over a column, from above."""
+    cells = (grid.at(row, column) for row in rows)
+    return list(dict.fromkeys(cell for cell in cells if cell is not None))

@@ -246,7 +246,8 @@ class _Reading:
         if first and self._cell(row, first) is name:
             return False
         lead = next(iter(self.grid.texts(row)), name)
-        if not levels.is_level(lead.text) and _opens_remark(lead, name):
+        in_first_group = lead.column <= self.columns.fields[JX.name]
+        if in_first_group and not levels.is_level(lead.text) and _opens_remark(lead, name):
             return False
         return any(cell is not None and cell.text.strip() for cell in (name, *cells))
 
@@ -256,6 +257,7 @@ class _Reading:
             for name, column in columns.fields.items()
             if (text := self._text(row, column)) is not None
         }
+        texts |= {name: printed(self.grid.table, cell) for name, cell in columns.levels.items()}
         if self.level1 is not None and not (JX.level1 in texts and texts[JX.level1].text.strip()):
             texts[JX.level1] = self.level1
         values = tuple(

@@ -122,8 +122,9 @@ def parts_of(line: str) -> tuple[str, ...]:
 
 
 def meanings(text: str) -> tuple[URIRef, ...]:
-    """Return the fields that a label may mean, whatever year it is printed for: 2025年目标值, 2021年实际执行数."""
-    return fields_of(text) or fields_of(without_year(text))
+    """Return the fields that a label may mean, whatever year it is printed for: 2025年目标值, 其中：2023年预算."""
+    timeless = without_year(text)
+    return fields_of(text) or fields_of(timeless) or (fields_of(_YEAR.sub("年度", text)) if timeless else ())
 
 
 def without_year(text: str) -> str:

@@ -62,26 +62,23 @@ def concept(framework: URIRef, printed: Printed | None) -> URIRef | None:
 
 def is_level(text: str) -> bool:
     """Return whether a text names a level of any framework."""
-    label = normalise_label(text)
-    return any(label in concept_by_label(scheme) for scheme in _SCHEMES)
+    return any(_in_scheme(concept_by_label(scheme), text) is not None for scheme in _SCHEMES)
 
 
 def is_level1(text: str) -> bool:
     """Return whether a text names a level 1 of the frameworks of 2015 and 2021."""
-    label = normalise_label(text)
     return any(
-        concept_by_label(scheme).get(label) in _top_concepts(scheme)
+        _in_scheme(concept_by_label(scheme), text) in _top_concepts(scheme)
         for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
     )
 
 
 def is_level2(text: str) -> bool:
     """Return whether a text names a level 2: 数量, 经济效益, 服务对象满意度, …; 成本 may be either."""
-    label = normalise_label(text)
-    return any(
-        label in concept_by_label(scheme) and concept_by_label(scheme)[label] not in _top_concepts(scheme)
-        for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
+    found = (
+        (scheme, _in_scheme(concept_by_label(scheme), text)) for scheme in (FRAMEWORK_2015, FRAMEWORK_2021)
     )
+    return any(level is not None and level not in _top_concepts(scheme) for scheme, level in found)
 
 
 def is_part(second: Printed | None, first: Printed | None) -> bool:
@@ -145,4 +142,10 @@ def basis_type(printed: Printed | None) -> URIRef | None:
 def _named(concepts: Mapping[str, URIRef], printed: Printed | None) -> URIRef | None:
     if printed is None or not printed.text.strip():
         return None
-    return concepts.get(normalise_label(printed.text))
+    return _in_scheme(concepts, printed.text)
+
+
+def _in_scheme(concepts: Mapping[str, URIRef], text: str) -> URIRef | None:
+    """Return the level of a scheme that a text names; forms of some provinces say 目标 for 指标: 数量目标."""
+    label = normalise_label(text)
+    return concepts.get(label) or concepts.get(label.removesuffix("目标"))

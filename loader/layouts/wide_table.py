@@ -112,12 +112,9 @@ def _account_for_totals(grid: Grid, columns: Columns, ledger: Ledger) -> None:
 
 def _states_an_indicator(grid: Grid, columns: Columns, row: int) -> bool:
     """Return whether a row has the name of an indicator, in a cell that is not the project's."""
-    cell = grid.at(row, columns.fields[JX.name])
-    return (
-        cell is not None
-        and bool(cell.text.strip())
-        and cell is not grid.at(row, columns.fields[JX.projectName])
-    )
+    project = grid.at(row, columns.fields[JX.projectName])
+    names = (grid.at(row, group.fields[JX.name]) for group in columns.groups)
+    return any(cell is not None and cell is not project and cell.text.strip() for cell in names)
 
 
 def _form(

@@ -43,15 +43,17 @@ def amend(store: Store, versions: Mapping[str, Sequence[Version]]) -> Amendment:
 
     `versions` are all there are of each owner, the earliest first; none where nobody states it any more.
     """
-    declared = {
-        owner: found for owner, found in versions.items() if identifiers.is_declaration(owner.strip("<>"))
-    }
+    declared = {owner: found for owner, found in versions.items() if _is_declaration(owner)}
     years = {identifiers.initial_and_adjusted(owner.strip("<>")) for owner in declared}
     adjusted = {(iri(initial), iri(other)) for initial, other in years}
     steps = [step for owner, found in declared.items() for step in _republished(owner, found)]
     steps += _adjusted(store, declared, adjusted)
     known = _known(store, [*((owner, owner) for owner in declared), *adjusted])
     return Amendment.between(GRAPH, known, (said for step in steps for said in step.statements()))
+
+
+def _is_declaration(owner: str) -> bool:
+    return identifiers.part_of_declaration(owner.strip("<>")) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,38 +9,37 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ontology.namespaces import JXI, JXS
+from ontology.namespaces import JXI
+from shapes.report_outline import FEW_PROJECTS
+from shapes.row_by_row import row_by_row
 
-from ..addresses import address_of
+from ..addresses import address_of, page_of_declaration
 from .asking import ask, iri
 from .places import places_of
+from .rules import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
+
+    from shapes.row_by_row import Row, Shared
 
     from ..answers import Row as Told
     from ..negotiation import Language
     from ..store import Store
     from .places import Place
     from .quality import Chosen
+    from .rules import Rule
 
 PAGE_SIZE: Final = 20
 """Projects on one page."""
-_FEW_PROJECTS: Final = 3
-_FEW_ROWS: Final = 3
-_DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding: what is wrong, how to mend it, what is printed, how it was read, and where it stands."""
 
-    severity: str
-    rule: str
-    rule_id: str
-    message: str
-    remedy: str
+    rule: Rule
     row: int
     """Number of the indicator; 0 where it is about none."""
     indicator: str
@@ -50,32 +48,6 @@ class Finding:
     suggestions: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
     """Each place in words, and the address below the service at which it is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A hint that several rows of a project share."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """One of them: they differ in their rows."""
-        return self.findings[0]
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """The numbers of the rows."""
-        return tuple(dict.fromkeys(finding.row for finding in self.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a project, or with number 0 the project itself."""
-
-    number: int
-    indicator: str
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +63,8 @@ class Part:
     score: Decimal | None
     total: int
     """Of its findings, those included that are in every project."""
-    shared: tuple[Shared, ...]
-    rows: tuple[Row, ...]
+    shared: tuple[Shared[Finding], ...]
+    rows: tuple[Row[Finding], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +81,7 @@ class Body:
 class InEvery:
     """A rule that found something in every project of some documents of the page."""
 
-    severity: str
-    rule: str
-    rule_id: str
-    message: str
-    remedy: str
+    rule: Rule
     findings: int
     projects: int
     documents: int
@@ -184,7 +152,7 @@ def _in_every(store: Store, language: Language, found: Iterable[list[Told]]) -> 
         store,
         "rules-in-every-project",
         documents=[iri(document) for document in sorted(documents)],
-        few=_FEW_PROJECTS,
+        few=FEW_PROJECTS,
         language=ox.Literal(language),
     )
     there = {(_document(row), row.text("rule")) for rows in found for row in rows}
@@ -200,13 +168,8 @@ def _by_rule(in_every: list[Told]) -> tuple[InEvery, ...]:
 
 def _one_rule(rows: list[Told]) -> InEvery:
     first = rows[0]
-    name = first.text("rule").removeprefix(str(JXS))
     return InEvery(
-        severity=first.text("severity").rpartition("#")[2],
-        rule=name,
-        rule_id=first.text("id") or name,
-        message=first.text("message"),
-        remedy=first.text("remedy"),
+        rule=rule_of(first),
         findings=sum(row.count("findings") for row in rows),
         projects=sum(row.count("projects") for row in rows),
         documents=len(rows),
@@ -242,12 +205,9 @@ def _unit_of(row: Told) -> str:
 
 def _part(whole: Told, rows: list[Told], places: dict[str, tuple[Place, ...]], language: Language) -> Part:
     address = _address(whole.text("whole"), language)
-    listed = [
+    told = row_by_row(
         _finding(row, places.get(row.text("finding"), ()), whole.text("whole"), language) for row in rows
-    ]
-    shared = _shared(listed)
-    told_once = {each.first.rule for each in shared}
-    rest = [finding for finding in listed if finding.rule not in told_once]
+    )
     return Part(
         address=address,
         project=bool(whole.text("project")),
@@ -256,33 +216,15 @@ def _part(whole: Told, rows: list[Told], places: dict[str, tuple[Place, ...]], l
         year=whole.text("year"),
         score=whole.number("score"),
         total=whole.count("findings"),
-        shared=shared,
-        rows=tuple(_row(tuple(group)) for _, group in groupby(rest, key=lambda finding: finding.row)),
+        shared=told.shared,
+        rows=told.rows,
     )
 
 
-def _row(listed: tuple[Finding, ...]) -> Row:
-    return Row(listed[0].row, listed[0].indicator, listed)
-
-
-def _shared(listed: Iterable[Finding]) -> tuple[Shared, ...]:
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in listed:
-        if finding.severity == "Info" and finding.row:
-            groups[finding.rule].append(finding)
-    several = (Shared(tuple(group)) for _, group in sorted(groups.items()))
-    return tuple(shared for shared in several if len(shared.rows) >= _FEW_ROWS)
-
-
 def _finding(row: Told, places: tuple[Place, ...], whole: str, language: Language) -> Finding:
-    rule = row.text("rule").removeprefix(str(JXS))
     shown = [(place.told(language), _cell_address(place, whole, row, language)) for place in places]
     return Finding(
-        severity=row.text("severity").rpartition("#")[2],
-        rule=rule,
-        rule_id=row.text("id") or rule,
-        message=row.text("message"),
-        remedy=row.text("remedy"),
+        rule=rule_of(row),
         row=row.count("row"),
         indicator=row.text("indicator"),
         printed=row.text("printed"),
@@ -294,14 +236,12 @@ def _finding(row: Told, places: tuple[Place, ...], whole: str, language: Languag
 
 def _address(whole: str, language: Language) -> str:
     """Return the address of the page about a declaration, or of what has a page by its IRI."""
-    match = _DECLARATION.fullmatch(whole)
-    if match is None:
-        return address_of(whole) or ""
-    return f"/{language}/projects/{match[1]}?year={match[2]}&version={match[3]}"
+    page = page_of_declaration(whole)
+    return f"/{language}/{page}" if page else address_of(whole) or ""
 
 
 def _cell_address(place: Place, whole: str, row: Told, language: Language) -> str:
     """Return where the cell is shown: on the page of its project, or wherever its IRI leads."""
-    if _DECLARATION.fullmatch(whole) and place.cell.startswith(f"{_document(row)}/"):
+    if page_of_declaration(whole) and place.cell.startswith(f"{_document(row)}/"):
         return f"{_address(whole, language)}#{place.anchor}"
     return address_of(place.cell) or ""

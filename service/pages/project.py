@@ -20,6 +20,7 @@ from .corrections import Correction, corrections
 from .overview import SEVERITIES
 from .places import Place, places_of
 from .results import evaluations
+from .rules import rule_of
 from .scores import score_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ..store import Store
     from .changes import Step
     from .results import Evaluation, Result
+    from .rules import Rule
     from .scores import Score
 
 QUANTITATIVE: Final = frozenset({"QuantityTarget", "DeadlineTarget", "PeriodTarget"})
@@ -171,11 +173,7 @@ class Indicator:
 class Finding:
     """One fault: the rule and what it says, what it is about, the printed text and its cell."""
 
-    severity: str
-    rule: str
-    rule_id: str
-    message: str
-    remedy: str
+    rule: Rule
     about: str
     printed: str
     place: Place | None
@@ -229,7 +227,7 @@ class Project:
     @property
     def findings_by_rule(self) -> tuple[tuple[Finding, ...], ...]:
         """The findings, those of one rule together."""
-        return tuple(tuple(group) for _, group in groupby(self.findings, key=attrgetter("rule")))
+        return tuple(tuple(group) for _, group in groupby(self.findings, key=attrgetter("rule.name")))
 
     def results_of(self, indicator: Indicator) -> tuple[Result, ...]:
         """Return what evaluations say was reached of an indicator."""
@@ -428,15 +426,11 @@ class _Reader:
         rows = self._ask("findings", language=self._language).rows
         places = places_of(self._store, [row.text("finding") for row in rows])
         found = [self._finding(row, next(iter(places.get(row.text("finding"), ())), None)) for row in rows]
-        return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+        return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.rule.severity)))
 
     def _finding(self, row: Row, place: Place | None) -> Finding:
         return Finding(
-            severity=row.text("severity").rpartition("#")[2],
-            rule=row.text("rule").rpartition("/")[2],
-            rule_id=row.text("id"),
-            message=row.text("message"),
-            remedy=row.text("remedy"),
+            rule=rule_of(row),
             about=row.text("name"),
             printed=self._texts.get(place, "") if place else "",
             place=place,

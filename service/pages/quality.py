@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
-from ontology.namespaces import JXI, JXS
+from ontology import identifiers
+from ontology.namespaces import JXI
 
 from .asking import Term, ask, iri
 from .departments import units
@@ -17,28 +17,25 @@ from .kinds import rank
 from .overview import SEVERITIES, findings_by_severity
 from .places import Place, places_of
 from .projects import PAGE_SIZE, Filter, projects
+from .rules import rule_of
 from .scores import ranking
 
 if TYPE_CHECKING:
     from ..answers import Row
     from ..negotiation import Language
     from ..store import Store
+    from .rules import Rule
     from .scores import Ranked
 
 Severity = Literal["", "Violation", "Warning", "Info"]
 MATRIX_SIZE: Final = 50
-_DECLARATION: Final = re.compile(rf"{JXI}declaration/([^/]+)/([^/]+)/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule that found something: what it says, and how often and in how many projects it fired."""
+class Fired:
+    """A rule that found something: what it rests on, and how often and in how many projects it fired."""
 
-    name: str
-    id: str
-    severity: str
-    message: str
-    remedy: str
+    rule: Rule
     citation: str
     findings: int
     projects: int
@@ -126,7 +123,7 @@ class Quality:
 
     severities: dict[str, int]
     ranking: tuple[Ranked, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Fired, ...]
     kinds: tuple[Kind, ...]
     matrix: tuple[Covered, ...]
     number: int
@@ -138,7 +135,7 @@ def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Q
     """Return what the page on completeness shows; the matrix one page at a time."""
     shown = projects(store, Filter(unit=unit), page=page, size=MATRIX_SIZE)
     kinds = _kinds(store, language)
-    declarations = [_declaration(p.key, p.year, p.version) for p in shown.projects]
+    declarations = [str(identifiers.declaration(p.key, int(p.year or 0), p.version)) for p in shown.projects]
     counted = _counted(store, declarations)
     return Quality(
         severities=findings_by_severity(store),
@@ -155,10 +152,10 @@ def quality(store: Store, language: Language, *, page: int, unit: str = "") -> Q
     )
 
 
-def rules(store: Store, language: Language) -> tuple[Rule, ...]:
+def rules(store: Store, language: Language) -> tuple[Fired, ...]:
     """Return the rules that found something, the gravest first."""
-    found = [_rule(row) for row in ask(store, "rules", language=ox.Literal(language))]
-    return tuple(sorted(found, key=lambda rule: (SEVERITIES.index(rule.severity), rule.id)))
+    found = [_fired(row) for row in ask(store, "rules", language=ox.Literal(language))]
+    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.rule.severity), one.rule.id)))
 
 
 def findings(
@@ -184,14 +181,9 @@ def findings(
     )
 
 
-def _rule(row: Row) -> Rule:
-    name = row.text("rule").removeprefix(str(JXS))
-    return Rule(
-        name=name,
-        id=row.text("id") or name,
-        severity=row.text("severity").rpartition("#")[2],
-        message=row.text("message"),
-        remedy=row.text("remedy"),
+def _fired(row: Row) -> Fired:
+    return Fired(
+        rule=rule_of(row),
         citation=row.text("citation"),
         findings=row.count("findings"),
         projects=row.count("projects"),
@@ -199,22 +191,21 @@ def _rule(row: Row) -> Rule:
 
 
 def _finding(row: Row, place: Place | None) -> Finding:
-    key, year, version = _parts_of(row.text("declaration"))
-    rule = row.text("rule").removeprefix(str(JXS))
-    printed = row.text("printed") or _text_value(row)
+    declared = identifiers.part_of_declaration(row.text("declaration"))
+    rule = rule_of(row)
     return Finding(
-        severity=row.text("severity").rpartition("#")[2],
-        rule=rule,
-        rule_id=row.text("id") or rule,
-        message=row.text("message"),
-        remedy=row.text("remedy"),
-        project_key=key,
+        severity=rule.severity,
+        rule=rule.name,
+        rule_id=rule.id,
+        message=rule.message,
+        remedy=rule.remedy,
+        project_key=declared.project_key if declared else "",
         project=row.text("projectName") or row.text("title"),
-        year=year,
-        version=version,
+        year=declared.year if declared else "",
+        version=declared.version if declared else "",
         unit=row.text("unitName"),
         about=row.text("name"),
-        printed=printed,
+        printed=row.text("printed") or _text_value(row),
         place=place,
         thing=row.text("focus"),
     )
@@ -224,16 +215,6 @@ def _text_value(row: Row) -> str:
     """Return the value that broke the rule where it is a text: numbers are as read, not as printed."""
     value = row.cells.get("value")
     return value.text if value and not value.is_iri and value.datatype is None else ""
-
-
-def _declaration(key: str, year: str, version: str) -> str:
-    return f"{JXI}declaration/{key}/{year or '0000'}/{version}"
-
-
-def _parts_of(declaration: str) -> tuple[str, str, str]:
-    """Return key of the project, year and version from the IRI of a declaration; three blanks from another."""
-    match = _DECLARATION.fullmatch(declaration)
-    return (match[1], match[2], match[3]) if match else ("", "", "")
 
 
 def _kinds(store: Store, language: Language) -> tuple[Kind, ...]:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import JXI
 
-from ..addresses import BASE
+from ..addresses import BASE, page_of_declaration
 from ..problems import NotFound
 from ..store import GRAPH_FORMATS
 from .asking import ask, iri, text_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _PROJECT: Final = re.compile(r"project/([^/]+)")
 _BODY: Final = re.compile(r"unit/(.+)")
-_DECLARATION: Final = re.compile(r"declaration/([^/]+)/(\d{4})/([^/]+)(?:/(.+))?")
 _DOCUMENT: Final = re.compile(r"disclosure/([0-9a-f]{16})")
 _NAMING: Final = re.compile(r"(#prefLabel|#label|/name|/projectName|/title)$")
 _TABLE: Final = re.compile(r"(disclosure/[0-9a-f]{16}/table/(\d+))(?:/cell/(\d+-\d+))?")
@@ -59,27 +58,18 @@ def page_of(store: Store, thing: str) -> str | None:
         return f"departments/{match[1]}"
     if match := _DOCUMENT.fullmatch(local):
         return f"documents/{match[1]}"
-    if match := _DECLARATION.fullmatch(local):
-        return _declaration_page(match)
     if match := _TABLE.fullmatch(local):
         return _table_page(store, match)
-    return None
-
-
-def _declaration_page(match: re.Match[str]) -> str:
-    project, year, version, part = match.groups()
-    anchor = f"#{part.partition('/target/')[0].replace('/', '-')}" if part else ""
-    return f"projects/{project}?year={year}&version={version}{anchor}"
+    return page_of_declaration(thing)
 
 
 def _table_page(store: Store, match: re.Match[str]) -> str | None:
     """Return the page of the declaration that a table prints, at the table or at one of its cells."""
     table, number, cell = match.groups()
     for row in ask(store, "declaration-of-table", table=iri(f"{JXI}{table}")):
-        declaration = _DECLARATION.fullmatch(row.text("declaration").removeprefix(str(JXI)))
-        if declaration:
+        if page := page_of_declaration(row.text("declaration")):
             anchor = f"cell-{number}-{cell}" if cell else f"table-{number}"
-            return f"{_declaration_page(declaration)}#{anchor}"
+            return f"{page}#{anchor}"
     return None
 
 

@@ -113,7 +113,7 @@ def tell_report(
     enough for one answer, or of a unit or department.
     """
     report = reports.report(context.store, quality.Chosen(rule, severity, unit))
-    site = f"{str(request.base_url).rstrip('/')}{context.settings.public_path}/"
+    site = f"{context.site_of(request)}/"
     headers = {
         "Content-Disposition": f'{_DISPOSITIONS.get(suffix, "attachment")}; filename="report.{suffix}"'
     }

@@ -11,8 +11,10 @@ from fastapi.responses import RedirectResponse
 
 from .. import writing
 from ..context import Context, InContext
+from ..descriptions.endpoint import service_description
+from ..descriptions.writing_out import written_out
 from ..negotiation import preferred_language, wants_html
-from ..problems import TooLarge
+from ..posted_rdf import whole_body
 from ..sparql_protocol import FORM, QUERY, UPDATE, Asked, Change, answer_type, asked_by_get, sent_by_post
 from ..store import Form, form_of, formats_of
 
@@ -45,12 +47,7 @@ _SENT: Final = {
 
 
 async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_BODY:
-            raise TooLarge(f"a query or update may be {_LONGEST_BODY:,} bytes long; this one is longer")
-    return body
+    return await whole_body(request, _LONGEST_BODY)
 
 
 @router.get("/sparql", summary="Ask a SPARQL query", responses=_RESPONSES)
@@ -68,11 +65,14 @@ def ask(
 ) -> Response:
     """Answer a query in the format the Accept header asks for, or the parameter `format` names.
 
-    A browser that asks for HTML is shown the page with the editor instead.
+    Without any parameter the endpoint describes itself (SPARQL 1.1 Service Description). A browser that asks for
+    HTML is shown the page with the editor instead.
     """
     del query, default_graph, named_graph  # for the description; they are read where POST reads them
     if wants_html(request.headers.get("accept")) and format_ is None:
         return _to_the_page(request, context)
+    if not request.url.query:
+        return _description(context, request)
     return _answer(context, request, asked_by_get(request.url.query))
 
 
@@ -97,6 +97,14 @@ def _answer(context: Context, request: Request, asked: Asked) -> Response:
     media_type = answer_type(form_of(asked.query), asked.format, request.headers.get("accept"))
     content = context.store.query(asked.query, media_type, asked.dataset)
     return Response(content, media_type=media_type, headers={"Vary": "Accept"})
+
+
+def _description(context: Context, request: Request) -> Response:
+    graph = service_description(
+        f"{context.site_of(request)}/sparql", writable=context.settings.keys is not None
+    )
+    media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
+    return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
 
 
 def _change(context: Context, request: Request, change: Change) -> Response:

@@ -15,6 +15,7 @@ from . import meaning
 from .entries import Entry, Row
 from .front import is_row_of_one
 from .headings import is_header
+from .lost_ends import cut_apart
 from .paragraphs import Paragraph, tell_paragraphs
 from .sections import tell_rows
 
@@ -278,10 +279,10 @@ class _BrokenRows:
             elif rows and not meaning.stands_alone(row[0].text):
                 rows[-1] = _with_line(rows[-1], row[0])
             else:
-                tell_rows(rows, self._story, lost_ends=True)
+                tell_rows(list(cut_apart(rows)), self._story, lost_ends=True)
                 rows = []
                 self._story.tell_entries(row)
-        tell_rows(rows, self._story, lost_ends=True)
+        tell_rows(list(cut_apart(rows)), self._story, lost_ends=True)
         self._rows, self._barred, self._expects = [], [], False
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX, JXC
 
 from . import meaning
+from .amounts import LEAST_HEADS, MONEY_HEADS, amounts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,19 +23,24 @@ if TYPE_CHECKING:
 _CAPTIONS: Final = frozenset(
     {JX.hasFund, JX.hasMilestone, JX.hasIndicator, JX.hasGoal, JX.heading, JXC["horizon/long-term"]}
 )
-_MONEY_HEADS: Final = frozenset(
-    {JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.weight, JX.score, JX.budget}
-)
 _RATED: Final = frozenset({JX.weight, JX.score, JX.executionRate})
-_LEAST_HEADS: Final = 2
 _PURPOSE: Final = "用途"
 
 
 # --- cutting a stream ---------------------------------------------------------------------------------
 
 
-def cut_front(entries: Sequence[Entry]) -> list[Row]:
+def cut_front(entries: Row) -> list[Row]:
     """Return the rows of a stream of labels and values."""
+    rows: list[Row] = []
+    at = 0
+    for amounts in amounts_in(entries):
+        rows += (*_cut_pairs(entries[at : amounts.begin]), *amounts.rows)
+        at = amounts.end
+    return [*rows, *_cut_pairs(entries[at:])]
+
+
+def _cut_pairs(entries: Row) -> list[Row]:
     cutter = _Cutter()
     for labels, values in _runs(entries):
         cutter.take(labels, values)
@@ -75,7 +81,7 @@ class _Cutter:
             self._add(labels[: len(labels) - 1])
             self._heads = heads
             self._add((labels[-1], *values))
-        elif len(labels) >= len(values) >= _LEAST_HEADS and _head_prose(labels[-len(values) :]):
+        elif len(labels) >= len(values) >= LEAST_HEADS and _head_prose(labels[-len(values) :]):
             self._take_heads(labels, values)
         elif _begin_under_caption(labels, values):
             self._take_heads(labels, values[1:])
@@ -92,9 +98,9 @@ class _Cutter:
         """Return the heads of columns among labels, where the last label opens a row of amounts under them."""
         count = len(values)
         heads = labels[:-1][-count:]
-        if count < _LEAST_HEADS or len(heads) < count or not meaning.is_money_label(labels[-1].text):
+        if count < LEAST_HEADS or len(heads) < count or not meaning.is_money_label(labels[-1].text):
             return ()
-        return heads if all(meaning.fields(head.text) & _MONEY_HEADS for head in heads) else ()
+        return heads if all(meaning.fields(head.text) & MONEY_HEADS for head in heads) else ()
 
     def _take_heads(self, labels: Row, values: Row) -> None:
         first = len(labels) - len(values)
@@ -142,7 +148,7 @@ def _is_caption(entry: Entry) -> bool:
 def _begin_under_caption(labels: Row, values: Row) -> bool:
     """Return whether a blank cell below a caption comes before the values under its heads."""
     heads = labels[1:]
-    told = len(heads) >= _LEAST_HEADS and len(values) == len(labels) and values[0].blank
+    told = len(heads) >= LEAST_HEADS and len(values) == len(labels) and values[0].blank
     return told and _is_caption(labels[0]) and _head_prose(heads)
 
 
@@ -218,7 +224,7 @@ def _asks_for_prose(row: Row) -> bool:
 def _heads_stand_right(caption: Row, below: Row) -> bool:
     """Return whether the heads behind a caption stand over the values of the row below, not over its label."""
     heads = caption[1:]
-    return len(heads) >= _LEAST_HEADS and len(below) == len(heads) + 1 and all(map(_is_head, heads))
+    return len(heads) >= LEAST_HEADS and len(below) == len(heads) + 1 and all(map(_is_head, heads))
 
 
 # A table inside a form (tasks and their amounts): a caption, and heads of which the last spans a second line.
@@ -229,7 +235,7 @@ def _heads_matrix(rows: Sequence[Row], at: int) -> bool:
     if len(rows) < at + 3 or not _opens_caption(rows[at]):
         return False
     caption, heads, first = rows[at : at + 3]
-    narrow = len(heads) >= _LEAST_HEADS and all(map(_is_head, (*caption, *heads)))
+    narrow = len(heads) >= LEAST_HEADS and all(map(_is_head, (*caption, *heads)))
     return narrow and len(first) == len(caption) - 2 + len(heads)
 
 

@@ -31,6 +31,7 @@ _MONTH = re.compile(r"^(?:20\d\d年)?\d{1,2}月(?:底|末)?前?$")
 _NUMBER = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$")
 _COMPARED = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]+|[大小]于(?:或?等于)?|等于|不[低少高超][于过])[+-]?\d.{0,16}$")
 _COUNTED = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?(\D*)$")
+_DASHES: Final = " -—–/\\"
 _SIGN = re.compile(r"^(?:[≥≤≧≦⩾⩽><=═]{1,2}|[大小]于(?:或?等于)?|等于|(?:正|反|逆)向(?:指标)?|定性(?:指标)?)$")
 _CODED_BODY = re.compile(r"^[(\[【]?\d{3}(?:\d{3}){0,3}[)\]】]?[-—]?[一-鿿]{4,}.*$")
 _TITLE = re.compile(r"(?:表|绩效目标|绩效指标|指标情况|目标情况)(?:[(（].{2,12}[)）])?$")
@@ -128,7 +129,7 @@ def is_surely_level(text: str) -> bool:
     >>> is_surely_level("质量指标(必填)"), is_surely_level("项目成本"), is_level("项目成本")
     (True, False, True)
     """
-    return "指标" in text and is_level(text)
+    return ("指标" in text or plain(text).endswith("目标")) and is_level(text)
 
 
 @lru_cache(maxsize=4096)
@@ -138,18 +139,33 @@ def is_level_1(text: str) -> bool:
     >>> is_level_1("产 出 指 标"), is_level_1("数量指标"), is_level_1("成本指标")
     (True, False, True)
     """
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=True)
+    return _is_in(_levels(upper=True), text)
 
 
 @lru_cache(maxsize=4096)
 def is_level_2(text: str) -> bool:
     """Return whether a text is the label of a second level."""
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _levels(upper=False)
+    return _is_in(_levels(upper=False), text)
+
+
+def _is_in(levels: frozenset[str], text: str) -> bool:
+    """Return whether a text is one of some levels; forms of some provinces say 目标 for 指标: 数量目标."""
+    label = normalise_label(text) if 0 < len(text) <= _LONGEST_LABEL else ""
+    return label in levels or label.removesuffix("目标") in levels
 
 
 def is_points(text: str) -> bool:
     """Return whether a text is a weight or a score: 10, 9.5分, 20%."""
     return is_number(plain(text).removesuffix("分").removesuffix("%"))
+
+
+def is_amount(text: str) -> bool:
+    """Return whether a text may stand for an amount of money, its share or points: a number, a dash, nothing.
+
+    >>> is_amount("70.4"), is_amount("88.00%"), is_amount("—"), is_amount(""), is_amount("其他资金")
+    (True, True, True, True, False)
+    """
+    return not text.strip(_DASHES) or is_points(text) or is_quantity(text)
 
 
 def is_number(text: str) -> bool:
@@ -202,6 +218,21 @@ def is_title(text: str) -> bool:
 def closes_table(text: str) -> bool:
     """Return whether a text opens a remark or a total below the indicators."""
     return _CLOSES.match(text.strip()) is not None
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(normalise_label(word) for word in words("total"))
+
+
+def is_total(text: str) -> bool:
+    """Return whether a text is the label of a row that adds up: 总分, 合计."""
+    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _totals()
+
+
+def is_grade(text: str) -> bool:
+    """Return whether a text is what a score amounts to: 优, 良, 中, 差."""
+    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in concept_by_label(JXC["grade"])
 
 
 def is_contents_entry(line: str) -> bool:

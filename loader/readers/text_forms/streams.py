@@ -25,6 +25,7 @@ from .headings import (
     values_alike,
 )
 from .sections import is_barrier, tell_table
+from .totals import total_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,8 +73,10 @@ def tell_stream(
             return
         stop = _end_of_body(entries, end, many_projects=of_projects(entries[begin:end]))
         ways = _ways(entries[begin:end], entries[end:stop], unused=_MOST_UNUSED if blanks_vanish else 0)
-        tell_table(front, *_best_cut(entries[end:stop], ways, worst), story)
-        at = stop
+        heading, pieces = _best_cut(entries[end:stop], ways, worst)
+        total = total_at(entries, stop, heading)
+        tell_table(front, heading, pieces if total is None else [*pieces, total.piece], story)
+        at = stop if total is None else total.end
 
 
 def _printed(entries: Row, at: int) -> int:

@@ -1,0 +1,26 @@
+"""Graphs of descriptions as bytes, in any format, with the prefixes that they use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ontology.namespaces import PREFIXES
+
+from ..store import rdf_format
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_PREFIXES: Final = {name: PREFIXES[name] for name in ("dcat", "dcterms", "foaf", "void", "skos", "xsd")} | {
+    "sd": SD
+}
+
+
+def written_out(graph: Graph, media_type: str) -> bytes:
+    """Return a graph in a media type of `GRAPH_FORMATS`."""
+    ntriples = graph.serialize(format="ntriples", encoding="utf-8")
+    triples = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    return ox.serialize(triples, format=rdf_format(media_type), prefixes=_PREFIXES) or b""
