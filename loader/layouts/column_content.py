@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from ontology import units
 from ontology.units import plain
-from ontology.vocabulary import normalise_label, words
 
 from .. import values
 from ..model import Deadline, Period, Quantity, Unset
@@ -42,11 +41,6 @@ def own_texts_below(grid: Grid, row: int, column: int) -> list[str]:
     cells = (grid.at(below, column) for below in range(row + 1, grid.last_row + 1))
     found = {(cell.row, cell.column): cell.text.strip() for cell in cells if cell and cell.column == column}
     return [text for text in found.values() if text]
-
-
-def is_total(text: str) -> bool:
-    """Return whether a cell is the label of a row that adds up, and says nothing about anything else."""
-    return normalise_label(text) in {normalise_label(word) for word in words("total")}
 
 
 def has_comparators(texts: Iterable[str]) -> bool:

@@ -12,12 +12,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, normalise_label, words
+from ontology.vocabulary import concept_by_label, holds_word, normalise_label, words
 
 from . import column_content as content
 from . import levels
 from .headers import Head, header_above_levels, header_rows, heads_of, stack_of
-from .labels import is_other_label, meanings, only_year_of_label, without_year, year_of_label
+from .labels import is_other_label, is_total, meanings, only_year_of_label, without_year, year_of_label
 from .ledger import printed
 
 if TYPE_CHECKING:
@@ -183,11 +183,6 @@ def _horizon_words() -> Mapping[str, str]:
     return {word: concept.rpartition("/")[2] for word, concept in concepts.items()}
 
 
-@cache
-def _word_list(name: str) -> tuple[str, ...]:
-    return tuple(normalise_label(word) for word in words(name))
-
-
 @dataclass(slots=True)
 class _Decision:
     """The columns of one group of heads while they are decided."""
@@ -245,9 +240,8 @@ class _Decision:
         year = year_of_label(head.cell.text)
         if JX.actualText in meant and year is not None and year < latest:
             return True
-        plain = normalise_label(head.label)
         of_target = not meant or bool(set(meant) & {JX.rawText, JX.actualText})
-        return of_target and any(word in plain for word in _word_list("earlier-year"))
+        return of_target and holds_word(head.label, "earlier-year")
 
     def _set_aside(self, head: Head) -> None:
         self._label(head)
@@ -283,7 +277,7 @@ class _Decision:
     def _take_other(self, head: Head) -> None:
         """Set a column aside; a total of places is a value like theirs, and so is what stands under the values."""
         of_value = head.over is not None and meanings(head.over.text) == (JX.rawText,)
-        if of_value or normalise_label(head.cell.text) in _word_list("total"):
+        if of_value or is_total(head.cell.text):
             self.unnamed.append(head)
         else:
             self._set_aside(head)
@@ -480,7 +474,7 @@ def _names_place(head: Head) -> bool:
 def _place(head: Head) -> str | None:
     """Return the place a head names; a total of all places, a period and a year are none."""
     text = "".join(head.cell.text.split())
-    is_none = normalise_label(text) in _word_list("total") or horizon_of(text) or not without_year(text)
+    is_none = is_total(text) or horizon_of(text) or not without_year(text)
     return None if is_none else text
 
 

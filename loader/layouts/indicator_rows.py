@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
-from ontology.vocabulary import normalise_label, words
 
 from ..model import Printed
 from . import column_content as content
 from . import levels
 from .columns import Columns, columns_at, grade_of
 from .continuation import columns_again
-from .labels import is_label, is_other_label
+from .labels import is_label, is_other_label, is_total
 from .ledger import Ledger, printed
 from .level_texts import with_levels, with_single_level
 
@@ -184,8 +183,7 @@ class _Reading:
 
     def is_total(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row begins with a word for a total, left of the values."""
-        totals = {normalise_label(word) for word in words("total")}
-        return normalise_label(cells[0].text) in totals and cells[0].column <= self._last_name_column()
+        return is_total(cells[0].text) and cells[0].column <= self._last_name_column()
 
     def _last_name_column(self) -> int:
         return self.columns.fields[JX.name]

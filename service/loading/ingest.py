@@ -131,6 +131,7 @@ class Ingest:
                     told.take(outcome)
                 else:
                     loaded = self.load_converted(outcome, location.name, told.entry_of(location))
+                    log.info("%s is loaded", location)
                     copied = first.setdefault(loaded.document, location)
                     disclosure = outcome.disclosure
                     yield replace(
