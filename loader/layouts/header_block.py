@@ -310,8 +310,13 @@ class _Reading:
             self._take_other(label, value)
         elif self._is_of_whole_term(label, meant):
             self._take_whole_term(label, value)
+        elif JX.hasFund in meant and value is not None and self._is_amount(value):
+            self._pair(JX.budget, label, value)
         else:
             self._pair(_meaning(meant, value.text if value else ""), label, value)
+
+    def _is_amount(self, cell: Cell) -> bool:
+        return read_money(printed(self.grid.table, cell), None) is not None
 
     def _pair(self, name: URIRef, label: Cell, value: Cell | None) -> None:
         table = self.grid.table
@@ -337,7 +342,7 @@ class _Reading:
         totals = {normalise_label(word) for word in words("total")}
         of_money = any(fund_of(cell.text) or JX.hasFund in fields_of(cell.text) for cell in self.captions)
         is_total = of_money and normalise_label(label.text) in totals
-        return is_total and read_money(printed(self.grid.table, value), None) is not None
+        return is_total and self._is_amount(value)
 
     # --- totals for the whole term, beside those of the year ---
 
