@@ -6,6 +6,7 @@ import logging
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, Request, Response
@@ -13,14 +14,17 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import problems
+from .conditional import Conditional
 from .context import Context
 from .middleware import HeadAsGet, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
 from .routers import documentation, graph_store, health, listings, questions, shacl, sparql, things
 from .routers import pages as pages_router
+from .store import GRAPH_FORMATS, ROW_FORMATS
 from .validating.judges import Judges
 
 if TYPE_CHECKING:
@@ -38,6 +42,10 @@ _DESCRIPTION = (
 )
 _PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
 
+_WORTH_COMPRESSING: Final = 1000
+"""Bytes of an answer."""
+_EXPOSED: Final = ("ETag", "Location", "Link", "Accept-Ranges", "Content-Range", "Retry-After")
+"""Headers that pages of other sites may read besides those that they always may."""
 _HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
 
 
@@ -76,8 +84,14 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
     app.mount("/assets", StaticFiles(directory=str(files("service") / "assets")))
     for error in (*problems.KINDS, HTTPException, Exception):
         app.add_exception_handler(error, _tell)
+    for media_type in (*ROW_FORMATS.values(), *GRAPH_FORMATS.values(), "text/csv", problems.MEDIA_TYPE):
+        add_compress_type(media_type)
+    app.add_middleware(Conditional, store=store, build=_build())
+    app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
+    )
     app.add_middleware(SafeHeaders)
     return app
 
@@ -100,6 +114,12 @@ def _version() -> str:
         return version("jixiao")
     except PackageNotFoundError:  # run from a checkout that is not installed
         return "0"
+
+
+def _build() -> str:
+    """Return what stands for this program, so that nobody takes a page of an older one for a page of this."""
+    own = Path(__file__).parent
+    return f"{_version()} {max(file.stat().st_mtime_ns for file in own.rglob('*') if file.is_file())}"
 
 
 def _tell(request: Request, error: Exception) -> Response:

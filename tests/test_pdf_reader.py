@@ -657,6 +657,57 @@ def test_a_line_at_the_same_place_of_two_pages_is_not_lost() -> None:
     assert before == [["甲绩效目标表", "203001某某局本级"], ["乙绩效目标表", "203001某某局本级"]]
 
 
+_HEADS = [["项目名称", "湿地保护", "", ""], ["一级指标", "二级指标", "三级指标", "指标值"]]
+_UNDER = [["产出指标", "数量指标", "监测样点", "≥40个"], ["", "质量指标", "合格率", "≥95%"]]
+
+
+def _two_pages(above: list[list[str]], below: list[list[str]]) -> Document:
+    """Return a document of two pages, of which the first has room for much more."""
+    sheet = Sheet()
+    _draw_table(sheet, above, top=60)
+    sheet.next_page()
+    _draw_table(sheet, below, top=60)
+    return sheet.document()
+
+
+def test_a_header_at_the_foot_of_a_page_heads_the_next_page() -> None:
+    """However much room it leaves, it heads the rows that stand overleaf."""
+    (table,) = _two_pages(_HEADS, _UNDER).tables
+    assert _texts(table) == [*_HEADS, *_UNDER]
+    assert [cell.place.page for cell in table.cells if cell.column == 4] == [1, 1, 2, 2]
+
+
+def test_a_caption_at_the_foot_of_a_page_heads_the_next_page() -> None:
+    """A row as wide as the table that asks for goals has them overleaf, and the indicators below."""
+    sheet = Sheet()
+    _draw_table(sheet, _HEADS[:1], top=60)
+    _stroked(sheet, _LEFT, 80, _LEFT + 4 * _WIDE, 100)
+    sheet.write(_LEFT + 5, 94, "绩效目标")
+    sheet.next_page()
+    _stroked(sheet, _LEFT, 60, _LEFT + 4 * _WIDE, 80)
+    sheet.write(_LEFT + 5, 74, "保护湿地")
+    _draw_table(sheet, [*_HEADS[1:], *_UNDER], top=80)
+    (table,) = sheet.document().tables
+    assert [cell.text for cell in table.cells if cell.colspan == 4] == ["绩效目标", "保护湿地"]
+    assert _texts(table)[-3:] == [*_HEADS[1:], *_UNDER]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (_HEADS, _HEADS[:1]),
+        (_HEADS, [["主管部门", "林业局", "", ""]]),
+        (_HEADS[:1], _UNDER),
+        ([["项目名称", "湿地保护", "主管部门", "预算数"]], _UNDER),
+    ],
+)
+def test_what_heads_nothing_overleaf_stays_on_its_page(
+    above: list[list[str]], below: list[list[str]]
+) -> None:
+    """Below a header stand rows and no labels; a label and its value head nothing."""
+    assert [_texts(table) for table in _two_pages(above, below).tables] == [above, below]
+
+
 def test_a_row_that_a_page_end_cuts_is_one_row() -> None:
     """Text that had no room goes on in the same cells overleaf."""
     sheet = Sheet()

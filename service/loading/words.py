@@ -12,6 +12,7 @@ from ontology.namespaces import PREFIXES
 from ..store import Changes
 from . import reading
 from .statements import Statement, as_nquads, iri, literal
+from .turns import renewed
 
 if TYPE_CHECKING:
     from ..store import Store
@@ -33,10 +34,9 @@ def bring_words(store: Store) -> None:
     known = reading.about(store, _CATALOGUE, [subject])
     current = [Statement(subject, _HAS_VERSION, literal(hashlib.sha256(words).hexdigest()))]
     if known != current:
-        store.apply(
-            Changes(
-                removed=as_nquads(known, _CATALOGUE),
-                emptied=tuple(str(graph) for graph in _GRAPHS),
-                added=words + as_nquads(current, _CATALOGUE),
-            )
+        changes = Changes(
+            removed=as_nquads(known, _CATALOGUE),
+            emptied=tuple(str(graph) for graph in _GRAPHS),
+            added=words + as_nquads(current, _CATALOGUE),
         )
+        store.apply(renewed(store, changes))

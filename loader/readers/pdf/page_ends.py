@@ -1,9 +1,9 @@
 """What a page end does to a table: whether it goes on overleaf, and which cells the page end cut.
 
 A part goes on a table where everything says so: it is the first thing on its page and the table the last thing on
-the page before, both have the same outer borders and share columns, no room was left for the part's first row,
-and the part does not begin as the table began (which is how the next form of the same kind looks). Else it is a
-table of its own: two forms in one table would mix two projects.
+the page before, both have the same outer borders and share columns, no room was left for the part's first row or
+the last row above only heads what the part prints, and the part does not begin as the table began (which is how the
+next form of the same kind looks). Else it is a table of its own: two forms in one table would mix two projects.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from .geometry import same
+from .headings import begins_with_label, ends_in_heading
 from .wraps import measure
 
 if TYPE_CHECKING:
@@ -51,9 +52,14 @@ def goes_on(opening: Part, latest: Part, part: Part, floor: float) -> bool:
     header = repeated_header(opening, part)
     return (
         _share_columns([*opening.fields, *latest.fields], part.fields)
-        and floor - latest.box.bottom < _height(part, header.rows)
+        and (floor - latest.box.bottom < _height(part, header.rows) or _is_headed(latest, part, header))
         and not _begins_anew(opening.fields, part.fields, header)
     )
+
+
+def _is_headed(latest: Part, part: Part, header: Header) -> bool:
+    """Return whether a page ends with the heading of what stands on the next, whatever room it leaves."""
+    return ends_in_heading(latest) and not begins_with_label(_row(part.fields, header.rows))
 
 
 @dataclass(frozen=True, slots=True)
