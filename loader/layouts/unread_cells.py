@@ -9,8 +9,8 @@ from ontology.namespaces import JX
 from ontology.units import plain
 
 from ..model import Note, NoteKind, Place
-from .column_content import has_polarities, is_comparator, is_total
-from .labels import is_fund
+from .column_content import has_polarities, is_comparator
+from .labels import is_fund, is_total
 from .money import read_money
 from .numbers_in_cells import is_no_number
 
