@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ontology.namespaces import JX
-from ontology.vocabulary import field_labels, normalise_label, words
+from ontology.namespaces import JX, JXC
+from ontology.vocabulary import field_labels, is_word, normalise_label
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -25,6 +25,7 @@ _A_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _COUNTED = re.compile(r"(?<=..)\d{1,2}$")
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
 _NAMES: Final = frozenset({JX.projectName, JX.projectCode, JX.declaredBy, JX.Department, JX.unitCode})
+_FUNDS: Final = (str(JXC["fund-source/"]), str(JXC["fund-level/"]))
 _NUMERAL = r"[\d一二三四五六七八九十]+"
 _NUMBERED = re.compile(rf"^\s*(?:[(（]?{_NUMERAL}[)）]?[.、．,，]\s*|[(（]{_NUMERAL}[)）]\s*)")
 
@@ -54,6 +55,11 @@ def is_label(text: str, *fields: URIRef) -> bool:
     return bool(set(meant) & set(fields)) if fields else bool(meant)
 
 
+def is_fund(field: URIRef) -> bool:
+    """Return whether a field is an amount of money by its source, or by the level of government it comes from."""
+    return str(field).startswith(_FUNDS)  # that of URIRef takes no tuple
+
+
 def is_any_label(text: str) -> bool:
     """Return whether a text is a label: of a field, or of one that forms print and the ontology does not keep."""
     return bool(meanings(text)) or is_other_label(text)
@@ -62,12 +68,12 @@ def is_any_label(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_other_label(text: str) -> bool:
     """Return whether a text is a label whose value is kept in the grid alone (备注, 联系电话, …)."""
-    return len(text) <= _LONGEST_LABEL and normalise_label(text) in _other_labels()
+    return len(text) <= _LONGEST_LABEL and is_word(text, "other-field")
 
 
-@cache
-def _other_labels() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("other-field"))
+def is_total(text: str) -> bool:
+    """Return whether a cell is the label of a row that adds up, and says nothing about anything else."""
+    return is_word(text, "total")
 
 
 def inline_fields(text: str) -> tuple[InlineField, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ontology.namespaces import JX, JXC
-from ontology.vocabulary import normalise_label, words
+from ontology.namespaces import JX
+from ontology.vocabulary import is_word
 
 from ..model import Printed
-from .labels import fields_of, is_any_label, is_other_label
+from .labels import fields_of, is_any_label, is_fund, is_other_label, is_total
 from .money import read_money, unit_in_label
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _AMOUNTS: Final = frozenset(
     {JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.weight, JX.score}
 )
 _PLANNED: Final = frozenset({JX.initialAmount, JX.adjustedAmount})
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,13 @@ class MoneyRow:
 
 
 def fund_of(text: str) -> tuple[URIRef, ...]:
-    """Return the source of money that a label names, or the budget for a total."""
-    return tuple(name for name in fields_of(text) if name == JX.budget or name.startswith(_FUND_SOURCE))
+    """Return the source or the level of government of the money that a label names, or the budget for a total."""
+    return tuple(name for name in fields_of(text) if name == JX.budget or is_fund(name))
 
 
 def source_of(fields: Sequence[URIRef]) -> URIRef | None:
-    """Return the source of money among the fields of a label; None for a total."""
-    return next((name for name in fields if name.startswith(_FUND_SOURCE)), None)
+    """Return the source or the level of government among the fields of a label; None for a total."""
+    return next((name for name in fields if is_fund(name)), None)
 
 
 @dataclass(slots=True)
@@ -201,10 +200,10 @@ class ItemRows:
         if all(is_any_label(cell.text) for cell in cells):
             self.take_header(cells)
             return
-        is_total = normalise_label(cells[0].text) in {normalise_label(word) for word in words("total")}
+        adds_up = is_total(cells[0].text)
         for cell in cells:
             column = self._columns.get(cell.column)
-            if is_total and column is not None:
+            if adds_up and column is not None:
                 told = self.ledger.stated(self.grid.table, cell)
                 self.totals.append((column[0], Labelled(column[1], told)))
             else:
@@ -216,6 +215,4 @@ class ItemRows:
 
 
 def _heads_amount(cell: Cell) -> bool:
-    return normalise_label(cell.text) in {normalise_label(word) for word in words("amount")} or (
-        JX.budget in fields_of(cell.text)
-    )
+    return is_word(cell.text, "amount") or JX.budget in fields_of(cell.text)
