@@ -40,18 +40,39 @@ class WorkerEnded(Exception):
     """A task took too long or ended its process; the message says which, as the rest of a sentence about it."""
 
 
+class WorkerLate(WorkerEnded):
+    """A task took more than its time."""
+
+
 class WorkerFailed(WorkerEnded):
     """An exception that nobody foresaw ended the process of a task; its trace is a note of this one, and logged."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Conditions:
+class Conditions:
     """What workers are forked from, and what each of them may take."""
 
     context: ForkServerContext
     seconds: float
     memory: int
-    fresh: bool
+    fresh: bool = False
+
+
+def forking_from(*preloaded: str) -> ForkServerContext:
+    """Return how processes are forked from a server that has these modules imported.
+
+    There is one such server: it has what was named last before it started, and what forks from it later gets along.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *preloaded])
+    return context
+
+
+def call_of(
+    fn: Callable[_Arguments, object], /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+) -> bytes:
+    """Return a call as it is sent to a worker."""
+    return pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +105,10 @@ class Workers(Executor):
         self, count: int, *, seconds: float, preloaded: str, memory: int = MEMORY, fresh: bool = False
     ) -> None:
         """Begin without a process."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["__main__", preloaded])
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._closing = Lock()
         self._closed = False
-        conditions = _Conditions(context, seconds, memory, fresh)
+        conditions = Conditions(forking_from(preloaded), seconds, memory, fresh)
         self._desks = [_Desk(self._tasks, conditions) for _ in range(count)]
 
     def submit(
@@ -99,7 +118,7 @@ class Workers(Executor):
 
         An exception in the call ends its process too: a task tells what went wrong by what it returns.
         """
-        task = _Task(pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL), Future())
+        task = _Task(call_of(fn, *args, **kwargs), Future())
         with self._closing:
             if self._closed:
                 raise RuntimeError("the workers were dismissed: no task can be submitted any more")
@@ -145,12 +164,12 @@ class Workers(Executor):
 class _Desk(Thread):
     """Hands one task after another to a process, and replaces a process that ended."""
 
-    def __init__(self, tasks: SimpleQueue[_Task | None], conditions: _Conditions) -> None:
+    def __init__(self, tasks: SimpleQueue[_Task | None], conditions: Conditions) -> None:
         super().__init__(daemon=True)
         self._tasks = tasks
         self._conditions = conditions
         self._changing = Lock()
-        self._worker: _Worker | None = None
+        self._worker: Worker | None = None
         self._leaving = False
         self.start()
 
@@ -169,7 +188,7 @@ class _Desk(Thread):
 
     def _work_on(self, task: _Task) -> None:
         try:
-            task.answer.set_result(self._present_worker().answer(task.call, self._conditions.seconds))
+            task.answer.set_result(self._present_worker().answer(task.call))
         except WorkerEnded as ended:
             self._worker = None
             task.answer.set_exception(ended)
@@ -182,19 +201,20 @@ class _Desk(Thread):
         if self._worker is not None:
             self._worker.end()
 
-    def _present_worker(self) -> _Worker:
+    def _present_worker(self) -> Worker:
         with self._changing:
             if self._leaving:
                 raise WorkerEnded("was stopped")
             if self._worker is None:
-                self._worker = _Worker(self._conditions)
+                self._worker = Worker(self._conditions)
             return self._worker
 
 
-class _Worker:
+class Worker:
     """A process and the connection to it."""
 
-    def __init__(self, conditions: _Conditions) -> None:
+    def __init__(self, conditions: Conditions) -> None:
+        self._conditions = conditions
         self._ending = Lock()
         self._connection, theirs = conditions.context.Pipe()
         self._process = conditions.context.Process(
@@ -203,13 +223,17 @@ class _Worker:
         self._process.start()
         theirs.close()
 
-    def answer(self, call: bytes, seconds: float) -> object:
-        """Return what the call returned. Raises `WorkerEnded`; this worker is of no use then."""
+    def answer(self, call: bytes, seconds: float | None = None) -> object:
+        """Return what the call (of `call_of`) returned, within the seconds of its conditions unless given others.
+
+        Raises `WorkerEnded`; this worker is of no use then.
+        """
+        seconds = self._conditions.seconds if seconds is None else seconds
         try:
             self._connection.send_bytes(call)
             if not self._connection.poll(seconds):
                 self.end()
-                raise WorkerEnded(f"took more than {seconds:g} s and was ended")
+                raise WorkerLate(f"took more than {seconds:g} s and was ended")
             answer = pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it
         except (EOFError, OSError):  # it was gone before, or in the middle of its answer
             self._process.join(1)  # a connection closes before its process has ended
@@ -221,13 +245,17 @@ class _Worker:
         return answer
 
     def end(self) -> None:
-        """End the process with whatever it has started."""
+        """End the process with whatever it has started, and wait until it is gone."""
         with self._ending:
-            if self._process.pid is not None:
-                with contextlib.suppress(ProcessLookupError):  # it has not become the head of its group yet
-                    os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.kill()
+            self.kill()
             self._process.join()
+
+    def kill(self) -> None:
+        """End the process with whatever it has started, without waiting."""
+        if self._process.pid is not None:
+            with contextlib.suppress(ProcessLookupError):  # it has not become the head of its group yet
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
 
     def _end_told(self) -> WorkerEnded:
         code = self._process.exitcode or 0

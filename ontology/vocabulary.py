@@ -198,6 +198,30 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @cache
+def _words_as_labels(name: str) -> frozenset[str]:
+    return frozenset(normalise_label(word) for word in words(name))
+
+
+def is_word(text: str, name: str) -> bool:
+    """Return whether a text, compared as labels are, is a word of a list in `words.ttl`.
+
+    >>> is_word("合 计：", "total"), is_word("合计金额大", "total")
+    (True, False)
+    """
+    return normalise_label(text) in _words_as_labels(name)
+
+
+def holds_word(text: str, name: str) -> bool:
+    """Return whether a text, compared as labels are, holds a word of a list in `words.ttl`.
+
+    >>> holds_word("2022年实际完成值", "earlier-year"), holds_word("上年实际完成值", "earlier-year")
+    (False, True)
+    """
+    plain = normalise_label(text)
+    return any(word in plain for word in _words_as_labels(name))
+
+
+@cache
 def threshold(name: str) -> Decimal:
     """Return a limit or tolerance of `words.ttl`.
 

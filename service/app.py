@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -19,10 +20,20 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from . import problems
 from .conditional import Conditional
 from .context import Context
-from .middleware import HeadAsGet, SafeHeaders
+from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
-from .routers import documentation, graph_store, health, listings, questions, shacl, sparql, things
+from .routers import (
+    descriptions,
+    documentation,
+    graph_store,
+    health,
+    listings,
+    questions,
+    shacl,
+    sparql,
+    things,
+)
 from .routers import pages as pages_router
 from .store import GRAPH_FORMATS, ROW_FORMATS
 from .validating.judges import Judges
@@ -40,6 +51,8 @@ _DESCRIPTION = (
     "绩效: the published performance targets of China's public money as one graph that can be asked. "
     "Addresses without a language are for programs; `/zh/` and `/en/` are pages for people."
 )
+_THREADS: Final = 200
+"""Requests that are worked on at a time: more than may wait for the store, so that others are answered meanwhile."""
 _PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
 
 _WORTH_COMPRESSING: Final = 1000
@@ -55,6 +68,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         judges.close()
 
@@ -73,6 +87,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         health,
         sparql,
         graph_store,
+        descriptions,
         shacl,
         questions,
         things,
@@ -93,6 +108,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Presence)
     return app
 
 

@@ -78,7 +78,8 @@ class Conditional:
         if _OF_ITS_MOMENT.search(unquote_plus(scope["query_string"].decode("latin-1"))):
             return ""
         try:
-            version = await run_in_threadpool(turns.version_of, self._store)
+            store = self._store.asked_by(scope["asker"])
+            version = await run_in_threadpool(turns.version_of, store)
         except StoreError:
             return ""  # whoever answers says what is wrong with the store
         if not version:

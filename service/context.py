@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
@@ -66,8 +66,8 @@ class Context:
 
 def _of(request: Request) -> Context:
     context: Context = request.app.state.context
-    return context
+    return replace(context, store=context.store.asked_by(request.scope["asker"]))
 
 
 InContext = Annotated[Context, Depends(_of)]
-"""A parameter of this type receives the app's context."""
+"""A parameter of this type receives the app's context, with the store as it answers who asks."""

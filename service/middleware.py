@@ -1,10 +1,14 @@
-"""What every answer gets, whatever made it: safe headers, and an answer to HEAD."""
+"""What every request and answer gets, whatever it is about: who asks, safe headers, and an answer to HEAD."""
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
+
+from .store import Asker
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,3 +65,38 @@ class HeadAsGet:
             await send(message)
 
         await self._app({**scope, "method": "GET"}, receive, send_without_body)
+
+
+class Presence:
+    """Says in the scope of a request who asks, as `asker`, and tells that asker when the client goes.
+
+    Nobody listens to a client while it waits for its answer, so this does, and hands on what it hears.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and listen meanwhile."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        heard: asyncio.Queue[Message] = asyncio.Queue(maxsize=1)  # a long body comes as fast as it is read
+        asker = Asker((scope.get("client") or ("",))[0])
+        listening = asyncio.create_task(_listen(receive, heard, asker))
+        try:
+            await self._app({**scope, "asker": asker}, heard.get, send)
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+
+async def _listen(receive: Receive, heard: asyncio.Queue[Message], asker: Asker) -> None:
+    message = await receive()
+    while message["type"] != "http.disconnect":
+        await heard.put(message)
+        message = await receive()
+    asker.leave()
+    while True:
+        await heard.put(message)

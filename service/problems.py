@@ -13,7 +13,18 @@ from starlette.exceptions import HTTPException
 
 from queries.errors import BindingError
 
-from .store import ChangeRefused, QueryRefused, QuerySyntaxError, StoreUnavailable, UnsuitableFormat
+from .store import (
+    AnswerTooLarge,
+    ChangeRefused,
+    QueryAbandoned,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTooDemanding,
+    QueryTooLong,
+    StoreUnavailable,
+    TooManyQueries,
+    UnsuitableFormat,
+)
 from .validating.request import (
     Busy,
     NotRdf,
@@ -99,6 +110,7 @@ class Problem:
 _FAILED: Final = Kind(500, "failed", "服务出错", "The service failed")
 _NOT_FOUND: Final = Kind(404, "not-found", "没有找到", "Not found")
 _BAD_REQUEST: Final = Kind(400, "bad-request", "请求有误", "The request does not fit")
+_BUSY: Final = Kind(503, "busy", "请求过多，请稍后再试", "Too many requests at once")
 
 KINDS: Final[Mapping[type[Exception], Kind]] = {
     QuerySyntaxError: Kind(400, "query-syntax", "查询语句有语法错误", "The query does not parse"),
@@ -108,6 +120,13 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
     KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
+    QueryTooLong: Kind(503, "query-too-long", "查询超时", "The query took too long"),
+    QueryTooDemanding: Kind(
+        413, "query-too-demanding", "查询占用内存过多", "The query takes too much memory"
+    ),
+    AnswerTooLarge: Kind(413, "answer-too-large", "查询结果过大", "The answer is too large"),
+    TooManyQueries: _BUSY,
+    QueryAbandoned: Kind(499, "abandoned", "查询已中止", "Nobody waits for the answer any more"),
     BindingError: Kind(400, "parameter", "参数不合要求", "A parameter does not fit"),
     RequestValidationError: _BAD_REQUEST,
     BadRequest: _BAD_REQUEST,
@@ -119,7 +138,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     ShapesRefused: Kind(403, "shapes-refused", "不执行这类形状", "These shapes are not run here"),
     TooManyTriples: Kind(413, "too-many-triples", "三元组过多", "Too many triples"),
     TooDemanding: Kind(413, "too-demanding", "耗时或占用内存过多", "Takes too much time or memory"),
-    Busy: Kind(503, "busy", "请求过多，请稍后再试", "Too many requests at once"),
+    Busy: _BUSY,
     NotFound: _NOT_FOUND,
 }
 """Class of error → kind of problem; a subclass is told as its nearest parent."""

@@ -49,7 +49,7 @@ def serving(store: Store, settings: Settings | None = None) -> Iterator[str]:
     thread.start()
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_it_answers(address)
+        wait_until_it_answers(address)
         yield address
     finally:
         server.should_exit = True
@@ -87,7 +87,7 @@ def shacl_client() -> Iterator[httpx.Client]:
     process = subprocess.Popen([*command, "--shacl-seconds", "4"], cwd=ROOT, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_it_answers(address)
+        wait_until_it_answers(address)
         with httpx.Client(base_url=address, timeout=60) as client:
             yield client
     finally:
@@ -102,7 +102,7 @@ def client(site: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def _wait_until_it_answers(address: str, seconds: float = 30) -> None:
+def wait_until_it_answers(address: str, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -8,12 +8,13 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from service.store import Store, open_store
+from service.store import Bounds, Store, open_store, open_to_serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,13 +67,25 @@ def sparql_server() -> Iterator[str]:
         process.wait(timeout=30)
 
 
-@pytest.fixture(params=["memory", "disk", "remote"])
+@contextmanager
+def served(folder: Path, bounds: Bounds | None = None) -> Iterator[Store]:
+    """A store on disk as a service has it, empty if it is new."""
+    folder.mkdir(exist_ok=True)
+    with open_to_serve(folder.as_uri(), bounds or Bounds(workers=2)) as store:
+        yield store
+
+
+@pytest.fixture(params=["memory", "disk", "served", "remote"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store of each kind: in memory, on disk, at the other end of the SPARQL protocol."""
+    """An empty store of each kind: in memory, on disk, there as strangers are served, over the SPARQL protocol."""
     if request.param == "memory":
         yield open_store("memory:")
     elif request.param == "disk":
-        yield open_store(f"file://{tmp_path / 'store'}")
+        with open_store(f"file://{tmp_path / 'store'}") as on_disk:
+            yield on_disk
+    elif request.param == "served":
+        with served(tmp_path / "store") as in_service:
+            yield in_service
     else:
         remote = open_store(request.getfixturevalue("sparql_server"))
         remote.clear()

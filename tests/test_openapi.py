@@ -15,6 +15,8 @@ PATHS = [
     "/sparql",
     "/graph-store/{path}",
     "/graph-store",
+    "/.well-known/void",
+    "/catalog.{suffix}",
     "/shacl",
     "/queries",
     "/queries/{name}.{suffix}",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ontology.identifiers import normalise_name
 from ontology.namespaces import JX
-from ontology.vocabulary import field_labels, normalise_label, words
+from ontology.vocabulary import field_labels, holds_word, words
 
 from ..model import Note, NoteKind, Section, Wording
 from .headings import names_a_project
@@ -120,8 +120,7 @@ def _guidance(document: Document) -> Iterator[Note]:
 
 def _is_guidance(text: str) -> bool:
     """Return whether a line is the form's advice on how to fill it in, left standing."""
-    plain = normalise_label(text)
-    return any(normalise_label(phrase) in plain for phrase in words("form-guidance"))
+    return holds_word(text, "form-guidance")
 
 
 def _stray_bookmarks(document: Document) -> Iterator[Note]:

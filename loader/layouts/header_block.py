@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import normalise_label, words
+from ontology.vocabulary import is_word
 
 from .bodies import read_coded_body
 from .labels import (
@@ -22,6 +22,7 @@ from .labels import (
     inline_fields,
     is_any_label,
     is_other_label,
+    is_total,
     meanings,
     month_of,
     parts_of,
@@ -334,10 +335,9 @@ class _Reading:
 
     def _adds_up_money(self, label: Cell, value: Cell) -> bool:
         """Return whether a row adds up the sources of money that a caption beside it announces."""
-        totals = {normalise_label(word) for word in words("total")}
         of_money = any(fund_of(cell.text) or JX.hasFund in fields_of(cell.text) for cell in self.captions)
-        is_total = of_money and normalise_label(label.text) in totals
-        return is_total and read_money(printed(self.grid.table, value), None) is not None
+        adds_up = of_money and is_total(label.text)
+        return adds_up and read_money(printed(self.grid.table, value), None) is not None
 
     # --- totals for the whole term, beside those of the year ---
 
@@ -405,7 +405,7 @@ class _Reading:
 
 def _is_whole_term(text: str) -> bool:
     """Return whether a label is of an amount for the whole term of a project."""
-    return normalise_label(text) in {normalise_label(word) for word in words("whole-term")}
+    return is_word(text, "whole-term")
 
 
 def _is_budget_of_a_year(text: str) -> bool:

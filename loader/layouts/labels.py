@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ontology.namespaces import JX
-from ontology.vocabulary import field_labels, normalise_label, words
+from ontology.vocabulary import field_labels, is_word, normalise_label
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -62,12 +62,12 @@ def is_any_label(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_other_label(text: str) -> bool:
     """Return whether a text is a label whose value is kept in the grid alone (备注, 联系电话, …)."""
-    return len(text) <= _LONGEST_LABEL and normalise_label(text) in _other_labels()
+    return len(text) <= _LONGEST_LABEL and is_word(text, "other-field")
 
 
-@cache
-def _other_labels() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("other-field"))
+def is_total(text: str) -> bool:
+    """Return whether a cell is the label of a row that adds up, and says nothing about anything else."""
+    return is_word(text, "total")
 
 
 def inline_fields(text: str) -> tuple[InlineField, ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import normalise_label, words
+from ontology.vocabulary import is_word
 
 from ..model import Printed
-from .labels import fields_of, is_any_label, is_other_label
+from .labels import fields_of, is_any_label, is_other_label, is_total
 from .money import read_money, unit_in_label
 
 if TYPE_CHECKING:
@@ -201,10 +201,10 @@ class ItemRows:
         if all(is_any_label(cell.text) for cell in cells):
             self.take_header(cells)
             return
-        is_total = normalise_label(cells[0].text) in {normalise_label(word) for word in words("total")}
+        adds_up = is_total(cells[0].text)
         for cell in cells:
             column = self._columns.get(cell.column)
-            if is_total and column is not None:
+            if adds_up and column is not None:
                 told = self.ledger.stated(self.grid.table, cell)
                 self.totals.append((column[0], Labelled(column[1], told)))
             else:
@@ -216,6 +216,4 @@ class ItemRows:
 
 
 def _heads_amount(cell: Cell) -> bool:
-    return normalise_label(cell.text) in {normalise_label(word) for word in words("amount")} or (
-        JX.budget in fields_of(cell.text)
-    )
+    return is_word(cell.text, "amount") or JX.budget in fields_of(cell.text)

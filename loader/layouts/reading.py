@@ -30,9 +30,9 @@ from ..model import (
     Wording,
 )
 from . import levels
-from .column_content import is_total
 from .columns import grade_of
 from .goals import split_goals
+from .labels import is_total
 from .money import is_estimate, read_money, unit_in_label
 from .numbers_in_cells import number_in, share_in
 from .years import FiscalYear, year_of_form

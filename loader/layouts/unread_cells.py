@@ -9,7 +9,8 @@ from ontology.namespaces import JX, JXC
 from ontology.units import plain
 
 from ..model import Note, NoteKind, Place
-from .column_content import has_polarities, is_comparator, is_total
+from .column_content import has_polarities, is_comparator
+from .labels import is_total
 from .money import read_money
 from .numbers_in_cells import is_no_number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .options import lang_option, store_option
-from .stores import opened, store_errors
+from .stores import opened_to_read, store_errors
 from .telling import fail, reason
 
 
@@ -43,7 +43,7 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
     except (asking.UnknownQuestionError, QueryError, OSError) as error:
         fail(reason(error))
     with store_errors():
-        click.echo(asking.answer(opened(store_url), asked, output), nl=output == "table")
+        click.echo(asking.answer(opened_to_read(store_url), asked, output), nl=output == "table")
 
 
 def _parameters(arguments: list[str]) -> dict[str, str]:

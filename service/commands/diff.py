@@ -10,7 +10,7 @@ import click
 
 from .files import DASH, document_errors, read_document, write
 from .options import lang_option, store_option
-from .stores import opened, store_errors
+from .stores import opened_to_read, store_errors
 from .telling import fail
 
 if TYPE_CHECKING:
@@ -60,6 +60,6 @@ def _edition(name: str, store_url: str) -> Graph:
         if name == DASH or Path(name).exists():
             return diffing.of_file(read_document(name))
         try:
-            return diffing.of_store(opened(store_url), name)
+            return diffing.of_store(opened_to_read(store_url), name)
         except diffing.NoSuchDocument as error:
             fail(str(error))

@@ -8,7 +8,7 @@ import click
 
 from .files import DASH, no_format, write_chunks
 from .options import store_option
-from .stores import opened, store_errors
+from .stores import opened_to_read, store_errors
 from .telling import fail
 
 
@@ -27,4 +27,4 @@ def export(out: str, store_url: str) -> None:
     if suffix not in rdf_files.WRITTEN:
         fail(no_format(out, rdf_files.WRITTEN))
     with store_errors():
-        write_chunks(out, opened(store_url).export(rdf_files.media_type(suffix)))
+        write_chunks(out, opened_to_read(store_url).export(rdf_files.media_type(suffix)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from .options import store_option
-from .stores import opened
+from .stores import opened_to_serve
 from .telling import fail
 
 
@@ -33,10 +33,57 @@ from .telling import fail
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of keys (`jixiao keys`) by which clients may write; without it nobody may.",
 )
+@click.option(
+    "--query-seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long a query may run, and wait for its turn.",
+)
+@click.option(
+    "--query-rows",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Rows, or triples of a graph, that an answer has at most.",
+)
+@click.option(
+    "--query-size",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 1024),
+    help="Mebibytes of an answer at most.",
+)
+@click.option(
+    "--query-memory",
+    default=2048,
+    show_default=True,
+    type=click.IntRange(min=64),
+    help="Mebibytes of memory that a query takes at most.",
+)
+@click.option(
+    "--query-workers",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Queries that run at a time; one client has half of them at most.",
+)
 def serve(
-    store_url: str, host: str, port: int, public_path: str, shacl_seconds: float, keys: Path | None
+    store_url: str,
+    host: str,
+    port: int,
+    public_path: str,
+    shacl_seconds: float,
+    keys: Path | None,
+    query_seconds: float,
+    query_rows: int,
+    query_size: int,
+    query_memory: int,
+    query_workers: int,
 ) -> None:
     """Serve pages, questions and the SPARQL endpoint.
+
+    `jixiao load` may work on the same store meanwhile; what it loads is seen when it is done.
 
     \b
     Example:  jixiao serve --store file:store --port 8000
@@ -47,7 +94,14 @@ def serve(
 
     from ..app import make_app
     from ..settings import Settings
+    from ..store import Bounds, Most
 
+    bounds = Bounds(
+        seconds=query_seconds,
+        memory=query_memory << 20,
+        workers=query_workers,
+        most=Most(rows=query_rows, size=query_size << 20),
+    )
     settings = Settings(
         host=host,
         port=port,
@@ -56,7 +110,8 @@ def serve(
         keys=keys and _usable(keys),
     )
     listener = _listen(host, port)
-    app = make_app(opened(store_url), settings, catalogue())
+    store = opened_to_serve(store_url, bounds)
+    app = make_app(store, settings, catalogue())
     click.echo(
         f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
         f"  questions    {settings.address}zh/queries\n"

@@ -5,22 +5,50 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from .telling import fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..store import Store
+    from ..store import Bounds, Store
 
 
 def opened(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
-    """Return the store at an address; fail where there is none."""
-    from ..store import StoreError, open_store
+    """Return the store at an address to write to it; fail where there is none.
 
-    try:
-        return open_store(store_url, create=create, update_url=update_url)
-    except StoreError as error:
-        fail(str(error))
+    When the command is done it is closed, and others see what was written.
+    """
+    from ..store import open_store
+
+    with store_errors():
+        return _closed_at_the_end(open_store(store_url, create=create, update_url=update_url))
+
+
+def opened_to_read(store_url: str) -> Store:
+    """Return the store at an address to ask it, whoever writes to it; fail where there is none."""
+    from ..store import open_to_read
+
+    with store_errors():
+        return _closed_at_the_end(open_to_read(store_url))
+
+
+def opened_to_serve(store_url: str, bounds: Bounds) -> Store:
+    """Return the store at an address to answer strangers within bounds; fail where there is none."""
+    from ..store import open_to_serve
+
+    with store_errors():
+        return _closed_at_the_end(open_to_serve(store_url, bounds, beside=("service.validating.preloaded",)))
+
+
+def _closed_at_the_end(store: Store) -> Store:
+    def close() -> None:
+        with store_errors():
+            store.close()
+
+    click.get_current_context().call_on_close(close)
+    return store
 
 
 @contextmanager

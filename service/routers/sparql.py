@@ -33,6 +33,8 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "The text does not parse; line and column are in the problem document"},
     403: {"description": "A query with SERVICE, or an update where the service is read-only"},
     406: {"description": "The form of the query has no answer in the format asked for"},
+    413: {"description": "The text or the answer is too long, or the query takes too much memory"},
+    503: {"description": "The query was ended at its deadline, or too many wait already"},
 }
 _SENT: Final = {
     QUERY: {"schema": {"type": "string"}},

@@ -15,40 +15,57 @@ SERVICE does not: it would fetch.
 
 from __future__ import annotations
 
+from .asker import Asker
+from .bounds import Bounds, Most
 from .errors import (
+    AnswerTooLarge,
     ChangeRefused,
+    QueryAbandoned,
     QueryRefused,
     QuerySyntaxError,
+    QueryTooDemanding,
+    QueryTooLong,
     StoreBusy,
     StoreError,
     StoreLocked,
     StoreUnavailable,
+    TooManyQueries,
     UnsuitableFormat,
 )
 from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of, rdf_format
 from .interface import EVERYTHING, Changes, Dataset, Store
-from .opening import folder_of, open_store
+from .opening import folder_of, open_store, open_to_read, open_to_serve
 from .query_text import Form, form_of
 
 __all__ = [
     "EVERYTHING",
     "GRAPH_FORMATS",
     "ROW_FORMATS",
+    "AnswerTooLarge",
+    "Asker",
+    "Bounds",
     "ChangeRefused",
     "Changes",
     "Dataset",
     "Form",
+    "Most",
+    "QueryAbandoned",
     "QueryRefused",
     "QuerySyntaxError",
+    "QueryTooDemanding",
+    "QueryTooLong",
     "Store",
     "StoreBusy",
     "StoreError",
     "StoreLocked",
     "StoreUnavailable",
+    "TooManyQueries",
     "UnsuitableFormat",
     "folder_of",
     "form_of",
     "formats_of",
     "open_store",
+    "open_to_read",
+    "open_to_serve",
     "rdf_format",
 ]

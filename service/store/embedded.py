@@ -1,4 +1,4 @@
-"""The store inside this process: pyoxigraph, in memory or on disk.
+"""The store inside this process: pyoxigraph, in memory or wherever it was opened.
 
 Updates are transactions with snapshot isolation: a query that runs sees the store as it was when it began.
 """
@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from .errors import ChangeRefused, QueryRefused, StoreLocked, StoreUnavailable
-from .formats import rdf_format, row_format
-from .interface import Dataset, Store, written
+from .errors import ChangeRefused, QueryRefused, StoreUnavailable
+from .interface import Dataset, Store
 from .query_text import names_its_dataset, syntax_error
+from .serialising import serialised
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-_Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+    from .bounds import Most
+    from .serialising import Answer
 
 
 class EmbeddedStore(Store):
-    """A pyoxigraph store; `path` is a folder, None keeps everything in memory."""
+    """A pyoxigraph store; `most` is the largest answer, None bounds nothing."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._engine = ox.Store() if path is None else _opened(path)
+    def __init__(self, engine: ox.Store | None = None, most: Most | None = None) -> None:
+        self._engine = ox.Store() if engine is None else engine
+        self._most = most
 
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
         try:
-            return _serialised(self._run(sparql, dataset), media_type)
+            return serialised(self._run(sparql, dataset), media_type, self._most)
         except SyntaxError as error:
             raise syntax_error(str(error.msg)) from error
         except (RuntimeError, ValueError) as error:
@@ -62,7 +62,7 @@ class EmbeddedStore(Store):
         except OSError as error:
             raise StoreUnavailable(f"the store on disk could not be written: {error}") from error
 
-    def _run(self, sparql: str, dataset: Dataset) -> _Answer:
+    def _run(self, sparql: str, dataset: Dataset) -> Answer:
         if not dataset:
             return self._engine.query(sparql, use_default_graph_as_union=not names_its_dataset(sparql))
         return self._engine.query(
@@ -72,30 +72,8 @@ class EmbeddedStore(Store):
         )
 
 
-def _serialised(answer: _Answer, media_type: str) -> bytes:
-    """Return the answer written out; the engine works while it is read, so errors may come from here."""
-    if isinstance(answer, ox.QueryTriples):
-        # an engine may find a triple more than once; a graph has it once
-        return written(dict.fromkeys(answer), rdf_format(media_type))
-    return answer.serialize(format=row_format(media_type)) or b""
-
-
 def _graph(iri: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(iri)
     except ValueError as error:
         raise QueryRefused(f"{iri!r} cannot name a graph: it is not an absolute IRI ({error})") from error
-
-
-def _opened(path: Path) -> ox.Store:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        return ox.Store(str(path))
-    except OSError as error:
-        if "lock" in str(error).lower():
-            message = (
-                f"the store at {path} is open in another process (a running `jixiao serve`, or a load). "
-                "Only one process can open it at a time: wait for that one to end, or stop it first."
-            )
-            raise StoreLocked(message) from error
-        raise StoreUnavailable(f"the store at {path} cannot be opened: {error}") from error

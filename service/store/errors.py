@@ -5,9 +5,15 @@ StoreError
 ├── QueryRefused        it is SPARQL, and this service does not run it (updates, SERVICE)
 ├── UnsuitableFormat    the answer cannot be written in the format asked for
 ├── ChangeRefused       statements that cannot be stored as given
+├── QueryTooLong        the query is not done at its deadline
+├── QueryTooDemanding   it needs more memory than it may take
+├── AnswerTooLarge      its answer is longer than one may be
+├── TooManyQueries      more queries wait than may
+├── QueryAbandoned      whoever asked waits no longer
 ├── StoreBusy           others change the store all the time
 └── StoreUnavailable    the store cannot be reached or opened
-    └── StoreLocked     another process has it open
+    ├── StoreLocked     another process has it open
+    └── NoSnapshot      nothing was published that could be read beside its writer
 """
 
 from __future__ import annotations
@@ -33,13 +39,33 @@ class QueryRefused(StoreError):
 class UnsuitableFormat(StoreError):
     """The form of the query has no answer in this format; `offered` are the media types it has."""
 
-    def __init__(self, message: str, *, offered: tuple[str, ...]) -> None:
+    def __init__(self, message: str, *, offered: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.offered = offered
 
 
 class ChangeRefused(StoreError):
     """The store does not take these statements; nothing of the change is visible."""
+
+
+class QueryTooLong(StoreError):
+    """The query was ended at its deadline; there is no answer, not even a part of one."""
+
+
+class QueryTooDemanding(StoreError):
+    """The query ended the process that answered it: for want of memory, or of stack to read it."""
+
+
+class AnswerTooLarge(StoreError):
+    """The answer has more rows or bytes than one may have; nothing of it is sent."""
+
+
+class TooManyQueries(StoreError):
+    """The query did not get its turn, or not even a place to wait for it."""
+
+
+class QueryAbandoned(StoreError):
+    """Whoever asked is gone, so the query was ended."""
 
 
 class StoreBusy(StoreError):
@@ -52,3 +78,7 @@ class StoreUnavailable(StoreError):
 
 class StoreLocked(StoreUnavailable):
     """Another process has the store on disk open."""
+
+
+class NoSnapshot(StoreUnavailable):
+    """The store has no snapshot, because nobody has opened it for writing yet."""

@@ -18,6 +18,9 @@ from .update_text import refuse_harmful_update, with_graphs, with_operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Self
+
+    from .asker import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,19 @@ class Store(ABC):
     @abstractmethod
     def _write(self, update: str) -> None:
         """Run a SPARQL update as one transaction; one that does not parse is a `QuerySyntaxError`."""
+
+    def asked_by(self, asker: Asker) -> Store:  # noqa: ARG002 - for stores that many ask
+        """Return this store as it answers one who asks; a store that is asked by one alone is always the same."""
+        return self
+
+    def close(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of what the store holds; it is of no use any more."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def replace(self, graph: str, statements: bytes) -> None:
         """Let `graph` hold exactly these N-Triples (or N-Quads that name no other graph)."""

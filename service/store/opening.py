@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 from .errors import StoreUnavailable
 
 if TYPE_CHECKING:
+    from .bounds import Bounds
     from .interface import Store
 
 
@@ -21,16 +22,16 @@ def open_store(url: str, *, update_url: str | None = None, create: bool = True) 
     - `https://host/sparql` - any SPARQL 1.1 endpoint. Changes go to `update_url`; unless given, an address
       that ends in `/query` is changed at `/update` beside it, and any other at itself.
 
-    Raises `StoreLocked` when another process has the folder open, `StoreUnavailable` for all else.
+    Raises `StoreLocked` when another process has the folder open for writing, `StoreUnavailable` for all else.
     """
     parts = urlsplit(url)
     if parts.scheme == "memory":
-        return _embedded(None)
+        return _in_memory()
     folder = folder_of(url)
     if folder is not None:
-        if not create and not folder.is_dir():
-            raise StoreUnavailable(f"there is no store at {folder}: `jixiao load` makes one")
-        return _embedded(folder)
+        if not create:
+            _refuse_missing(folder)
+        return _on_disk(folder)
     if parts.scheme in {"http", "https"}:
         return _remote(url, update_url or _update_url(url))
     message = (
@@ -38,6 +39,40 @@ def open_store(url: str, *, update_url: str | None = None, create: bool = True) 
         "or the http(s):// address of a SPARQL endpoint."
     )
     raise StoreUnavailable(message)
+
+
+def open_to_read(url: str) -> Store:
+    """Open the store a URL names to ask it: one on disk as it was when it was last closed, whoever writes to it."""
+    folder = folder_of(url)
+    if folder is None:
+        return open_store(url)
+    from .disk import SnapshotStore, catch_up
+
+    _refuse_missing(folder)
+    catch_up(folder)
+    return SnapshotStore(folder)
+
+
+def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = ()) -> Store:
+    """Open the store a URL names to answer strangers, none of whom takes more than `bounds`.
+
+    One in memory answers in this process and has no bounds; an endpoint has its own, and is waited for as long as
+    `bounds` says. `beside`: modules that are read along where processes are forked from.
+    """
+    folder = folder_of(url)
+    if folder is not None:
+        from .served import ServedStore
+
+        _refuse_missing(folder)
+        return ServedStore(folder, bounds, beside)
+    if urlsplit(url).scheme in {"http", "https"}:
+        return _remote(url, _update_url(url), bounds)
+    return open_store(url)
+
+
+def _refuse_missing(folder: Path) -> None:
+    if not folder.is_dir():
+        raise StoreUnavailable(f"there is no store at {folder}: `jixiao load` makes one")
 
 
 def folder_of(url: str) -> Path | None:
@@ -56,13 +91,21 @@ def _update_url(url: str) -> str:
 # each kind of store is imported when it is opened: neither engine is needed for the other
 
 
-def _embedded(path: Path | None) -> Store:
+def _in_memory() -> Store:
     from .embedded import EmbeddedStore
 
-    return EmbeddedStore(path)
+    return EmbeddedStore()
 
 
-def _remote(endpoint: str, update_endpoint: str) -> Store:
+def _on_disk(folder: Path) -> Store:
+    from .disk import DiskStore
+
+    return DiskStore(folder)
+
+
+def _remote(endpoint: str, update_endpoint: str, bounds: Bounds | None = None) -> Store:
     from .remote import RemoteStore
 
-    return RemoteStore(endpoint, update_endpoint)
+    if bounds is None:
+        return RemoteStore(endpoint, update_endpoint)
+    return RemoteStore(endpoint, update_endpoint, seconds=bounds.seconds)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
 
 from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
 
-from .errors import StoreUnavailable
+from .errors import QueryTooLong, StoreUnavailable
 from .interface import Dataset, Store
 from .query_text import form_of, names_its_dataset, syntax_error
 
@@ -32,8 +33,10 @@ _NO_UNION: Final = (
 class RemoteStore(Store):
     """A SPARQL 1.1 endpoint; `update_endpoint` takes the changes."""
 
-    def __init__(self, endpoint: str, update_endpoint: str) -> None:
+    def __init__(self, endpoint: str, update_endpoint: str, seconds: float = _TIMEOUT_SECONDS) -> None:
+        """Take up an endpoint that has so many seconds for an answer, and ask it whether it can be trusted."""
         self._endpoint = endpoint
+        self._seconds = seconds
         self._update_endpoint = update_endpoint
         self._refuse_split_default_graph()
 
@@ -58,7 +61,7 @@ class RemoteStore(Store):
         request.setMethod(POST)
         request.setRequestMethod(POSTDIRECTLY)
         request.setOnlyConneg(True)
-        request.setTimeout(_TIMEOUT_SECONDS)
+        request.setTimeout(math.ceil(self._seconds))
         request.queryString = text
         # set by hand: the library guesses it with a regular expression that comments and prefixes can mislead
         request.queryType = operation
@@ -81,6 +84,10 @@ def _answer(request: SPARQLWrapper, address: str) -> bytes:
         raise
     except EndPointInternalError as error:
         raise StoreUnavailable(f"the endpoint {address} failed: {_own_words(error)}") from error
+    except TimeoutError as error:
+        raise QueryTooLong(
+            f"the endpoint {address} was given up: {error}. Ask it for less at a time"
+        ) from error
     except (SPARQLWrapperException, HTTPException, OSError) as error:
         raise StoreUnavailable(f"the endpoint {address} does not answer: {error}") from error
 

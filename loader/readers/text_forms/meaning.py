@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import SKOS
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, field_labels, graph, normalise_label, words
+from ontology.vocabulary import concept_by_label, field_labels, graph, is_word, normalise_label
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -67,11 +67,6 @@ def fields(text: str) -> frozenset[URIRef]:
     return frozenset(field_labels().get(normalise_label(text), ()))
 
 
-@cache
-def _other_labels() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("other-field"))
-
-
 @lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Return whether a text is a label: of a field that is read, or of one that is known to be left.
@@ -81,7 +76,7 @@ def is_label(text: str) -> bool:
     """
     if not text or len(text) > _LONGEST_LABEL:
         return False
-    return bool(fields(text)) or normalise_label(text) in _other_labels()
+    return bool(fields(text)) or is_word(text, "other-field")
 
 
 def is_inline_field(text: str) -> bool:
@@ -220,14 +215,9 @@ def closes_table(text: str) -> bool:
     return _CLOSES.match(text.strip()) is not None
 
 
-@cache
-def _totals() -> frozenset[str]:
-    return frozenset(normalise_label(word) for word in words("total"))
-
-
 def is_total(text: str) -> bool:
     """Return whether a text is the label of a row that adds up: 总分, 合计."""
-    return 0 < len(text) <= _LONGEST_LABEL and normalise_label(text) in _totals()
+    return 0 < len(text) <= _LONGEST_LABEL and is_word(text, "total")
 
 
 def is_grade(text: str) -> bool:

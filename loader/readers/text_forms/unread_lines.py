@@ -11,7 +11,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ontology.vocabulary import normalise_label, words
+from ontology.vocabulary import holds_word, words
 
 from ...model import Note, NoteKind
 from . import meaning
@@ -76,6 +76,4 @@ def _has_a_meaning(text: str) -> bool:
 
 def _is_residue(text: str) -> bool:
     """Return whether a line is the form's own advice, or a converter's mark: both have notes of their own."""
-    plain = normalise_label(text)
-    advice = any(normalise_label(phrase) in plain for phrase in words("form-guidance"))
-    return advice or text.startswith(tuple(words("watermark")))
+    return holds_word(text, "form-guidance") or text.startswith(words("watermark"))

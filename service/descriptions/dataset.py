@@ -1,0 +1,165 @@
+"""The data set of this service in VoID and DCAT 3: what it is, how much of it there is, and where it can be had.
+
+The data set is this service's own (another service holds other documents), so its IRI is below its address; the
+documents in it have the IRIs that they have everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from rdflib import RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, VOID
+
+from ontology.namespaces import JX, PREFIXES
+
+from ..addresses import BASE
+from ..answers import select
+from ..loading import turns
+from ..store import GRAPH_FORMATS
+from .statistics import statistics
+
+if TYPE_CHECKING:
+    from ..answers import Row
+    from ..store import Store
+    from .statistics import Links, Statistics
+
+# DCAT 3: the class of the library is still DCAT 2
+DCAT: Final = Namespace(PREFIXES["dcat"])
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_TITLE: Final = (
+    Literal("绩效目标公开数据", lang="zh"),
+    Literal("Published performance targets of public money", lang="en"),
+)
+_DESCRIPTION: Final = (
+    Literal("各部门公开的预算项目绩效目标、自评结果及其校验结果，每个数值可追溯到原表单元格。", lang="zh"),
+    Literal(
+        "Targets and results of budget projects as published, and what rules found; each number with its cell",
+        lang="en",
+    ),
+)
+_VOCABULARIES: Final = ("jx", "skos", "org", "prov", "dcterms", "dcat", "dqv", "sh")
+_DOCUMENTS: Final = """PREFIX jx: <https://w3id.org/jixiao/def/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+SELECT ?document ?title ?loaded ?issued ?page {
+    ?record foaf:primaryTopic ?document ; dcterms:title ?title ; dcterms:issued ?loaded .
+    OPTIONAL { ?document dcterms:issued ?issued }
+    OPTIONAL { ?document dcat:landingPage ?page }
+} ORDER BY ?document"""
+
+
+def void_description(store: Store, site: str) -> Graph:
+    """Return the VoID description of what a store holds, as the service at `site` shows it."""
+    graph = Graph(bind_namespaces="none")
+    dataset, told = _dataset(site), statistics(store)
+    _introduce(graph, dataset, VOID.Dataset)
+    graph.add((dataset, FOAF.homepage, URIRef(f"{site}/")))
+    graph.add((dataset, VOID.sparqlEndpoint, URIRef(f"{site}/sparql")))
+    graph.add((dataset, VOID.uriSpace, Literal(BASE)))
+    graph.add((dataset, VOID.rootResource, _catalogue(site)))
+    for prefix in _VOCABULARIES:
+        graph.add((dataset, VOID.vocabulary, URIRef(PREFIXES[prefix])))
+    _add_counts(graph, dataset, told)
+    for number, links in enumerate(told.links, start=1):
+        _add_links(graph, dataset, links, BNode(f"links{number}"), BNode(f"target{number}"))
+    return graph
+
+
+def dcat_catalogue(store: Store, site: str) -> Graph:
+    """Return the DCAT catalogue of a service: the data set, each document in it, and the endpoints that serve it."""
+    graph = Graph(bind_namespaces="none")
+    catalogue, dataset = _catalogue(site), _dataset(site)
+    _introduce(graph, catalogue, DCAT.Catalog)
+    _introduce(graph, dataset, DCAT.Dataset)
+    graph.add((catalogue, DCAT.dataset, dataset))
+    graph.add((catalogue, FOAF.homepage, URIRef(f"{site}/")))
+    if version := turns.version_of(store):
+        graph.add((dataset, DCAT.version, Literal(version)))
+    for name in ("projects", "departments"):
+        _add_distribution(graph, dataset, f"{site}/zh/{name}.csv", "text/csv")
+    _add_service(graph, catalogue, URIRef(f"{site}/sparql"), URIRef(f"{site}/sparql"), dataset)
+    _add_service(graph, catalogue, URIRef(f"{site}/"), URIRef(f"{site}/openapi.json"), dataset)
+    for row in select(store, _DOCUMENTS):
+        _add_document(graph, catalogue, dataset, row, site)
+    return graph
+
+
+def _dataset(site: str) -> URIRef:
+    return URIRef(f"{site}/.well-known/void#dataset")
+
+
+def _catalogue(site: str) -> URIRef:
+    return URIRef(f"{site}/catalog.ttl#catalogue")
+
+
+def _introduce(graph: Graph, thing: URIRef, kind: URIRef) -> None:
+    graph.add((thing, RDF.type, kind))
+    for title in _TITLE:
+        graph.add((thing, DCTERMS.title, title))
+    for description in _DESCRIPTION:
+        graph.add((thing, DCTERMS.description, description))
+
+
+def _add_counts(graph: Graph, dataset: URIRef, told: Statistics) -> None:
+    graph.add((dataset, VOID.triples, Literal(told.triples)))
+    graph.add((dataset, VOID.properties, Literal(len(told.by_property))))
+    graph.add((dataset, VOID.classes, Literal(len(told.by_class))))
+    for number, (name, count) in enumerate(told.by_property.items(), start=1):
+        part = BNode(f"property{number}")
+        graph.add((dataset, VOID.propertyPartition, part))
+        graph.add((part, VOID.property, URIRef(name)))
+        graph.add((part, VOID.triples, Literal(count)))
+    for number, (name, count) in enumerate(told.by_class.items(), start=1):
+        part = BNode(f"class{number}")
+        graph.add((dataset, VOID.classPartition, part))
+        graph.add((part, VOID["class"], URIRef(name)))
+        graph.add((part, VOID.entities, Literal(count)))
+
+
+def _add_links(graph: Graph, dataset: URIRef, links: Links, linkset: BNode, target: BNode) -> None:
+    graph.add((dataset, VOID.subset, linkset))
+    graph.add((linkset, RDF.type, VOID.Linkset))
+    graph.add((linkset, VOID.linkPredicate, URIRef(links.predicate)))
+    graph.add((linkset, VOID.triples, Literal(links.triples)))
+    graph.add((linkset, VOID.subjectsTarget, dataset))
+    graph.add((linkset, VOID.objectsTarget, target))
+    graph.add((target, RDF.type, VOID.Dataset))
+    graph.add((target, VOID.uriSpace, Literal(links.target)))
+
+
+def _add_document(graph: Graph, catalogue: URIRef, dataset: URIRef, row: Row, site: str) -> None:
+    document = URIRef(row.text("document"))
+    graph.add((catalogue, DCAT.dataset, document))
+    graph.add((dataset, DCTERMS.hasPart, document))
+    graph.add((document, RDF.type, DCAT.Dataset))
+    graph.add((document, RDF.type, JX.Disclosure))
+    graph.add((document, DCTERMS.title, Literal(row.text("title"), lang="zh")))
+    graph.add((document, DCTERMS.modified, Literal(row.text("loaded"), datatype=XSD.dateTime)))
+    if issued := row.text("issued"):
+        graph.add((document, DCTERMS.issued, Literal(issued, datatype=XSD.date)))
+    if page := row.text("page"):
+        graph.add((document, DCAT.landingPage, URIRef(page)))
+    key = document.rpartition("/")[2]
+    _add_distribution(graph, document, f"{site}/graph-store/disclosure/{key}", GRAPH_FORMATS["ttl"])
+
+
+def _add_distribution(graph: Graph, dataset: URIRef, address: str, media_type: str) -> None:
+    distribution = BNode(f"at{hashlib.sha256(address.encode()).hexdigest()[:16]}")
+    graph.add((dataset, DCAT.distribution, distribution))
+    graph.add((distribution, RDF.type, DCAT.Distribution))
+    graph.add((distribution, DCAT.accessURL, URIRef(address)))
+    graph.add((distribution, DCAT.downloadURL, URIRef(address)))
+    graph.add((distribution, DCAT.mediaType, URIRef(_MEDIA_TYPES + media_type)))
+
+
+def _add_service(
+    graph: Graph, catalogue: URIRef, endpoint: URIRef, description: URIRef, dataset: URIRef
+) -> None:
+    graph.add((catalogue, DCAT.service, endpoint))
+    graph.add((endpoint, RDF.type, DCAT.DataService))
+    graph.add((endpoint, DCAT.endpointURL, endpoint))
+    graph.add((endpoint, DCAT.endpointDescription, description))
+    graph.add((endpoint, DCAT.servesDataset, dataset))

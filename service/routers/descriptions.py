@@ -1,0 +1,35 @@
+# ruff: noqa: TC001 - FastAPI reads the annotations when it runs
+"""`/.well-known/void` and `/catalog.ttl`: the data set for programs that look for data sets."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Request, Response
+
+from ..context import InContext
+from ..descriptions.dataset import dcat_catalogue, void_description
+from ..descriptions.writing_out import written_out
+from ..sparql_protocol import answer_type
+from ..store import GRAPH_FORMATS, Form
+
+router = APIRouter(tags=["descriptions"])
+
+Suffix = Literal["ttl", "jsonld", "nt", "rdf"]
+_CONTENT: Final[dict[str, Any]] = {GRAPH_FORMATS[suffix]: {} for suffix in ("ttl", "jsonld", "nt", "rdf")}
+
+
+@router.get("/.well-known/void", summary="The data set in VoID", responses={200: {"content": _CONTENT}})
+def describe_data_set(request: Request, context: InContext) -> Response:
+    """Say how many statements there are, of which classes and properties, and to which other data they link."""
+    media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
+    graph = void_description(context.store, context.site_of(request))
+    return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
+
+
+@router.get("/catalog.{suffix}", summary="The catalogue in DCAT 3", responses={200: {"content": _CONTENT}})
+def list_data_sets(request: Request, context: InContext, suffix: Suffix) -> Response:
+    """List the data set, each document with its address, and the endpoints."""
+    graph = dcat_catalogue(context.store, context.site_of(request))
+    media_type = GRAPH_FORMATS[suffix]
+    return Response(written_out(graph, media_type), media_type=media_type)

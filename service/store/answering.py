@@ -1,0 +1,122 @@
+"""What a process that answers does: one query after another on a snapshot, each whole or an error.
+
+Importing this is what such processes are forked from.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+
+from .disk import opened_to_read
+from .embedded import EmbeddedStore
+from .errors import QueryTooDemanding, StoreError
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from .bounds import Bounds
+    from .interface import Dataset
+
+_PATIENCE: Final = 0.5
+"""Seconds of work after which a query lets others go first."""
+_NICE: Final = 10
+"""Niceness of those who do: they get a tenth of what others get."""
+ROOM: Final = 4 << 30
+"""Address space in bytes for what a process is before it is asked anything: code, an open store, its threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, the snapshot that answers it, and what it may take."""
+
+    snapshot: Path
+    sparql: str
+    media_type: str
+    dataset: Dataset
+    bounds: Bounds
+
+
+def ready() -> None:
+    """Return: whoever has called this knows that the process has read all it needs."""
+
+
+def answered(asked: Asked) -> bytes | StoreError:
+    """Return the answer, or what is wrong with the query."""
+    try:
+        run = _Run(asked, EmbeddedStore(_engine(asked.snapshot, asked.bounds.memory), asked.bounds.most))
+    except StoreError as error:
+        return error
+    begun, parent = time.process_time(), os.getppid()
+    run.start()
+    run.join(_PATIENCE)
+    while run.is_alive():
+        if time.process_time() - begun > _PATIENCE:
+            run.stand_back()
+        run.join(_PATIENCE)
+        if os.getppid() != parent:  # nobody is left who could end this process
+            os._exit(1)
+    if run.answer is None:
+        raise RuntimeError("the query ended in an error that nobody foresaw")
+    return run.answer
+
+
+class _Run(Thread):
+    """One query that runs, in a thread of its own because only threads that end can stand back for others."""
+
+    def __init__(self, asked: Asked, store: EmbeddedStore) -> None:
+        super().__init__(daemon=True)
+        self._asked = asked
+        self._store = store
+        self.answer: bytes | StoreError | None = None
+
+    def run(self) -> None:
+        """Answer the query."""
+        asked = self._asked
+        try:
+            self.answer = self._store.query(asked.sparql, asked.media_type, asked.dataset)
+        except StoreError as error:
+            self.answer = error
+        except MemoryError:
+            self.answer = too_demanding(asked.bounds)
+
+    def stand_back(self) -> None:
+        """Let others go first from now on: niceness is of a thread, and cannot be undone."""
+        with suppress(ProcessLookupError):  # it has just ended
+            os.setpriority(os.PRIO_PROCESS, self.native_id or 0, _NICE)
+
+
+def too_demanding(bounds: Bounds) -> QueryTooDemanding:
+    """Return what is told of a query for which there is not enough memory."""
+    return QueryTooDemanding(
+        f"the query ended the process that answered it: it needs more than {bounds.memory >> 20:,} MiB, or is nested "
+        "too deeply. Ask for less at a time: name a unit, a year or a graph"
+    )
+
+
+@lru_cache(maxsize=1)
+def _engine(snapshot: Path, memory: int) -> ox.Store:
+    """Return the snapshot opened, with so much memory left for a query.
+
+    The one before is closed, for what is asked next is asked of the newest.
+    """
+    _leave_memory(ROOM)
+    engine = opened_to_read(snapshot)
+    _leave_memory(memory)
+    return engine
+
+
+def _leave_memory(room: int) -> None:
+    """Let this process have so many bytes more than it has now, as far as its own bound goes."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(FileNotFoundError):  # a system that does not tell: the bound of the process holds
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        bound = pages * resource.getpagesize() + room
+        resource.setrlimit(resource.RLIMIT_AS, (bound if most < 0 else min(bound, most), most))

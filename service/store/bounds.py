@@ -1,0 +1,38 @@
+"""What one query may take, and how many are answered at a time: whoever takes more gets an error, never a part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The largest answer: rows (or triples of a graph), and bytes as it is written."""
+
+    rows: int = 1_000_000
+    size: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What queries of strangers may take of a machine."""
+
+    seconds: float = 30
+    """How long one may run, and how long it may wait for its turn."""
+    memory: int = 2 << 30
+    """Address space in bytes that a process that answers may take for a query, beside what it has before."""
+    workers: int = 4
+    """Processes that answer; one client has half of them at most."""
+    most: Most = field(default_factory=Most)
+    waiting: int = 64
+    """Queries that wait for their turn; one client has a quarter of these places at most."""
+
+    @property
+    def share(self) -> int:
+        """Processes that one client has at a time at most."""
+        return max(1, self.workers // 2)
+
+    @property
+    def waiting_of_one(self) -> int:
+        """Queries of one client that wait at most."""
+        return max(1, self.waiting // 4)

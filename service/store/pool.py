@@ -1,0 +1,131 @@
+"""Processes that answer queries of strangers: one that takes too long or too much is ended, and another begun.
+
+An engine that runs cannot be asked to stop, so what runs it is ended. Clients are served in turn (`line`).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+
+from loader.workers import (
+    Conditions,
+    Worker,
+    WorkerEnded,
+    WorkerFailed,
+    WorkerLate,
+    call_of,
+    forking_from,
+)
+
+from .answering import ROOM, answered, ready, too_demanding
+from .errors import QueryTooLong, StoreError, TooManyQueries
+from .line import Line
+
+if TYPE_CHECKING:
+    from .answering import Asked
+    from .asker import Asker
+    from .bounds import Bounds
+
+log = logging.getLogger(__name__)
+
+_BEGINNING: Final = 60
+"""Seconds in which a process must have begun."""
+_PAUSE: Final = 1.0
+"""Seconds before another try where the system could not begin a process."""
+
+
+class Pool:
+    """Processes that answer; they live until `close`, or until a query ends one of them.
+
+    `beside`: modules that other processes forked from the same server want to have read.
+    """
+
+    def __init__(self, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
+        """Begin to begin the processes."""
+        self._bounds = bounds
+        self._line = Line(bounds)
+        self._closed = False
+        self._workers: SimpleQueue[Worker] = SimpleQueue()
+        """Those that have nothing to do; the one that waits longest is next, so that none keeps an old snapshot."""
+        self._conditions = Conditions(
+            forking_from(*beside, "service.store.answering"),
+            seconds=bounds.seconds,
+            memory=bounds.memory + ROOM,
+        )
+        for _ in range(bounds.workers):
+            self._begin_another()
+
+    def answer(self, asked: Asked, asker: Asker) -> bytes:
+        """Return the whole answer. Raises `StoreError`."""
+        with self._line.turn(asker.name) as turn:
+            with asker.ending(turn.wake):
+                turn.wait(self._bounds.seconds)
+            asker.refuse_if_left()
+            if not turn.admitted:
+                raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
+            answer = self._answered(asked, asker)
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """End the processes."""
+        self._closed = True
+        while not self._workers.empty():
+            self._workers.get().end()
+
+    def _answered(self, asked: Asked, asker: Asker) -> bytes | StoreError:
+        worker = self._next_worker()
+        try:
+            with asker.ending(worker.kill):
+                answer = worker.answer(call_of(answered, asked))
+        except WorkerEnded as ended:
+            self._begin_another()
+            asker.refuse_if_left()
+            raise self._told(ended) from ended
+        self._workers.put(worker)
+        return answer  # type: ignore[return-value]  # it is what `answered` returns
+
+    def _next_worker(self) -> Worker:
+        try:
+            return self._workers.get(timeout=_BEGINNING)
+        except Empty:
+            raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds)) from None
+
+    def _told(self, ended: WorkerEnded) -> Exception:
+        if isinstance(ended, WorkerFailed):  # a fault of ours, and to be told as one
+            return ended
+        if isinstance(ended, WorkerLate):
+            return QueryTooLong(_TOO_LONG.format(seconds=self._bounds.seconds))
+        return too_demanding(self._bounds)
+
+    def _begin_another(self) -> None:
+        Thread(target=self._begin, daemon=True).start()
+
+    def _begin(self) -> None:
+        while not self._closed:
+            try:
+                worker = Worker(self._conditions)
+                worker.answer(call_of(ready), _BEGINNING)
+            except (OSError, WorkerEnded) as error:
+                if not self._closed:
+                    log.warning("no process to answer queries can be begun: %s", error)
+                    time.sleep(_PAUSE)
+            else:
+                self._workers.put(worker)
+                break
+        if self._closed:
+            self.close()
+
+
+_NO_TURN: Final = (
+    "the query did not get its turn within {seconds:g} s, because others are answered: ask again in a while"
+)
+_TOO_LONG: Final = (
+    "the query took more than {seconds:g} s and was ended; there is no answer, not even a part of one. "
+    "Give a LIMIT, name a unit, a year or a graph, or avoid paths (* and +) without a bound end"
+)

@@ -1,0 +1,97 @@
+"""A store on disk as a service has it: read on snapshots, by processes that can be ended; written to by turns.
+
+The folder is open only while something is written, so that a load in another process finds its way in.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Final
+
+from .answering import Asked
+from .asker import Asker
+from .disk import DiskStore, catch_up
+from .errors import StoreError
+from .interface import EVERYTHING, Changes, Dataset, Store
+from .pool import Pool
+from .snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Self
+
+    from .bounds import Bounds
+
+log = logging.getLogger(__name__)
+
+_SOON: Final = 1.0
+"""Seconds until somebody looks whether a load was killed before others could see what it had done."""
+
+
+class ServedStore(Store):
+    """A store that answers strangers; what it is changed by is seen at once."""
+
+    def __init__(self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
+        """Begin to serve a folder. Raises `StoreLocked` where it is being loaded for the first time."""
+        catch_up(folder)
+        self._folder = folder
+        self._bounds = bounds
+        self._snapshots = Snapshots(folder)
+        self._pool = Pool(bounds, beside)
+        self._asker = Asker("")
+        self._writing = Lock()
+        self._closing = Event()
+        Thread(target=self._keep_up, daemon=True).start()
+
+    def asked_by(self, asker: Asker) -> Self:
+        """Return this store as it answers one who asks: in turn with others, and for as long as they wait."""
+        view = copy.copy(self)
+        view._asker = asker  # noqa: SLF001 - it is one of us
+        return view
+
+    def query(self, sparql: str, media_type: str, dataset: Dataset = EVERYTHING) -> bytes:
+        """Return the whole answer, as every store does.
+
+        Raises also `QueryTooLong`, `QueryTooDemanding`, `AnswerTooLarge`, `TooManyQueries` and `QueryAbandoned`. What
+        is looked at before a query runs is looked at where it runs: a long text takes a second.
+        """
+        return self._read(sparql, media_type, dataset)
+
+    def apply(self, changes: Changes) -> None:
+        """Make changes, as every store does. Raises `StoreLocked` while another process writes."""
+        with self._writer() as store:
+            store.apply(changes)
+
+    def close(self) -> None:
+        """End the processes."""
+        self._closing.set()
+        self._pool.close()
+
+    def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
+        with self._snapshots.newest() as snapshot:
+            return self._pool.answer(Asked(snapshot, sparql, media_type, dataset, self._bounds), self._asker)
+
+    def _write(self, update: str) -> None:
+        with self._writer() as store:
+            store._write(update)  # noqa: SLF001 - it is one of us
+
+    @contextmanager
+    def _writer(self) -> Iterator[DiskStore]:
+        with self._writing:
+            store = DiskStore(self._folder)
+            try:
+                yield store
+            finally:
+                store.close()
+
+    def _keep_up(self) -> None:
+        while not self._closing.wait(_SOON):
+            try:
+                with self._writing:
+                    catch_up(self._folder, patience=0)
+            except StoreError as error:
+                log.warning("what was loaded last cannot be seen yet: %s", error)
