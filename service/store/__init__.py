@@ -20,6 +20,7 @@ from .bounds import Bounds, Most
 from .errors import (
     AnswerTooLarge,
     ChangeRefused,
+    NoSnapshot,
     QueryAbandoned,
     QueryRefused,
     QuerySyntaxError,
@@ -49,6 +50,7 @@ __all__ = [
     "Dataset",
     "Form",
     "Most",
+    "NoSnapshot",
     "QueryAbandoned",
     "QueryRefused",
     "QuerySyntaxError",

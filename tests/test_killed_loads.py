@@ -1,0 +1,131 @@
+"""A load that is killed at any moment: no document that was acknowledged is lost, and none is there by half."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks import corpus, written
+from ontology import identifiers
+from ontology.namespaces import JXG
+from service.store import NoSnapshot, open_to_read
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNT = 8
+"""Documents of one project each: many small loads have many moments to be killed in."""
+OF_ITS_MOMENT = re.compile(rb"hasVersion|generatedAtTime|modified|issued")
+"""Predicates whose value is another in every load."""
+BLANK = re.compile(rb"_:\w+")
+
+Graphs = dict[str, frozenset[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Documents by the key they have in the store, what a whole load of them makes, and how long it takes."""
+
+    path: Path
+    files: dict[str, Path]
+    whole: Graphs
+    seconds: float
+
+
+def command(folder: Path, store: Path) -> tuple[str, ...]:
+    return (sys.executable, "-m", "service.cli", "-v", "load", str(folder), "--store", f"file:{store}")
+
+
+def graphs_of(store: Path) -> Graphs:
+    """What readers see, by graph, without what is another in every load; nothing where there is no store yet."""
+    try:
+        with open_to_read(store.as_uri()) as opened:
+            chunks = zip(opened.graphs(), opened.export("application/n-quads"), strict=True)
+            return {
+                graph: frozenset(
+                    BLANK.sub(b"_:", line) for line in chunk.splitlines() if not OF_ITS_MOMENT.search(line)
+                )
+                for graph, chunk in chunks
+            }
+    except NoSnapshot:
+        return {}
+
+
+def keys_of(graphs: Graphs) -> set[str]:
+    begin = str(JXG["disclosure/"])
+    return {graph.removeprefix(begin) for graph in graphs if graph.startswith(begin)}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """Documents, loaded once without a disturbance."""
+    path, store = tmp_path_factory.mktemp("documents"), tmp_path_factory.mktemp("whole") / "store"
+    files = {}
+    for number in range(COUNT):
+        document = corpus.document(number)
+        content = written.FORMATS["html"](replace(document, tables=document.tables[:1]))
+        (path / f"{number}.html").write_bytes(content)
+        key = identifiers.key_of_graph(str(identifiers.disclosure_graph(hashlib.sha256(content).hexdigest())))
+        files[key] = path / f"{number}.html"
+    begun = time.monotonic()
+    subprocess.run(command(path, store), cwd=ROOT, capture_output=True, check=True)
+    seconds = time.monotonic() - begun
+    whole = graphs_of(store)
+    assert keys_of(whole) == set(files)
+    assert len(files) == COUNT
+    return Folder(path, files, whole, seconds)
+
+
+def killed_load(folder: Folder, store: Path, seconds: float) -> str:
+    """Begin a load, kill it after so many seconds, and return what it said."""
+    process = subprocess.Popen(
+        command(folder.path, store), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    return process.communicate(timeout=60)[1]
+
+
+def kill_and_look(folder: Folder, store: Path, moment: float) -> int:
+    """Kill a load at a moment, from 0 (its begin) to 1 (its end); return how many documents it had acknowledged."""
+    said = killed_load(folder, store, moment * folder.seconds)
+    acknowledged = {key for key, file in folder.files.items() if f"{file} is loaded" in said}
+    there = graphs_of(store) if store.is_dir() else {}
+    keys = keys_of(there)
+    assert acknowledged <= keys
+    assert len(keys) <= len(acknowledged) + 1  # one may be done that it had no time to tell of
+    for key in keys:
+        for graph in (str(JXG[f"disclosure/{key}"]), str(JXG[f"report/{key}"])):
+            assert there[graph] == folder.whole[graph]
+    return len(acknowledged)
+
+
+def kill_often(folder: Folder, stores: Path, times: int, seed: int) -> list[int]:
+    """Kill that many loads, each into an empty store, which the last one is then loaded into again."""
+    moments = random.Random(seed)
+    found = [
+        kill_and_look(folder, stores / str(number), moments.uniform(0.2, 1.0)) for number in range(times)
+    ]
+    subprocess.run(command(folder.path, stores / str(times - 1)), cwd=ROOT, capture_output=True, check=True)
+    assert graphs_of(stores / str(times - 1)) == folder.whole
+    return found
+
+
+def test_a_killed_load_loses_nothing(folder: Folder, tmp_path: Path) -> None:
+    """Five times; what is loaded again is as if nothing had been."""
+    assert len(kill_often(folder, tmp_path, 5, seed=1)) == 5
+
+
+@pytest.mark.soak
+def test_a_hundred_killed_loads_lose_nothing(folder: Folder, tmp_path: Path) -> None:
+    """At random moments, of which many are amid the documents."""
+    found = kill_often(folder, tmp_path, 100, seed=2)
+    assert len(found) == 100
+    assert sum(0 < count < COUNT for count in found) >= 20
