@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import again, engines, formats, many, memory, rml, stages
+from . import again, engines, formats, hostile, many, memory, rml, stages
 from .report import RESULTS
 
 BENCHMARKS = {
@@ -18,6 +18,10 @@ BENCHMARKS = {
     "again": (again.measure, "1,000 documents in a store, checked, one changed, and checked again (minutes)"),
     "rml": (rml.measure, "records to N-Quads, beside Morph-KGC on the same content (installs it in a venv)"),
     "many": (many.measure, "1,000 documents on 1 and 2 processes and on dask: wall and CPU"),
+    "hostile": (
+        hostile.measure,
+        "lookups of one client while another sends queries that never end (minutes)",
+    ),
     "memory": (memory.measure, "peak memory of the processes that convert"),
 }
 
