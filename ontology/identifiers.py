@@ -136,6 +136,22 @@ def declaration(key: str, year: int | None, version: str = "initial") -> URIRef:
     return JXI[f"declaration/{key}/{year or 0:04d}/{version}"]
 
 
+def initial_and_adjusted(declaration_iri: str) -> tuple[URIRef, URIRef]:
+    """Return the IRIs of both versions of a declaration.
+
+    >>> [iri.rpartition("/")[2] for iri in initial_and_adjusted(declaration("a", 2025, "adjusted"))]
+    ['initial', 'adjusted']
+    """
+    base = declaration_iri.rpartition("/")[0]
+    return URIRef(f"{base}/initial"), URIRef(f"{base}/adjusted")
+
+
+def change(declaration_iri: str, compared: str, earlier: str, later: str, number: int) -> URIRef:
+    """Return the IRI of a change of a declaration, by what was compared and the documents that state it."""
+    step = name_hash(f"{compared} {earlier} {later}")
+    return part(URIRef(declaration_iri), "change", f"{step}-{number}")
+
+
 class PartOfDeclaration(NamedTuple):
     """What the IRI of a declaration or of a part of it says; `part` is empty for the declaration itself."""
 
@@ -232,6 +248,7 @@ SHAPES_GRAPH: Final = JXG["shapes"]
 REGISTER_GRAPH: Final = JXG["register"]
 CATALOGUE_GRAPH: Final = JXG["catalogue"]
 ARCHIVE_GRAPH: Final = JXG["archive"]
+CHANGES_GRAPH: Final = JXG["changes"]
 EVALUATION_LINKS_GRAPH: Final = JXG["links/evaluations"]
 
 

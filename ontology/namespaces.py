@@ -53,6 +53,7 @@ class JX(DefinedNamespace):
     Execution: URIRef
     Disclosure: URIRef
     ArchivedVersion: URIRef
+    Change: URIRef
     SourceTable: URIRef
     SourceCell: URIRef
     Correction: URIRef
@@ -77,6 +78,8 @@ class JX(DefinedNamespace):
     blank: URIRef
     budget: URIRef
     cellAddress: URIRef
+    changeKind: URIRef
+    changedField: URIRef
     codeCheck: URIRef
     codeLetter: URIRef
     codeParent: URIRef
@@ -84,6 +87,7 @@ class JX(DefinedNamespace):
     columnNumber: URIRef
     comparator: URIRef
     comparatorExplicit: URIRef
+    comparedWith: URIRef
     continues: URIRef
     correctedText: URIRef
     corrects: URIRef
@@ -97,6 +101,7 @@ class JX(DefinedNamespace):
     dimension: URIRef
     direction: URIRef
     dueDate: URIRef
+    earlierDocument: URIRef
     evaluates: URIRef
     executedAmount: URIRef
     executionRate: URIRef
@@ -123,6 +128,7 @@ class JX(DefinedNamespace):
     inDivision: URIRef
     inTable: URIRef
     initialAmount: URIRef
+    laterDocument: URIRef
     layout: URIRef
     leastScore: URIRef
     level1: URIRef
@@ -140,6 +146,7 @@ class JX(DefinedNamespace):
     noteKind: URIRef
     number: URIRef
     numeratorUnit: URIRef
+    ofDeclaration: URIRef
     ofProject: URIRef
     ordinal: URIRef
     pageNumber: URIRef
@@ -165,6 +172,8 @@ class JX(DefinedNamespace):
     tableNumber: URIRef
     target: URIRef
     text: URIRef
+    textAfter: URIRef
+    textBefore: URIRef
     threshold: URIRef
     unit: URIRef
     unitCode: URIRef

@@ -42,27 +42,32 @@ _OF_INDICATOR: Final = (
 
 
 class Kind(Enum):
-    """What became of something."""
+    """What became of something; the value is the slug of its concept in `jxc:change`."""
 
-    PROJECT_ADDED = ("project-added", Text("新增项目", "project added"))
-    PROJECT_DROPPED = ("project-dropped", Text("减少项目", "project dropped"))
-    SOFTENED = ("softened", Text("目标放宽", "target softened"))
-    TIGHTENED = ("tightened", Text("目标收紧", "target tightened"))
-    TARGET = ("target-changed", Text("目标变动", "target changed"))
-    INDICATOR_ADDED = ("indicator-added", Text("新增指标", "indicator added"))
-    INDICATOR_DROPPED = ("indicator-dropped", Text("减少指标", "indicator dropped"))
-    AMOUNT = ("amount", Text("金额变动", "amount moved"))
-    FIELD = ("field", Text("其他变动", "other change"))
+    PROJECT_ADDED = "project-added"
+    PROJECT_DROPPED = "project-dropped"
+    SOFTENED = "softened"
+    TIGHTENED = "tightened"
+    TARGET = "target-changed"
+    INDICATOR_ADDED = "indicator-added"
+    INDICATOR_DROPPED = "indicator-dropped"
+    AMOUNT = "amount"
+    FIELD = "field"
 
     @property
     def slug(self) -> str:
         """Its name in tables."""
-        return self.value[0]
+        return self.value
+
+    @property
+    def concept(self) -> URIRef:
+        """Its name in graphs."""
+        return JXC[f"change/{self.value}"]
 
     @property
     def label(self) -> Text:
         """Its name for people."""
-        return self.value[1]
+        return _label(self.concept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,15 @@ class Change:
     project: str
     year: str
     indicator: str
-    field: Text
+    term: URIRef | None
+    """The field that changed, or the source of money; None where the form does not say which source."""
     before: str
     after: str
+
+    @property
+    def field(self) -> Text:
+        """What the ontology calls that."""
+        return _label(self.term)
 
 
 def changes_between(old: Graph, new: Graph) -> tuple[Change, ...]:
@@ -186,10 +197,10 @@ class _Teller:
 
     declaration: _Thing
 
-    def change(self, kind: Kind, field: Text, before: str, after: str, indicator: str = "") -> Change:
+    def change(self, kind: Kind, term: URIRef | None, before: str, after: str, indicator: str = "") -> Change:
         one = self.declaration
         return Change(
-            kind, one.name, one.text(JX.projectName), one.text(JX.fiscalYear), indicator, field, before, after
+            kind, one.name, one.text(JX.projectName), one.text(JX.fiscalYear), indicator, term, before, after
         )
 
     def fields(
@@ -198,7 +209,7 @@ class _Teller:
         for field in fields:
             before, after = old.text(field), new.text(field)
             if "".join(before.split()) != "".join(after.split()):
-                yield self.change(Kind.FIELD, _label(field), before, after, indicator)
+                yield self.change(Kind.FIELD, field, before, after, indicator)
 
 
 def _of_declarations(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
@@ -213,7 +224,7 @@ def _of_declarations(old: _Thing | None, new: _Thing | None) -> Iterator[Change]
 
 
 def _alone(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
-    field = _label(JX.Declaration)
+    field = JX.Declaration
     if new is not None:
         yield _Teller(new).change(Kind.PROJECT_ADDED, field, "", _yuan(new.number(JX.budget)))
     elif old is not None:
@@ -222,14 +233,17 @@ def _alone(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
 
 def _amounts(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
     """Yield the budget and the sources of money; a blank cell and one that is not printed are both no amount."""
-    moved = [(_label(JX.budget), old.number(JX.budget), new.number(JX.budget))]
+    moved: list[tuple[Node | None, Decimal | None, Decimal | None]] = [
+        (JX.budget, old.number(JX.budget), new.number(JX.budget))
+    ]
     for one, other in _paired(old.parts(JX.hasFund), new.parts(JX.hasFund), _same_source):
         source = (other or one).value(JX.fundSource)  # type: ignore[union-attr]
         amounts = [fund.number(JX.amount) if fund is not None else None for fund in (one, other)]
-        moved.append((_label(source), amounts[0], amounts[1]))
+        moved.append((source, amounts[0], amounts[1]))
     for field, before, after in moved:
         if before != after:
-            yield teller.change(Kind.AMOUNT, field, _yuan(before), _yuan(after))
+            term = field if isinstance(field, URIRef) else None
+            yield teller.change(Kind.AMOUNT, term, _yuan(before), _yuan(after))
 
 
 def _goals_and_plan(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
@@ -240,11 +254,11 @@ def _goals_and_plan(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Chang
         for one, other in _paired(old.parts(has), new.parts(has), key):
             before, after = (each.text(told) if each is not None else "" for each in (one, other))
             if before != after:
-                yield teller.change(Kind.FIELD, _label(has), before, after)
+                yield teller.change(Kind.FIELD, has, before, after)
 
 
 def _indicators(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
-    field = _label(JX.Indicator)
+    field = JX.Indicator
     rows = old.parts(JX.hasIndicator), new.parts(JX.hasIndicator)
     for one, other in _paired(*rows, _same_level_and_name, _same_name):
         if one is None and other is not None:
@@ -263,7 +277,7 @@ def _targets(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
         kind = _kind(one, other, sense)
         if kind is not None:
             before, after = (each.text(JX.rawText) if each is not None else "" for each in (one, other))
-            yield teller.change(kind, _label(JX.target), before, after, new.text(JX.name))
+            yield teller.change(kind, JX.target, before, after, new.text(JX.name))
 
 
 # --- softened or tightened -----------------------------------------------------------------------------------

@@ -165,12 +165,12 @@ def test_a_question_answers_what_a_person_works_out(case: Case, answer: Callable
 
 
 def test_every_question_has_hand_made_data_and_an_answer() -> None:
-    """Each of the 32 questions has its folder, its data, and an answer without parameters that has rows."""
+    """Each of the 33 questions has its folder, its data, and an answer without parameters that has rows."""
     plain_cases = [case for case in cases() if not case.values]
     assert {case.question.name for case in plain_cases} == set(QUESTIONS)
-    assert len(QUESTIONS) == 32
+    assert len(QUESTIONS) == 33
     assert all(read_rows(case.path)[1] for case in plain_cases)
-    assert len(cases()) == 61
+    assert len(cases()) == 65
 
 
 def test_every_triple_of_the_hand_made_data_stands_in_one_graph() -> None:
@@ -203,11 +203,15 @@ def test_a_division_without_documents_has_no_rows(name: str) -> None:
 
 
 def test_all_but_three_questions_restrict_to_year_unit_division_and_version() -> None:
-    """The parameters a researcher sets are the same everywhere; evaluations have no versions."""
+    """The parameters a researcher sets are the same everywhere; evaluations have no versions, changes two."""
     scope = {"year", "unit", "division"}
     assert {name for name, question in QUESTIONS.items() if scope <= set(question.parameters)} == set(SCOPED)
     unversioned = {name for name in SCOPED if "version" not in QUESTIONS[name].parameters}
-    assert unversioned == {"targets-missed-met-exceeded", "low-execution-and-scores"}
+    assert unversioned == {
+        "targets-missed-met-exceeded",
+        "low-execution-and-scores",
+        "changes-between-versions",
+    }
     assert set(QUESTIONS) - set(SCOPED) == {
         "sources-of-a-value",
         "findings-by-severity-and-rule",
@@ -294,7 +298,7 @@ def findings_answer(paths: list[Path]) -> list[Row]:
 
 
 def test_every_question_has_an_answer_on_the_seed_and_on_the_examples() -> None:
-    """32 questions, and no answer that belongs to none of them."""
+    """33 questions, and no answer that belongs to none of them."""
     for kind in ("seed", "examples"):
         assert {path.parent.name for path in CASES.glob(f"*/{kind}.csv")} == set(QUESTIONS)
     assert len(examples()) == 5

@@ -3,7 +3,7 @@
 - `sources` finds files and reads the `catalogue.csv` beside them, `workplaces` says where they are converted;
 - `ingest` loads them, one change of the store each, and `words` brings what a store needs beside them;
 - `settlement` lets documents that state the same declaration settle which one holds (`superseding` has the rules),
-  and `archive` keeps what does not hold;
+  `archive` keeps what does not hold, and `differences` what changed from one version to the next;
 - `amendment` is what a graph loses and gains, `turns` makes amendments to the store they were worked out from;
 - `attachments` ties self-evaluations to the declarations they are about (`matching` has the rules);
 - `catalogue` is what is known from the load and not from the bytes, `register` what documents say of shared

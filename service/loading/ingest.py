@@ -19,7 +19,7 @@ from loader.task import Beside, Given, Refused
 from ontology import identifiers
 
 from ..store import ChangeRefused, StoreBusy
-from . import attachments, catalogue, judging, register
+from . import attachments, catalogue, differences, judging, register
 from .catalogues import Catalogues
 from .corrections import InForce, Tables, kept_in, not_applied, told_of
 from .settlement import settle
@@ -183,7 +183,8 @@ class Ingest:
         judged = [matter.entered(self._store, report) for matter, report in reports.items()]
         (report,) = (report for matter, report in reports.items() if matter.graph == arrival.graph)
         loaded = _told(conversion, name, settled, attached, report)
-        return loaded, [*settled.amendments, things, entered, links, *judged]
+        changed = differences.amend(self._store, settled.versions)
+        return loaded, [*settled.amendments, changed, things, entered, links, *judged]
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
         graph = str(identifiers.disclosure_graph(conversion.disclosure.sha256))

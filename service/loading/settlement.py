@@ -67,6 +67,8 @@ class Settlement:
     """Pairs of the arrival and another document in which the first, published later, says something else."""
     alternates: frozenset[tuple[str, str]]
     """Pairs of the arrival and another document in which the first, published later, says the same."""
+    versions: Mapping[str, tuple[Version, ...]]
+    """What each document states of each owner that is concerned, the earliest first; all there are."""
     held_elsewhere: int
     """Owners that the arrival states and another document shows."""
     superseded: int
@@ -83,15 +85,21 @@ def settle(store: Store, graph: str, statements: list[Statement], precedence: Pr
     documents = [arrival, *_others(store, graph, owners, kept)]
     for owner in owners:
         _award(owner, documents)
-    return _outcome(documents, kept)
+    return _outcome(documents, kept, {owner: _versions(owner, documents) for owner in sorted(owners)})
 
 
 def _award(owner: str, documents: Iterable[_Document]) -> None:
     """Let one of the documents that state an owner hold it."""
-    stating = {document.graph: document for document in documents if owner in document.stated}
-    if stating:
-        versions = (Version(d.graph, d.precedence, tuple(d.stated[owner])) for d in stating.values())
+    stating = {document.graph: document for document in documents}
+    if versions := _versions(owner, documents):
         stating[holder(versions).graph].held.add(owner)
+
+
+def _versions(owner: str, documents: Iterable[_Document]) -> tuple[Version, ...]:
+    """Return what documents state of an owner, the earliest first."""
+    stating = (document for document in documents if owner in document.stated)
+    versions = (Version(d.graph, d.precedence, tuple(d.stated[owner])) for d in stating)
+    return tuple(sorted(versions, key=lambda version: version.rank))
 
 
 def _others(store: Store, graph: str, owners: Iterable[str], kept: Iterable[Archived]) -> list[_Document]:
@@ -124,7 +132,9 @@ def _showing(store: Store, graph: str, owners: Iterable[str]) -> Mapping[str, se
     return found
 
 
-def _outcome(documents: list[_Document], kept: list[Archived]) -> Settlement:
+def _outcome(
+    documents: list[_Document], kept: list[Archived], versions: Mapping[str, tuple[Version, ...]]
+) -> Settlement:
     arrival, others = documents[0], documents[1:]
     after = {document.graph: document.after for document in documents}
     amendments = [Amendment.between(d.graph, d.before, after[d.graph]) for d in documents]
@@ -139,6 +149,7 @@ def _outcome(documents: list[_Document], kept: list[Archived]) -> Settlement:
         amendments=tuple(amendments),
         revisions=revisions,
         alternates=alternates,
+        versions=versions,
         held_elsewhere=len(arrival.stated.keys() - arrival.held),
         superseded=sum(len(owners_in(other.before) - owners_in(after[other.graph])) for other in others),
     )

@@ -15,6 +15,7 @@ from ontology.namespaces import JX, JXI
 
 from ..problems import NotFound
 from .asking import ask, iri
+from .changes import steps
 from .corrections import Correction, corrections
 from .overview import SEVERITIES
 from .places import Place, places_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..answers import Row, Table
     from ..negotiation import Language
     from ..store import Store
+    from .changes import Step
     from .results import Evaluation, Result
     from .rules import Rule
     from .scores import Score
@@ -213,6 +215,8 @@ class Project:
     indicators: tuple[Indicator, ...]
     evaluations: tuple[Evaluation, ...]
     """The self-evaluations that are attached to it."""
+    steps: tuple[Step, ...]
+    """What its versions changed, the latest step first."""
     findings: tuple[Finding, ...]
     score: Score | None
     """None where the store keeps none."""
@@ -302,6 +306,7 @@ class _Reader:
             goals=tuple(self._goal(one) for one in self._ask("goals", language=self._language)),
             indicators=indicators,
             evaluations=evaluations(self._store, iri(self._edition.iri), self._language),
+            steps=steps(self._store, iri(self._edition.iri), self._language),
             findings=self._findings(),
             score=score_of(self._store, self._edition.iri, language),
             tables=self._tables,
