@@ -30,6 +30,19 @@ _ALSO_ASKED_AS: Final = {
     "application/json+ld": "jsonld",
 }
 """Media types clients ask with that are not the registered ones, and the format they mean."""
+_GRAPHS_CALLED: Final = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "json": "jsonld",
+    "json-ld": "jsonld",
+    "xml": "rdf",
+    "rdf+xml": "rdf",
+    "nquads": "nq",
+    "n-quads": "nq",
+}
+"""What clients (SPARQLWrapper) put into the parameter `format` besides our suffixes, and the format they mean."""
 
 Parameters = dict[str, list[str]]
 
@@ -87,7 +100,8 @@ def answer_type(form: Form, named: str | None, accept: str | None) -> str:
     """Return the media type of an answer: by name, else by the Accept header. Raises `UnsuitableFormat`."""
     formats = formats_of(form)
     if named:
-        return formats.get(named, named)
+        suffix = (_GRAPHS_CALLED if form.makes_graph else {}).get(named, named)
+        return formats.get(suffix, named)
     others = {asked: formats[suffix] for asked, suffix in _ALSO_ASKED_AS.items() if suffix in formats}
     if form.makes_graph:
         others["application/json"] = formats["jsonld"]

@@ -37,7 +37,7 @@ from .ledger import Ledger
 from .stacking import take_apart
 
 if TYPE_CHECKING:
-    from ..model import Document, Line, Table
+    from ..model import Cell, Document, Line, Table
     from .columns import Columns
 
 _NO_LABELS: Final = Wording("没有识别出绩效目标表的栏目", "it has no labels of a table of targets")
@@ -172,7 +172,7 @@ class _Assembly:
     def _continue(self, grid: Grid, columns: Columns, heading: Heading = NO_HEADING) -> TableReading:
         above, table = self._forms[-1], grid.table
         if above.indicators is not None:
-            columns = columns_again(grid, columns, Grid(above.tables[-1]), above.indicators.columns)
+            columns = columns_again(columns, above.indicators.columns)
         columns = replace(columns, horizon=columns.horizon or horizon_of_lines(lines_above(table)))
         read = read_indicator_table(grid, columns, self._ledger)
         header = _joined(above.header, self._below(grid, read))
@@ -208,7 +208,9 @@ class _Assembly:
         above = self._forms[-1]
         if above.indicators is None:
             return None
-        columns = columns_going_on(grid, above.indicators.columns)
+        columns = columns_going_on(
+            grid, above.indicators.columns, _last_row(above.tables[-1], above.indicators)
+        )
         if columns is None:
             return self._rest(grid)
         if above.layout != wide_table.LAYOUT:
@@ -216,6 +218,12 @@ class _Assembly:
         more = wide_table.read_on(grid, columns, above, self._ledger)
         self._forms[-1:] = more
         return TableReading(grid.table, wide_table.LAYOUT, continues=above.tables[-1].number)
+
+
+def _last_row(table: Table, indicators: IndicatorTable) -> list[Cell]:
+    """Return the cells of the row that the last indicator of a table stands in; those of its header for none."""
+    rows = [row.row for row in indicators.rows] or [indicators.columns.last_row]
+    return Grid(table).beginning(rows[-1])
 
 
 def _speaks_of_performance(form: Form) -> bool:

@@ -14,11 +14,13 @@ from .. import values
 from ..model import Deadline, Period, Quantity, Unset
 from ..numbers import comparator
 from . import levels
+from .labels import is_other_label, is_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..grid import Grid
+    from ..model import Cell
 
 _POLARITIES: Final = frozenset({"正向", "反向", "正向指标", "反向指标", "逆向", "逆向指标"})
 _YES_OR_NO: Final = "是/否"
@@ -26,21 +28,23 @@ _LONGEST_PHRASE: Final = 12
 """Characters of a qualitative value; what is longer explains something."""
 
 
-def texts_below(grid: Grid, row: int, column: int) -> list[str]:
-    """Return the texts of a column below a row, each cell once."""
-    found: dict[tuple[int, int], str] = {}
-    for below in range(row + 1, grid.last_row + 1):
-        cell = grid.at(below, column)
-        if cell is not None and cell.text.strip():
-            found[cell.row, cell.column] = cell.text.strip()
-    return list(found.values())
+def texts_below(grid: Grid, row: int, columns: range, column: int) -> list[str]:
+    """Return the texts of a column below a row, each cell once.
 
-
-def own_texts_below(grid: Grid, row: int, column: int) -> list[str]:
-    """Return the texts of cells that begin in a column, below a row: no remark that reaches over all columns."""
+    Only cells within `columns`, those of its head, say what it holds: a remark reaches over others too. The label of
+    a total or of a remark says nothing of the columns above it.
+    """
     cells = (grid.at(below, column) for below in range(row + 1, grid.last_row + 1))
-    found = {(cell.row, cell.column): cell.text.strip() for cell in cells if cell and cell.column == column}
-    return [text for text in found.values() if text]
+    found = {
+        (cell.row, cell.column): cell.text.strip()
+        for cell in cells
+        if cell is not None and _is_within(cell, columns)
+    }
+    return [text for text in found.values() if text and not (is_total(text) or is_other_label(text))]
+
+
+def _is_within(cell: Cell, columns: range) -> bool:
+    return cell.column in columns and cell.column + cell.colspan <= columns.stop
 
 
 def has_comparators(texts: Iterable[str]) -> bool:
@@ -93,6 +97,11 @@ def are_values(texts: list[str]) -> bool:
         and len(measured) * 3 >= len(texts)
         and len({*measured, *phrases}) * 2 > len(set(texts))
     )
+
+
+def are_short(texts: list[str]) -> bool:
+    """Return whether there are cells, and each is a number, a day or a short phrase."""
+    return bool(texts) and all(_is_measured(text) or len(text) <= _LONGEST_PHRASE for text in texts)
 
 
 def is_bound(text: str) -> bool:

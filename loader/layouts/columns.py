@@ -21,7 +21,7 @@ from .labels import is_other_label, is_total, meanings, only_year_of_label, with
 from .ledger import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rdflib import URIRef
 
@@ -70,6 +70,8 @@ class Columns:
     """Slug in `jxc:horizon/` where a caption says for which time all values are."""
     mixed: bool = False
     """Whether the column of projects also names the units they belong to, in rows of their own."""
+    heads: tuple[tuple[int, str], ...] = ()
+    """What is printed over each column, as it is compared: a table that goes on may print it again."""
     levels: Mapping[URIRef, Cell] = field(default_factory=dict)
     """The levels that all its indicators have, where they head a group of columns: 产出指标 over 三级指标."""
     beside: Columns | None = None
@@ -131,6 +133,11 @@ def _levels_over(grid: Grid, rows: range, columns: Columns) -> dict[URIRef, Cell
     over = [cell for cell in stack_of(grid, rows, columns.fields[JX.name]) if levels.is_level(cell.text)]
     told = {JX.level1 if levels.is_level1(cell.text) else JX.level2: cell for cell in over}
     return {name: cell for name, cell in told.items() if name not in columns.fields}
+
+
+def as_compared(heads: Sequence[Head]) -> tuple[tuple[int, str], ...]:
+    """Return where heads stand and what they print, without what makes no difference."""
+    return tuple((head.columns.start, normalise_label(head.label)) for head in heads)
 
 
 def _groups(heads: list[Head]) -> list[list[Head]]:
@@ -224,6 +231,7 @@ class _Decision:
             tuple(self.others),
             self._horizon_of_caption(),
             self.mixed,
+            as_compared(self.heads),
         )
 
     # --- what a head means ---
@@ -288,10 +296,16 @@ class _Decision:
         return next(filled, head.columns.start)
 
     def _below(self, column: int) -> list[str]:
-        return content.texts_below(self.grid, self.rows.stop - 1, column)
+        return content.texts_below(self.grid, self.rows.stop - 1, self._own_columns(column), column)
 
-    def _own_below(self, column: int) -> list[str]:
-        return content.own_texts_below(self.grid, self.rows.stop - 1, column)
+    def _own_columns(self, column: int) -> range:
+        """Return the columns of the head over a column, with those right of it under no printed head."""
+        head = next((head for head in self.heads if column in head.columns), None)
+        if head is None:
+            return range(column, column + 1)
+        behind = (each.columns.start for each in self.heads if each.cell.text.strip())
+        ends = (start for start in behind if start > head.columns.start)
+        return range(head.columns.start, min(ends, default=self.grid.table.columns + 1))
 
     def _meaning(self, head: Head) -> URIRef | None:
         """Return the field of a head; one that means two things is decided by what stands below it."""
@@ -402,21 +416,29 @@ class _Decision:
                 self._name(head)
 
     def _take_unnamed_name(self) -> None:
-        """Take the first column right of the levels that reads like names, one under a blank head before others."""
-        if JX.name in self.fields or not any(name in self.fields for name in _LEVELS):
+        """Take a column that reads like names: under a blank head among the levels, else the first right of them."""
+        told = {column: self._below(column) for name, column in self.fields.items() if name in _LEVELS}
+        if JX.name in self.fields or not any(told.values()):
             return
-        last = max(column for name, column in self.fields.items() if name in _LEVELS)
-        if not content.are_levels(self._own_below(last)):
+        if not all(content.are_levels(texts) for texts in told.values() if texts):
             return
-        right = [head for head in self.unnamed if head.columns.start > last]
-        for head in sorted(right, key=lambda head: bool(head.cell.text.strip())):
-            if content.are_names(self._own_below(head.columns.start)):
-                self.fields[JX.name] = head.columns.start
-                self._name(head)
-                return
+        head = next(
+            (head for head in self._possible_names(told) if self._reads_like_names(head.columns.start)), None
+        )
         goals = self.fields.get(JX.hasGoal, 0)
-        if goals > last and content.are_names(self._own_below(goals)):  # 绩效目标内容 right of the levels
+        if head is not None:
+            self.fields[JX.name] = head.columns.start
+            self._name(head)
+        elif goals > max(told) and self._reads_like_names(goals):  # 绩效目标内容 right of the levels
             self.fields[JX.name] = self.fields.pop(JX.hasGoal)
+
+    def _possible_names(self, of_levels: Collection[int]) -> Iterator[Head]:
+        blank = [head for head in self.unnamed if not head.cell.text.strip()]
+        yield from (head for head in blank if head.columns.start > min(of_levels))
+        yield from (head for head in self.unnamed if head.columns.start > max(of_levels))
+
+    def _reads_like_names(self, column: int) -> bool:
+        return content.are_names(self._below(column))
 
     def _name(self, head: Head) -> None:
         self.unnamed.remove(head)

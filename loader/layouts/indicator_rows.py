@@ -12,7 +12,7 @@ from ..model import Printed
 from . import column_content as content
 from . import levels
 from .columns import Columns, columns_at, grade_of
-from .continuation import columns_again
+from .continuation import columns_of_header_again
 from .labels import is_label, is_other_label, is_total
 from .ledger import Ledger, printed
 from .level_texts import with_levels, with_single_level
@@ -105,9 +105,9 @@ def read_indicator_table(grid: Grid, columns: Columns, ledger: Ledger) -> Indica
     reading.take_header(columns)
     row = columns.last_row
     while (row := row + 1) <= grid.last_row:
-        repeated = columns_at(grid, row)
+        repeated = columns_of_header_again(grid, row, reading.columns) or columns_at(grid, row)
         if repeated is not None and repeated.first_row >= row:
-            reading.take_header(columns_again(grid, repeated, grid, reading.columns))
+            reading.take_header(repeated)
             row = repeated.last_row
         else:
             reading.take(row)
@@ -300,12 +300,17 @@ class _Reading:
         told = [moved.get(value.column, "") for value in self.columns.values]
         return lost if fits and content.are_values(told) and not content.is_bound(moved[name]) else 0
 
+    def _columns_of_levels(self) -> set[int]:
+        """Return the columns in which a row says no level where it is shorter, as where its cell is blank."""
+        fields = self.columns.fields
+        return {fields[name] for name in (JX.level1, JX.level2) if name in fields}
+
     def _text(self, row: int, column: int) -> Printed | None:
         if self.offset and column - self.offset < self.columns.fields[JX.level1]:
             return Printed("", None)
         cell = self._cell(row, column)
         if cell is None:
-            return None
+            return Printed("", None) if column in self._columns_of_levels() else None
         return (
             self.ledger.stated(self.grid.table, cell) if cell.text.strip() else printed(self.grid.table, cell)
         )

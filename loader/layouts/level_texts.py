@@ -42,23 +42,33 @@ def with_levels(rows: Sequence[Texts]) -> list[Texts]:
 def with_single_level(rows: Sequence[Texts]) -> list[Texts]:
     """Return the texts with each level under its own name, where one column prints both kinds.
 
-    成本 is level 1 in one framework and level 2 in the other: it is what the other rows of the column are.
+    成本 is level 1 in one framework and level 2 in the other: it is what the other rows of the column are, and what
+    the column is headed where they are all of one word.
     """
     told = [texts for texts in rows if len(_LEVELS & texts.keys()) == 1]
     if len(told) < len(rows):
         return list(rows)
-    printed = [texts[name] for texts in rows for name in _LEVELS & texts.keys()]
-    seconds = any(levels.is_level2(each.text) and not levels.is_level1(each.text) for each in printed)
-    tops = not seconds and any(levels.is_level1(each.text) for each in printed)
-    return [_with_own_level(texts, tops=tops) for texts in rows]
+    kinds = {_kind(texts[name].text) for texts in rows for name in _LEVELS & texts.keys()}
+    either = next((name for name in (JX.level2, JX.level1) if name in kinds), None)
+    return [_with_own_level(texts, either) for texts in rows]
 
 
-def _with_own_level(texts: Texts, *, tops: bool) -> Texts:
+def _kind(text: str) -> URIRef | None:
+    """Return the level that a word names; None for one that names either or none."""
+    top, second = levels.is_level1(text), levels.is_level2(text)
+    if top == second:
+        return None
+    return JX.level2 if second else JX.level1
+
+
+def _with_own_level(texts: Texts, either: URIRef | None) -> Texts:
+    """Return the texts of a row with its level named by its word, as `either` where that may be one or the other."""
     (name,) = _LEVELS & texts.keys()
     printed = texts[name]
-    second = levels.is_level2(printed.text) and not (tops and levels.is_level1(printed.text))
-    own = JX.level2 if second else (JX.level1 if levels.is_level(printed.text) else name)
-    return {**{key: value for key, value in texts.items() if key != name}, own: printed}
+    own = _kind(printed.text)
+    if own is None and levels.is_level(printed.text):
+        own = either if levels.is_level2(printed.text) else JX.level1
+    return {**{key: value for key, value in texts.items() if key != name}, own or name: printed}
 
 
 def _is_blank(texts: Texts, name: URIRef) -> bool:

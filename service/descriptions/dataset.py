@@ -6,6 +6,7 @@ documents in it have the IRIs that they have everywhere.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
@@ -22,7 +23,7 @@ from .statistics import statistics
 if TYPE_CHECKING:
     from ..answers import Row
     from ..store import Store
-    from .statistics import Statistics
+    from .statistics import Links, Statistics
 
 # DCAT 3: the class of the library is still DCAT 2
 DCAT: Final = Namespace(PREFIXES["dcat"])
@@ -62,8 +63,8 @@ def void_description(store: Store, site: str) -> Graph:
     for prefix in _VOCABULARIES:
         graph.add((dataset, VOID.vocabulary, URIRef(PREFIXES[prefix])))
     _add_counts(graph, dataset, told)
-    for links in told.links:
-        _add_links(graph, dataset, links.predicate, links.target, links.triples)
+    for number, links in enumerate(told.links, start=1):
+        _add_links(graph, dataset, links, BNode(f"links{number}"), BNode(f"target{number}"))
     return graph
 
 
@@ -106,28 +107,27 @@ def _add_counts(graph: Graph, dataset: URIRef, told: Statistics) -> None:
     graph.add((dataset, VOID.triples, Literal(told.triples)))
     graph.add((dataset, VOID.properties, Literal(len(told.by_property))))
     graph.add((dataset, VOID.classes, Literal(len(told.by_class))))
-    for name, count in told.by_property.items():
-        part = BNode()
+    for number, (name, count) in enumerate(told.by_property.items(), start=1):
+        part = BNode(f"property{number}")
         graph.add((dataset, VOID.propertyPartition, part))
         graph.add((part, VOID.property, URIRef(name)))
         graph.add((part, VOID.triples, Literal(count)))
-    for name, count in told.by_class.items():
-        part = BNode()
+    for number, (name, count) in enumerate(told.by_class.items(), start=1):
+        part = BNode(f"class{number}")
         graph.add((dataset, VOID.classPartition, part))
         graph.add((part, VOID["class"], URIRef(name)))
         graph.add((part, VOID.entities, Literal(count)))
 
 
-def _add_links(graph: Graph, dataset: URIRef, predicate: str, target: str, triples: int) -> None:
-    links, other = BNode(), BNode()
-    graph.add((dataset, VOID.subset, links))
-    graph.add((links, RDF.type, VOID.Linkset))
-    graph.add((links, VOID.linkPredicate, URIRef(predicate)))
-    graph.add((links, VOID.triples, Literal(triples)))
-    graph.add((links, VOID.subjectsTarget, dataset))
-    graph.add((links, VOID.objectsTarget, other))
-    graph.add((other, RDF.type, VOID.Dataset))
-    graph.add((other, VOID.uriSpace, Literal(target)))
+def _add_links(graph: Graph, dataset: URIRef, links: Links, linkset: BNode, target: BNode) -> None:
+    graph.add((dataset, VOID.subset, linkset))
+    graph.add((linkset, RDF.type, VOID.Linkset))
+    graph.add((linkset, VOID.linkPredicate, URIRef(links.predicate)))
+    graph.add((linkset, VOID.triples, Literal(links.triples)))
+    graph.add((linkset, VOID.subjectsTarget, dataset))
+    graph.add((linkset, VOID.objectsTarget, target))
+    graph.add((target, RDF.type, VOID.Dataset))
+    graph.add((target, VOID.uriSpace, Literal(links.target)))
 
 
 def _add_document(graph: Graph, catalogue: URIRef, dataset: URIRef, row: Row, site: str) -> None:
@@ -147,7 +147,7 @@ def _add_document(graph: Graph, catalogue: URIRef, dataset: URIRef, row: Row, si
 
 
 def _add_distribution(graph: Graph, dataset: URIRef, address: str, media_type: str) -> None:
-    distribution = BNode()
+    distribution = BNode(f"at{hashlib.sha256(address.encode()).hexdigest()[:16]}")
     graph.add((dataset, DCAT.distribution, distribution))
     graph.add((distribution, RDF.type, DCAT.Distribution))
     graph.add((distribution, DCAT.accessURL, URIRef(address)))

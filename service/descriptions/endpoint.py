@@ -41,7 +41,7 @@ _GRAPHS: Final = (
 def service_description(endpoint: str, *, writable: bool) -> Graph:
     """Return the description of the service at an address."""
     graph = Graph(bind_namespaces="none")
-    service, dataset, default = URIRef(endpoint), BNode(), BNode()
+    service, dataset, default = URIRef(endpoint), BNode("dataset"), BNode("default")
     graph.add((service, RDF.type, SD.Service))
     graph.add((service, SD.endpoint, service))
     graph.add((service, RDFS.label, Literal("绩效 SPARQL 端点", lang="zh")))
@@ -55,8 +55,8 @@ def service_description(endpoint: str, *, writable: bool) -> Graph:
     graph.add((dataset, RDF.type, SD.Dataset))
     graph.add((dataset, SD.defaultGraph, default))
     graph.add((default, RDF.type, SD.Graph))
-    for name in _GRAPHS:
-        named = BNode()
+    for number, name in enumerate(_GRAPHS, start=1):
+        named = BNode(f"graph{number}")
         graph.add((dataset, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))
         graph.add((named, SD.name, name))

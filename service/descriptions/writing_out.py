@@ -20,7 +20,7 @@ _PREFIXES: Final = {name: PREFIXES[name] for name in ("dcat", "dcterms", "foaf",
 
 
 def written_out(graph: Graph, media_type: str) -> bytes:
-    """Return a graph in a media type of `GRAPH_FORMATS`."""
-    ntriples = graph.serialize(format="ntriples", encoding="utf-8")
-    triples = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    """Return a graph in a media type of `GRAPH_FORMATS`; the same bytes for the same graph."""
+    lines = graph.serialize(format="ntriples", encoding="utf-8").splitlines(keepends=True)
+    triples = (quad.triple for quad in ox.parse(b"".join(sorted(lines)), format=ox.RdfFormat.N_TRIPLES))
     return ox.serialize(triples, format=rdf_format(media_type), prefixes=_PREFIXES) or b""

@@ -17,7 +17,7 @@ from ontology.namespaces import PREFIXES
 from ..store import Changes
 from . import reading
 from .amendment import added_by, removed_by
-from .statements import Statement, as_nquads, iri, literal
+from .statements import Statement, as_nquads, iri, literal, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +74,7 @@ def _new_mark() -> Statement:
 
 def version_of(store: Store) -> str:
     """Return what stands for all that the store holds: another after each change, empty before the first."""
-    return " ".join(statement.object for statement in _mark_of(store))
+    return " ".join(text_of(statement.object) for statement in _mark_of(store))
 
 
 def renewal() -> str:
