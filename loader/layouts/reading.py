@@ -32,7 +32,7 @@ from ..model import (
 from . import levels
 from .columns import grade_of
 from .goals import split_goals
-from .labels import is_total
+from .labels import is_fund, is_total
 from .money import is_estimate, read_money, unit_in_label
 from .numbers_in_cells import number_in, share_in
 from .years import FiscalYear, year_of_form
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from .indicator_rows import IndicatorRow, PrintedValue
     from .money_rows import Labelled, MoneyRow
 
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 _HORIZONS: Final = ((JX.hasGoal, "annual"), (JXC["horizon/long-term"], "long-term"))
 
 
@@ -127,7 +126,7 @@ class FormReader:
     def approximate_amounts(self) -> Iterator[Note]:
         """Yield a note for each amount that is printed as an estimate: the number is read, and is no exact one."""
         for name, pairs in self.form.header.values.items():
-            if name == JX.budget or name.startswith(_FUND_SOURCE):
+            if name == JX.budget or is_fund(name):
                 for pair in pairs:
                     if (
                         pair.value is not None
@@ -140,7 +139,7 @@ class FormReader:
     def money_unit_conflicts(self) -> Iterator[Note]:
         """Yield a note for each amount whose cell, label and table state different units of money."""
         for name, pairs in self.form.header.values.items():
-            if name == JX.budget or name.startswith(_FUND_SOURCE):
+            if name == JX.budget or is_fund(name):
                 yield from (note for pair in pairs if (note := self._money_unit_conflict(pair)) is not None)
 
     def _money_unit_conflict(self, pair: Labelled) -> Note | None:
@@ -165,7 +164,7 @@ class FormReader:
 
     def _funds(self) -> Iterator[Fund]:
         for source, pairs in self.form.header.values.items():
-            if source.startswith(_FUND_SOURCE):
+            if is_fund(source):
                 amount = next(self._amounts(pairs), None)
                 if amount is not None:
                     yield Fund(source, amount)
