@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
+    from ontology.units import Unit
+
     from ..model import Body, Quote, Reading
     from .form import Form
     from .indicator_rows import IndicatorRow, PrintedValue
@@ -160,7 +162,20 @@ class FormReader:
     def _amount(self, pair: Labelled | None) -> Money | None:
         if pair is None or pair.value is None:
             return None
-        return read_money(pair.value, unit_in_label(pair.label.text) or self.form.money_unit)
+        stated = unit_in_label(pair.label.text) or self.form.money_unit
+        return read_money(pair.value, stated or self._unit_beside(pair))
+
+    def _unit_beside(self, part: Labelled) -> Unit | None:
+        """Return the unit in the label of the budget in the same row: 预算数（万元） 20 其中：财政资金 18.5.
+
+        An amount that is no part of that budget may be in another unit.
+        """
+        wholes = (
+            whole
+            for whole in self.form.header.values.get(JX.budget, ())
+            if _is_in_row(whole.label, part.label)
+        )
+        return next((unit_in_label(whole.label.text) for whole in wholes if _is_part(part, whole)), None)
 
     def _funds(self) -> Iterator[Fund]:
         for source, pairs in self.form.header.values.items():
@@ -287,6 +302,20 @@ class FormReader:
             if pair.value is not None and (score := number_in(pair.value)) is not None:
                 return score, next(iter(_grades(self.form)), None)
         return None, None
+
+
+def _is_in_row(one: Printed, other: Printed) -> bool:
+    """Return whether two cells begin in one row of one table."""
+    if one.quote is None or other.quote is None:
+        return False
+    return (one.quote.table, one.quote.row) == (other.quote.table, other.quote.row)
+
+
+def _is_part(part: Labelled, whole: Labelled) -> bool:
+    """Return whether the number behind a label is not above that of the whole."""
+    amounts = [None if each.value is None else read_money(each.value, None) for each in (part, whole)]
+    numbers = [money.declared for money in amounts if money is not None and money.declared is not None]
+    return len(numbers) == len(amounts) and numbers[0] <= numbers[1]
 
 
 def _reason(printed: Printed | None) -> Printed | None:
