@@ -201,6 +201,7 @@ _ABOUT = re.compile(
     rf"(?P<scale>(?:{'|'.join(sorted(units.SCALES, key=len, reverse=True))})?)(?:余|多)(?P<unit>.+)"
 )
 _FRACTION = re.compile(r"[:/][0-9].*")
+_NO_DECIMALS = re.compile(r"\.[%‰]")
 _LIST_MARK = re.compile(r"[.、:)](?![0-9])")
 _LATIN = re.compile(r"[A-Za-z]")
 # Words that say something about a number are no counting words: 95满意, 100完成.
@@ -279,6 +280,8 @@ def _not_a_unit(rest: str, number: Decimal | None) -> Fault | None:
     """Tell why what is behind a number is no unit; None where the whole is a phrase."""
     if _FRACTION.fullmatch(rest):
         return Fault(_RATIO)
+    if _NO_DECIMALS.match(rest):
+        return Fault(_LOST_DECIMALS)
     if _LIST_MARK.match(rest):
         return None
     if GAP in rest or re.search("[0-9]", rest):
@@ -295,6 +298,9 @@ _COUNTED_IN_WORDS: Final = (
     "|个工作日|工作日|轮|幅|块|张|支|队|组|个村|个社区|万元|元|亩|公里|米|平方米|公斤|吨|%"
 )
 """Units before which a Chinese numeral can only be a number: 三月, 一级, 十分 and 一期 are words."""
+
+# "quantity" in the order of three columns, unit first: %≥95
+_UNIT_FIRST = re.compile(rf"(?P<unit>[%‰])(?P<bound>(?:{COMPARATOR})(?:{NUMBER}))")
 
 # "quantity" in words: 三次, 不少于两场, 零
 _IN_WORDS = re.compile(
@@ -332,7 +338,13 @@ def has_two_for_equals(text: str) -> bool:
 def _rewritten(text: str, name: str) -> str:
     """Return a compact text with numerals in digits and rates behind the number, else as it is."""
     text = _without_two(_without_name(text, name))
-    return _with_rate(_with_percent(_with_digits(text)))
+    return _with_rate(_with_percent(_with_digits(_with_unit_behind(text))))
+
+
+def _with_unit_behind(text: str) -> str:
+    """Return ≥95% for %≥95."""
+    match = _UNIT_FIRST.fullmatch(text)
+    return f"{match['bound']}{match['unit']}" if match else text
 
 
 def _without_name(text: str, name: str) -> str:
@@ -385,6 +397,7 @@ _COMPARATOR_AND_RANGE: Final = Wording("一格中既有比较符又有范围", "
 _ONE_OR_DASH: Final = Wording("“一”可能是数字，也可能是横线", "“一” may be the number one or a dash")
 _TWO_COMPARATORS: Final = Wording("前后两个比较符互相矛盾", "the two comparators contradict each other")
 _RATIO: Final = Wording("比例或分数没有换算成数", "a ratio or fraction is not worked out as a number")
+_LOST_DECIMALS: Final = Wording("小数点后面没有数字", "no digit stands behind the decimal point")
 _SEVERAL_NUMBERS: Final = Wording(
     "一格中有几个数，不能确定哪个是指标值",
     "the cell has several numbers; which one is the target is not certain",

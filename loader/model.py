@@ -342,11 +342,13 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """One source of money of a declaration; `source` is a concept of `jxc:fund-source/`."""
+    """One source of money of a declaration.
+
+    `source` is a concept of `jxc:fund-source/`, or of `jxc:fund-level/` where the form names only whose money it is.
+    """
 
     source: URIRef
     amount: Money
-    level: URIRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,7 +453,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """Money planned, adjusted and spent, of one source; without a source it is the total."""
+    """Money planned, adjusted and spent, of one source (as that of a `Fund`); without a source it is the total."""
 
     source: URIRef | None
     initial: Money | None

@@ -60,9 +60,13 @@ class Printed:
     @cached_property
     def raw(self) -> str:
         """The value as printed, with the cells beside it unless the value already says what they say."""
-        value = compact(self.text)
-        before = self.comparator_cell if self.comparator else ""
         after = self.unit_cell if self.unit_text else ""
-        before = "" if value.startswith(plain(before)) else before
-        after = "" if value.endswith(compact(after)) else after
-        return f"{before}{self.text}{after}"
+        after = "" if compact(self.text).endswith(compact(after)) else after
+        return f"{self.without_unit}{after}"
+
+    @cached_property
+    def without_unit(self) -> str:
+        """The value as printed, with the comparator beside it: a unit is none of a phrase or a day."""
+        before = self.comparator_cell if self.comparator else ""
+        before = "" if compact(self.text).startswith(plain(before)) else before
+        return f"{before}{self.text}"

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ontology import units
+from ontology.namespaces import JXC
 from ontology.units import plain
 
 from . import amounts, dates
@@ -187,28 +188,38 @@ _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _SPLIT_DATE = re.compile(
     rf"(?P<text>(?:{COMPARATOR})?{_YEAR})(?P<unit>年度?(?:底前?|末)?)|.*[年月].*[0-9](?:[月日号].*)"
 )
+_TIME: Final = JXC["dimension/time"]
 _DATE_UNITS: Final = frozenset({"", "日期", "时间", "年月日", "日", "年"})
 
 
 def _dated(printed: Printed) -> tuple[Reading, ...]:
     """Read a deadline or a period, a serial day of a spreadsheet included."""
-    reading = _serial(printed) or dates.read(
-        _date_text(printed), printed.raw, year=printed.year, name=printed.name
-    )
+    joined = _joined_date(printed)
+    text, raw = (_date_text(printed), printed.without_unit) if joined is None else (joined, printed.raw)
+    reading = _serial(printed) or dates.read(text, raw, year=printed.year, name=printed.name)
     if isinstance(reading, Deadline) and printed.comparator is not None:
         reading = _compared(reading, printed.comparator)
+    if isinstance(reading, Deadline) and reading.remark is None and _is_unit_of_no_date(printed):
+        reading = replace(reading, remark=_conflict(_UNITS, printed.unit_cell, printed.text))
     return (reading,) if reading else ()
 
 
-def _date_text(printed: Printed) -> str:
-    """Return the value, with the unit cell where only both print a date: 2025 and 年, 2025年6月30 and 日."""
+def _is_unit_of_no_date(printed: Printed) -> bool:
+    """Return whether the unit cell names a unit, and none of time: % beside 12月底前."""
+    beside = units.unit(printed.unit_text) if _has_unit_cell(printed) else None
+    return beside is not None and beside.known and beside.dimension != _TIME
+
+
+def _joined_date(printed: Printed) -> str | None:
+    """Return value and unit cell where only both print a date: 2025 and 年, 2025年6月30 and 日."""
     joined = printed.compact + printed.unit_text
-    if (
-        printed.unit_text
-        and _SPLIT_DATE.fullmatch(joined)
-        and not printed.compact.endswith(printed.unit_text)
-    ):
-        return joined
+    match = _SPLIT_DATE.fullmatch(joined)
+    if match is None or not printed.unit_text or printed.compact.endswith(printed.unit_text):
+        return None
+    return joined if match["text"] or printed.compact[-1:].isdigit() else None
+
+
+def _date_text(printed: Printed) -> str:
     return dates.spelt_out(printed.compact) if _told_to_be_a_date(printed) else printed.compact
 
 
@@ -389,7 +400,7 @@ def _deferred(printed: Printed) -> tuple[Reading, ...]:
     """Read what somebody else will set; a figure that the text itself sets makes it a phrase."""
     text = _DOCUMENT_NUMBER.sub("号", printed.compact)
     if _DEFERRED.fullmatch(text) and not re.search("[0-9]", text):
-        return (Deferred(raw=printed.raw),)
+        return (Deferred(raw=printed.without_unit),)
     return ()
 
 
@@ -401,4 +412,4 @@ def _qualitative(printed: Printed) -> Qualitative:
     """Return the phrase; a comparator before it is kept."""
     match = _BOUND_IN_WORDS.fullmatch(printed.compact)
     sign = comparator(match["comparator"]) if match else printed.comparator
-    return Qualitative(raw=printed.raw, comparator=sign, comparator_explicit=sign is not None)
+    return Qualitative(raw=printed.without_unit, comparator=sign, comparator_explicit=sign is not None)

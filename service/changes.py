@@ -176,8 +176,8 @@ def _same_name(indicator: _Thing) -> Hashable:
     return identifiers.normalise_indicator_name(indicator.text(JX.name))
 
 
-def _same_source(fund: _Thing) -> Hashable:
-    return fund.value(JX.fundSource)
+def _same_source(fund: _Thing) -> Node | None:
+    return fund.value(JX.fundSource) or fund.value(JX.fundLevel)
 
 
 def _same_ordinal(goal: _Thing) -> Hashable:
@@ -237,7 +237,7 @@ def _amounts(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
         (JX.budget, old.number(JX.budget), new.number(JX.budget))
     ]
     for one, other in _paired(old.parts(JX.hasFund), new.parts(JX.hasFund), _same_source):
-        source = (other or one).value(JX.fundSource)  # type: ignore[union-attr]
+        source = _same_source(other or one)  # type: ignore[arg-type]
         amounts = [fund.number(JX.amount) if fund is not None else None for fund in (one, other)]
         moved.append((source, amounts[0], amounts[1]))
     for field, before, after in moved:

@@ -61,7 +61,7 @@ class Context:
         holder = KeyFile(self.settings.keys).holder_of(given[len(_SCHEME) :].strip())
         if holder is None:
             raise KeyNeeded("this key does not hold here: it was removed, or is not whole")
-        _log.info("%s changes the store: %s", holder, begun)
+        _log.info("%s sends a change: %s", holder, begun)
 
 
 def _of(request: Request) -> Context:

@@ -136,3 +136,17 @@ def test_everything_can_be_exported_and_checked_again(store: str, tmp_path: Path
     out = tmp_path / "all.nq"
     assert jixiao("export", "-o", str(out), "--store", store)[0] == 0
     assert b"/declaration/13020225P00909010001G/2025/initial>" in out.read_bytes()
+
+
+def test_answers_are_sent_without_waiting() -> None:
+    """Connections to the socket of `serve` send small packets at once: else each answer waits for an ACK."""
+    from stores import free_port
+
+    from service.commands.serve import _listen
+
+    with (
+        _listen("127.0.0.1", free_port()) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0

@@ -60,6 +60,13 @@ def test_nobody_writes_without_a_key(client: httpx.Client, anyone: httpx.Client,
     assert client.head(f"/graph-store/disclosure/{DOCUMENT}").status_code == 200
 
 
+def test_nothing_is_read_of_what_nobody_may_send(anyone: httpx.Client, writer: httpx.Client) -> None:
+    """A body that is too long costs a stranger a key; who has one is told how long it may be."""
+    content = b"#" * 50_000_001
+    assert anyone.put("/graph-store/a", content=content, headers=TURTLE).status_code == 401
+    assert writer.put("/graph-store/a", content=content, headers=TURTLE).status_code == 413
+
+
 @pytest.mark.parametrize(
     ("address", "word"),
     [

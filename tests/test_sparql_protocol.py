@@ -59,6 +59,8 @@ def test_an_update_is_done_when_it_is_answered(writer: httpx.Client) -> None:
     form = urlencode({"update": f"CLEAR GRAPH <{G}>"})
     assert writer.post("/sparql", content=form, headers={"Content-Type": FORM}).status_code == 204
     assert not holds(writer, "?s ?p 1")
+    open_brace = post(writer, "DELETE WHERE {\n  GRAPH ?g { ?s ?p ?o }").json()
+    assert (open_brace["line"], open_brace["column"]) == (1, 14)
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer x", "Bearer jixiao_", "Basic Zm9vOmJhcg=="])
@@ -119,7 +121,8 @@ def test_an_update_that_does_not_parse_says_where(writer: httpx.Client) -> None:
         (f"{MODIFY} {{ ?s ?p ?o }}", 400, "USING"),
         (f"COPY GRAPH <{G}> TO DEFAULT", 400, "DEFAULT"),
         (r"\u0043LEAR ALL", 400, "escapes"),
-        ("INSERT DATA { GRAPH <http://e.org/g> {", 400, "braces"),
+        ("INSERT DATA { GRAPH <http://e.org/g> {", 400, "not closed"),
+        ("CLEAR ALL } ; CLEAR ALL", 400, "closes none"),
     ],
 )
 def test_what_would_fetch_or_lose_its_graph_is_refused(

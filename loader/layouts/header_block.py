@@ -311,8 +311,13 @@ class _Reading:
             self._take_other(label, value)
         elif self._is_of_whole_term(label, meant):
             self._take_whole_term(label, value)
+        elif JX.hasFund in meant and value is not None and self._is_amount(value):
+            self._pair(JX.budget, label, value)
         else:
             self._pair(_meaning(meant, value.text if value else ""), label, value)
+
+    def _is_amount(self, cell: Cell) -> bool:
+        return read_money(printed(self.grid.table, cell), None) is not None
 
     def _pair(self, name: URIRef, label: Cell, value: Cell | None) -> None:
         table = self.grid.table
@@ -337,7 +342,7 @@ class _Reading:
         """Return whether a row adds up the sources of money that a caption beside it announces."""
         of_money = any(fund_of(cell.text) or JX.hasFund in fields_of(cell.text) for cell in self.captions)
         adds_up = of_money and is_total(label.text)
-        return adds_up and read_money(printed(self.grid.table, value), None) is not None
+        return adds_up and self._is_amount(value)
 
     # --- totals for the whole term, beside those of the year ---
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ontology.namespaces import JX
+from ontology.namespaces import JX, JXC
 from ontology.vocabulary import field_labels, is_word, normalise_label
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _A_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _COUNTED = re.compile(r"(?<=..)\d{1,2}$")
 _MONTH = re.compile(r"^(?:20\d\d年)?(\d{1,2})月(?:底|末)?前?$")
 _NAMES: Final = frozenset({JX.projectName, JX.projectCode, JX.declaredBy, JX.Department, JX.unitCode})
+_FUNDS: Final = (str(JXC["fund-source/"]), str(JXC["fund-level/"]))
 _NUMERAL = r"[\d一二三四五六七八九十]+"
 _NUMBERED = re.compile(rf"^\s*(?:[(（]?{_NUMERAL}[)）]?[.、．,，]\s*|[(（]{_NUMERAL}[)）]\s*)")
 
@@ -52,6 +53,11 @@ def is_label(text: str, *fields: URIRef) -> bool:
     """Return whether a text is a label, of one of `fields` where any are given."""
     meant = fields_of(text)
     return bool(set(meant) & set(fields)) if fields else bool(meant)
+
+
+def is_fund(field: URIRef) -> bool:
+    """Return whether a field is an amount of money by its source, or by the level of government it comes from."""
+    return str(field).startswith(_FUNDS)  # that of URIRef takes no tuple
 
 
 def is_any_label(text: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ontology.namespaces import JX, JXC
+from ontology.namespaces import JX
 from ontology.vocabulary import is_word
 
 from ..model import Printed
-from .labels import fields_of, is_any_label, is_other_label, is_total
+from .labels import fields_of, is_any_label, is_fund, is_other_label, is_total
 from .money import read_money, unit_in_label
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _AMOUNTS: Final = frozenset(
     {JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate, JX.weight, JX.score}
 )
 _PLANNED: Final = frozenset({JX.initialAmount, JX.adjustedAmount})
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,13 @@ class MoneyRow:
 
 
 def fund_of(text: str) -> tuple[URIRef, ...]:
-    """Return the source of money that a label names, or the budget for a total."""
-    return tuple(name for name in fields_of(text) if name == JX.budget or name.startswith(_FUND_SOURCE))
+    """Return the source or the level of government of the money that a label names, or the budget for a total."""
+    return tuple(name for name in fields_of(text) if name == JX.budget or is_fund(name))
 
 
 def source_of(fields: Sequence[URIRef]) -> URIRef | None:
-    """Return the source of money among the fields of a label; None for a total."""
-    return next((name for name in fields if name.startswith(_FUND_SOURCE)), None)
+    """Return the source or the level of government among the fields of a label; None for a total."""
+    return next((name for name in fields if is_fund(name)), None)
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from ..model import (
 from . import levels
 from .columns import grade_of
 from .goals import split_goals
-from .labels import is_total
+from .labels import is_fund, is_total
 from .money import is_estimate, read_money, unit_in_label
 from .numbers_in_cells import number_in, share_in
 from .years import FiscalYear, year_of_form
@@ -43,12 +43,13 @@ if TYPE_CHECKING:
 
     from rdflib import URIRef
 
+    from ontology.units import Unit
+
     from ..model import Body, Quote, Reading
     from .form import Form
     from .indicator_rows import IndicatorRow, PrintedValue
     from .money_rows import Labelled, MoneyRow
 
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 _HORIZONS: Final = ((JX.hasGoal, "annual"), (JXC["horizon/long-term"], "long-term"))
 
 
@@ -127,7 +128,7 @@ class FormReader:
     def approximate_amounts(self) -> Iterator[Note]:
         """Yield a note for each amount that is printed as an estimate: the number is read, and is no exact one."""
         for name, pairs in self.form.header.values.items():
-            if name == JX.budget or name.startswith(_FUND_SOURCE):
+            if name == JX.budget or is_fund(name):
                 for pair in pairs:
                     if (
                         pair.value is not None
@@ -140,7 +141,7 @@ class FormReader:
     def money_unit_conflicts(self) -> Iterator[Note]:
         """Yield a note for each amount whose cell, label and table state different units of money."""
         for name, pairs in self.form.header.values.items():
-            if name == JX.budget or name.startswith(_FUND_SOURCE):
+            if name == JX.budget or is_fund(name):
                 yield from (note for pair in pairs if (note := self._money_unit_conflict(pair)) is not None)
 
     def _money_unit_conflict(self, pair: Labelled) -> Note | None:
@@ -161,11 +162,24 @@ class FormReader:
     def _amount(self, pair: Labelled | None) -> Money | None:
         if pair is None or pair.value is None:
             return None
-        return read_money(pair.value, unit_in_label(pair.label.text) or self.form.money_unit)
+        stated = unit_in_label(pair.label.text) or self.form.money_unit
+        return read_money(pair.value, stated or self._unit_beside(pair))
+
+    def _unit_beside(self, part: Labelled) -> Unit | None:
+        """Return the unit in the label of the budget in the same row: 预算数（万元） 20 其中：财政资金 18.5.
+
+        An amount that is no part of that budget may be in another unit.
+        """
+        wholes = (
+            whole
+            for whole in self.form.header.values.get(JX.budget, ())
+            if _is_in_row(whole.label, part.label)
+        )
+        return next((unit_in_label(whole.label.text) for whole in wholes if _is_part(part, whole)), None)
 
     def _funds(self) -> Iterator[Fund]:
         for source, pairs in self.form.header.values.items():
-            if source.startswith(_FUND_SOURCE):
+            if is_fund(source):
                 amount = next(self._amounts(pairs), None)
                 if amount is not None:
                     yield Fund(source, amount)
@@ -288,6 +302,20 @@ class FormReader:
             if pair.value is not None and (score := number_in(pair.value)) is not None:
                 return score, next(iter(_grades(self.form)), None)
         return None, None
+
+
+def _is_in_row(one: Printed, other: Printed) -> bool:
+    """Return whether two cells begin in one row of one table."""
+    if one.quote is None or other.quote is None:
+        return False
+    return (one.quote.table, one.quote.row) == (other.quote.table, other.quote.row)
+
+
+def _is_part(part: Labelled, whole: Labelled) -> bool:
+    """Return whether the number behind a label is not above that of the whole."""
+    amounts = [None if each.value is None else read_money(each.value, None) for each in (part, whole)]
+    numbers = [money.declared for money in amounts if money is not None and money.declared is not None]
+    return len(numbers) == len(amounts) and numbers[0] <= numbers[1]
 
 
 def _reason(printed: Printed | None) -> Printed | None:

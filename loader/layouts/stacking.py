@@ -17,7 +17,7 @@ from ..grid import Grid
 from ..model import Line
 from .bodies import read_coded_body
 from .columns import columns_at
-from .labels import fields_of, inline_field, is_any_label, is_section_heading
+from .labels import fields_of, inline_field, is_any_label, is_fund, is_section_heading
 from .ledger import printed
 from .side_by_side import sides_of
 from .upright import upright
@@ -33,7 +33,6 @@ _WHO: Final = frozenset({JX.declaredBy, JX.Department, JX.moneyUnit, JX.fiscalYe
 _WHAT_FOR: Final = frozenset({JX.budget, JX.purpose, JX.hasFund, JX.hasGoal, JX.hasMilestone})
 _OF_BLOCK: Final = _NAMES_PROJECT | _WHO | _WHAT_FOR | {JXC["horizon/long-term"]}
 """Fields of the block above the indicators of a form, in whatever order it prints them."""
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 _ENDS_SENTENCES: Final = ("。", "；", ";")
 
 
@@ -168,7 +167,7 @@ def _opens_form(grid: Grid, row: int) -> bool:
     inline = inline_field(lead.text)
     meant = {*fields_of(lead.text), *(inline.fields if inline else ())}
     coded = read_coded_body(printed(grid.table, lead)) is not None
-    return coded or any(name in _OF_BLOCK or name.startswith(_FUND_SOURCE) for name in meant)
+    return coded or any(name in _OF_BLOCK or is_fund(name) for name in meant)
 
 
 def _is_title(grid: Grid, row: int) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ontology.namespaces import JX, JXC
+from ontology.namespaces import JX
 from ontology.units import plain
 
 from ..model import Note, NoteKind, Place
 from .column_content import has_polarities, is_comparator
-from .labels import is_total
+from .labels import is_fund, is_total
 from .money import read_money
 from .numbers_in_cells import is_no_number
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..model import Printed
     from .form import Form
 
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 _AMOUNTS: Final = (JX.initialAmount, JX.adjustedAmount, JX.executedAmount)
 _NO_COMPARATOR: Final = re.compile(r"[-—–/\\*]*|无|(?:定性|定量)(?:指标)?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
@@ -41,7 +40,7 @@ def unread_cells(form: Form) -> Iterator[Note]:
 def _amounts(form: Form) -> Iterator[Printed]:
     header = form.header
     for name, pairs in header.values.items():
-        if name == JX.budget or name.startswith(_FUND_SOURCE):
+        if name == JX.budget or is_fund(name):
             yield from (pair.value for pair in pairs if pair.value is not None)
     for row in header.money:
         told = (row.cells.get(name) for name in _AMOUNTS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ontology.namespaces import JX, JXC
+from ontology.namespaces import JX
 
 from .bodies import read_body, with_code
 from .form import Form
@@ -35,7 +35,6 @@ LAYOUT: Final = "grid"
 """Slug in `jxc:layout/`."""
 _BODIES: Final = frozenset({JX.declaredBy, JX.Department, JX.unitCode})
 _SPENT: Final = frozenset({JX.initialAmount, JX.adjustedAmount, JX.executedAmount, JX.executionRate})
-_FUND_SOURCE: Final = str(JXC["fund-source/"])
 _OF_INDICATOR: Final = frozenset(
     {
         JX.level1, JX.level2, JX.name, JX.description, JX.comparator, JX.direction, JX.unit, JX.basis, JX.weight,

@@ -114,10 +114,8 @@ class PartsWriter:
         for fund in declaration.funds:
             slug = fund.source.rpartition("/")[2]
             part = self.part("fund", slug, JX.Fund, JX.hasFund, fund.amount.quote)
-            self._graph.add(part, JX.fundSource, terms.iri(fund.source))
+            self._graph.add(part, terms.fund_property(fund.source), terms.iri(fund.source))
             self._graph.add(part, JX.blank, terms.boolean(fund.amount.declared is None))
-            if fund.level is not None:
-                self._graph.add(part, JX.fundLevel, terms.iri(fund.level))
             self.state_amount(part, JX.amount, fund.amount)
 
     def state_amount(self, subject: URIRef, name: URIRef, money: Money) -> None:

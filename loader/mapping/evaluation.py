@@ -112,7 +112,7 @@ def _state_execution(graph: terms.Statements, writer: PartsWriter, execution: Ex
     quotes += [number[1] for _, number in numbers if number is not None]
     part = writer.part("execution", key, JX.Execution, JX.hasExecution, *quotes)
     if execution.source is not None:
-        graph.add(part, JX.fundSource, terms.iri(execution.source))
+        graph.add(part, terms.fund_property(execution.source), terms.iri(execution.source))
     for name, money in amounts:
         if money is not None and money.yuan is not None:
             graph.add(part, name, terms.decimal(money.yuan))

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from ontology.namespaces import PREFIXES
+from ontology.namespaces import JX, JXC, PREFIXES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +20,11 @@ TYPE: Final = _RDF + "type"
 # N-Quads, STRING_LITERAL_QUOTE: these four must be escaped; other control characters are, for readers' sake.
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+
+def fund_property(source: URIRef) -> URIRef:
+    """Return the property that says whose money an amount is: of a source, or of a level of government."""
+    return JX.fundLevel if source.startswith(JXC["fund-level/"]) else JX.fundSource
 
 
 def iri(value: str) -> str:

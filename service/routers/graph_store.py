@@ -71,7 +71,14 @@ def _named_for_sure(named: Annotated[str | None, Depends(_named)]) -> str:
     return named
 
 
-async def _body(request: Request) -> bytes:
+def _admit(request: Request, context: InContext, named: Annotated[str | None, Depends(_named)]) -> None:
+    change = f"{request.method} {named or 'a new graph'}"
+    context.admit_writer(request.headers.get("authorization"), change)
+
+
+async def _body(request: Request, admitted: Annotated[None, Depends(_admit)]) -> bytes:
+    """Return the body; nothing of it is read before it is known that the client may write."""
+    del admitted
     return await whole_body(request, MOST_BYTES)
 
 
@@ -111,7 +118,6 @@ def read(
 )
 def replace(request: Request, context: InContext, graph: Graph, body: Body) -> Response:
     """Let a graph hold the RDF in the body, and nothing else."""
-    _admit(context, request, graph)
     sent = _sent(request, body)
     status = _status(context, graph)
     writing.replace_graph(context.store, graph, sent)
@@ -137,7 +143,6 @@ def add(
 ) -> Response:
     """Add the RDF in the body to a graph; without a name a new graph is made, and told in `Location`."""
     graph = named or writing.new_graph()
-    _admit(context, request, graph)
     sent = _sent(request, body)
     status = _status(context, graph)
     writing.add_to_graph(context.store, graph, sent)
@@ -146,16 +151,12 @@ def add(
 
 @router.delete("/graph-store", summary="Remove a graph, by its IRI", status_code=204, responses=_WRITTEN)
 @router.delete("/graph-store/{path:path}", summary="Remove a graph", status_code=204, responses=_WRITTEN)
-def remove(request: Request, context: InContext, graph: Graph) -> Response:
+def remove(context: InContext, graph: Graph, admitted: Annotated[None, Depends(_admit)]) -> Response:
     """Remove a graph with all that it holds."""
-    _admit(context, request, graph)
+    del admitted
     _refuse_missing(context, graph)
     writing.remove_graph(context.store, graph)
     return Response(status_code=204)
-
-
-def _admit(context: Context, request: Request, graph: str) -> None:
-    context.admit_writer(request.headers.get("authorization"), f"{request.method} {graph}")
 
 
 def _sent(request: Request, body: bytes) -> tuple[Posted, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _BEGINNING: Final = 60
 """Seconds in which a process must have begun."""
+_LEAST: Final = "ASK { }"
 _PAUSE: Final = 1.0
 """Seconds before another try where the system could not begin a process."""
 
@@ -57,7 +59,7 @@ class Pool:
             memory=bounds.memory + ROOM,
         )
         for _ in range(bounds.workers):
-            self._begin_another()
+            Thread(target=self._begin, daemon=True).start()
 
     def answer(self, asked: Asked, asker: Asker) -> bytes:
         """Return the whole answer. Raises `StoreError`."""
@@ -84,7 +86,8 @@ class Pool:
             with asker.ending(worker.kill):
                 answer = worker.answer(call_of(answered, asked))
         except WorkerEnded as ended:
-            self._begin_another()
+            # its place is given up when there is a process for it again: whoever ends them has to wait, and no other
+            self._begin(asked)
             asker.refuse_if_left()
             raise self._told(ended) from ended
         self._workers.put(worker)
@@ -103,14 +106,13 @@ class Pool:
             return QueryTooLong(_TOO_LONG.format(seconds=self._bounds.seconds))
         return too_demanding(self._bounds)
 
-    def _begin_another(self) -> None:
-        Thread(target=self._begin, daemon=True).start()
-
-    def _begin(self) -> None:
+    def _begin(self, asked: Asked | None = None) -> None:
+        """Begin a process, and see that it has read all it needs; the snapshot of a query too, where one is given."""
+        first = call_of(ready) if asked is None else call_of(answered, replace(asked, sparql=_LEAST))
         while not self._closed:
             try:
                 worker = Worker(self._conditions)
-                worker.answer(call_of(ready), _BEGINNING)
+                worker.answer(first, _BEGINNING)
             except (OSError, WorkerEnded) as error:
                 if not self._closed:
                     log.warning("no process to answer queries can be begun: %s", error)

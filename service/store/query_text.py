@@ -155,9 +155,14 @@ def _refuse_token(token: Token, sparql: str) -> None:
     if token.kind == "iri" and not _CLEARLY_AN_IRI.fullmatch(token.text):
         raise QueryRefused(_DOUBTFUL.format(iri=token.text[:80]))
     if token.kind == "unclosed":
-        line = sparql.count("\n", 0, token.start) + 1
-        column = token.start - sparql.rfind("\n", 0, token.start)
+        line, column = place_of(token, sparql)
         raise QuerySyntaxError("the string that begins here is not closed", line=line, column=column)
+
+
+def place_of(token: Token, sparql: str) -> tuple[int, int]:
+    """Return line and column of a token, from 1."""
+    before = sparql[: token.start]
+    return before.count("\n") + 1, token.start - before.rfind("\n")
 
 
 def syntax_error(message: str) -> QuerySyntaxError:

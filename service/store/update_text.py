@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .errors import ChangeRefused, QueryRefused, QuerySyntaxError
-from .query_text import readings, refuse_fetching, refuse_overgrown, tokens
+from .query_text import place_of, readings, refuse_fetching, refuse_overgrown, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,8 +59,28 @@ def refuse_harmful_update(update: str) -> None:
             raise ChangeRefused(_ESCAPED)
         if token.kind == "word" and token.text.upper() == "LOAD":
             raise QueryRefused(_NO_LOAD)
+    _refuse_unbalanced(update)
     for operation in _operations(update):
         refuse_overgrown(_without_data(operation))
+
+
+def _refuse_unbalanced(update: str) -> None:
+    """Raise `QuerySyntaxError` at the brace that has no other; `update` is read brace by brace below."""
+    opened: list[Token] = []
+    for token in tokens(update):
+        if token.text == "{":
+            opened.append(token)
+        elif token.text == "}" and not opened:
+            raise _placed("this brace closes none", token, update)
+        elif token.text == "}":
+            opened.pop()
+    if opened:
+        raise _placed("the brace that opens here is not closed", opened[-1], update)
+
+
+def _placed(message: str, token: Token, update: str) -> QuerySyntaxError:
+    line, column = place_of(token, update)
+    return QuerySyntaxError(message, line=line, column=column)
 
 
 def _without_data(operation: Sequence[Token]) -> Iterator[Token]:
@@ -180,8 +200,6 @@ def _blocks(operation: Sequence[Token]) -> Iterator[_Block]:
                 words = []
         elif depth == 0 and token.kind == "word":
             words.append(token.text.upper())
-    if depth:
-        raise QuerySyntaxError(f"the braces of the update do not match: {depth:+d} of them")
 
 
 def _insertions(operation: Sequence[Token], using: str, update: str) -> list[tuple[int, int, str]]:

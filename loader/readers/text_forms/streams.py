@@ -167,7 +167,11 @@ def _begins_another(entries: Row, index: int) -> bool:
 
 def _is_title(entries: Row, index: int) -> bool:
     behind = entries[index + 1 : index + 1 + _BEFORE_A_LABEL]
-    return meaning.is_title(entries[index].text) and any(is_barrier(entry.text) for entry in behind)
+    return meaning.is_title(entries[index].text) and any(map(_opens_form, behind))
+
+
+def _opens_form(entry: Entry) -> bool:
+    return is_barrier(entry.text) or meaning.is_inline_field(entry.text)
 
 
 # --- which way to understand a header makes rows of the cells ----------------------------------------------
