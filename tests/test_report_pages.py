@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import lxml.html
+import pyoxigraph as ox
 import pytest
 from openpyxl import load_workbook
 from rdflib import Graph
@@ -17,17 +18,22 @@ from sites import PROJECT, UNIT, serving
 
 import loader
 import shapes
+from ontology.namespaces import PREFIXES
 from service import check_reports
 from service.loading.ingest import Ingest
 from service.loading.sources import CatalogueEntry
 from service.pages.reports import MOST_DOCUMENTS
 from service.store import Changes, open_store
+from shapes.report_words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from service.store import Store
+
+
+PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +212,55 @@ def test_a_report_of_too_many_documents_says_what_to_do_instead() -> None:
         assert answer.status_code == 413
         assert "choose a unit or department" in answer.json()["detail"]
         assert client.get("/zh/quality/report.json?unit=130202/1").json()["findings"] == []
+
+
+# --- the list of findings -----------------------------------------------------------------------------------
+
+
+def test_the_list_tells_what_the_page_tells(service: httpx.Client, report: shapes.Report) -> None:
+    """The same as CSV and JSON: the row, the printed text, the reading, the remedy and all places in words."""
+    rows = service.get("/zh/quality/findings.json", params={"unit": UNIT}).json()
+    table = list(csv.DictReader(io.StringIO(service.get("/zh/quality/findings.csv?unit=" + UNIT).text)))
+    assert [row["thing"] for row in table] == [row["thing"] for row in rows]
+    told = {(row["rule_id"], row["thing"], row["printed"], row["reading"], row["row"]) for row in rows}
+    about = [finding for finding in report.findings if finding.context.unit is not None]
+    assert told == {
+        (one.id, str(one.focus), one.printed, one.reading.zh if _differs(one) else "", one.context.row)
+        for one in about
+    }
+    assert len(rows) == len(about) > 300
+    assert {row["remedy"] for row in rows} == {one.remedy.zh for one in about}
+    assert all(row["where"] and row["cell"] for row in rows if row["place"])
+    suggested = sum(bool(row["suggestion"]) for row in rows)
+    assert suggested == sum(bool(one.suggestions) for one in about) > 0
+
+
+def _differs(finding: shapes.Finding) -> bool:
+    return bool(Words("zh").reading(finding))
+
+
+def test_what_is_said_of_a_unit_is_found_by_its_department() -> None:
+    """Villages that a unit counts differently are told of the unit, and of its department; not of another one."""
+    graph = "https://w3id.org/jixiao/graph"
+    trig = f"""{PROLOGUE}
+    <{graph}/register> {{
+        <unit/130202/301001> a jx:BudgetUnit ; skos:prefLabel "农业局本级"@zh ;
+            org:subOrganizationOf <unit/130202/301> .
+    }}
+    <{graph}/report/unit/130202/301001> {{
+        <unit/130202/301001/report> a sh:ValidationReport ; dcterms:subject <unit/130202/301001> ;
+            sh:result <unit/130202/301001/finding/1> .
+        <unit/130202/301001/finding/1> sh:sourceShape jxs:CO-03-villages ; sh:resultSeverity sh:Warning ;
+            sh:focusNode <unit/130202/301001> ; jxs:printed "54个 / 55个" .
+    }}"""
+    store = open_store("memory:")
+    quads = ox.parse(trig, format=ox.RdfFormat.TRIG, base_iri="https://w3id.org/jixiao/id/")
+    store.apply(Changes(added=ox.serialize(quads, format=ox.RdfFormat.N_QUADS)))
+    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+        listed = {
+            unit: client.get("/zh/quality/findings.json", params={"unit": unit}).json()
+            for unit in ("", "130202/301001", "130202/301", "130202/302")
+        }
+    assert [len(rows) for rows in listed.values()] == [1, 1, 1, 0]
+    assert {row["printed"] for rows in listed.values() for row in rows} == {"54个 / 55个"}
+    assert {row["unit"] for rows in listed.values() for row in rows} == {"农业局本级"}

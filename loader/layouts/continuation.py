@@ -182,15 +182,17 @@ def _texts(grid: Grid, columns: Columns, column: int) -> list[str]:
 def _own_rows(grid: Grid, columns: Columns) -> list[int]:
     """Return the rows below a header that may state indicators: those at the end that are remarks do not."""
     rows = list(range(columns.last_row + 1, grid.last_row + 1))
-    while rows and (not _is_apart(grid, columns, rows[-1]) or _begins_otherwise(grid, rows[-1])):
+    while rows and (not _is_apart(grid, columns, rows[-1]) or _begins_otherwise(grid, columns, rows[-1])):
         rows.pop()
     return rows
 
 
-def _begins_otherwise(grid: Grid, row: int) -> bool:
-    """Return whether a row begins with the label of a remark or of a total."""
-    lead = next((cell.text for cell in grid.texts(row)), "")
-    return is_other_label(lead) or is_total(lead)
+def _begins_otherwise(grid: Grid, columns: Columns, row: int) -> bool:
+    """Return whether a row begins with the label of a remark or of a total, or prints one text that is no name."""
+    texts = grid.texts(row)
+    lead = texts[0].text if texts else ""
+    alone = len(texts) == 1 and not _printed_at(grid, row, columns.fields[JX.name])
+    return is_other_label(lead) or is_total(lead) or (alone and not levels.is_level(lead))
 
 
 def _is_apart(grid: Grid, columns: Columns, row: int) -> bool:

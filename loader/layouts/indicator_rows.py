@@ -235,7 +235,7 @@ class _Reading:
         """
         name = self._cell(row, columns.fields[JX.name])
         cells = [self._cell(row, value.column) for value in columns.values]
-        if name is None or name.row != row or content.is_bound(name.text):
+        if name is None or name.row != row or content.is_bound(name.text) or self._stands_alone(name):
             return False
         apart = [self._cell(row, columns.fields.get(level, 0)) for level in (JX.level1, JX.level2)]
         if any(cell is other for cell in cells for other in (name, *apart) if cell is not None):
@@ -248,6 +248,10 @@ class _Reading:
         if in_first_group and not levels.is_level(lead.text) and _opens_remark(lead, name):
             return False
         return any(cell is not None and cell.text.strip() for cell in (name, *cells))
+
+    def _stands_alone(self, name: Cell) -> bool:
+        """Return whether a cell at the left edge is all of its row: a remark of a text has no cells beside it."""
+        return name.column == 1 and self.grid.row(name.row) == (name,)
 
     def _row(self, row: int, columns: Columns) -> IndicatorRow:
         texts = {
@@ -283,6 +287,8 @@ class _Reading:
         cells = self.grid.row(row)
         if first is None or not cells or any(cell.row != row or cell.colspan > 1 for cell in cells):
             return 0
+        if not cells[0].text.strip():
+            return 0  # the place of a merged cell is kept
         lost = last - cells[-1].column
         second, name = self.columns.fields.get(JX.level2), self.columns.fields[JX.name]
         moved = {cell.column + lost: cell.text for cell in cells}

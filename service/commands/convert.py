@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ from .telling import fail, warn
 from .work import conversions, with_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from loader.location import Location
+    from loader.task import Beside, Refused
+
+    from ..converting import Converted, Output
     from ..load_reports import ReportedFile
     from ..negotiation import Language
 
@@ -61,44 +68,74 @@ def convert(
     Example:  jixiao convert examples/*.docx -o targets.nq --report
               jixiao convert examples/ -o converted/ --jobs 2 --report-file read.html
     """  # noqa: D301 - click reads the character
-    from loader.task import Beside, Refused
-
     from .. import converting, load_reports
-    from ..loading.corrections import told_of
 
     for report_file in report_files:
         if Path(report_file).suffix.lower() not in load_reports.SUFFIXES:
             fail(no_format(report_file, load_reports.SUFFIXES))
     missing = missing_among(names)
-    names = tuple(name for name in names if name not in missing)
-    paths = documents_named(names)
+    named = tuple(name for name in names if name not in missing)
+    paths = documents_named(named)
     tables = correction_tables(paths, corrections)
-    reported = [load_reports.ReportedFile(name, failed=why) for name, why in missing.items()]
-    for file in reported:
-        _tell_what_was_read(file, lang, in_full=report)
-    uncorrected: list[str] = []
-    with output_errors(out), converting.output(out, names, paths) as output:
+    account = _Account(lang, in_full=report)
+    for name, why in missing.items():
+        account.refused(name, why)
+    with output_errors(out), converting.output(out, named, paths) as output:
         converted = conversions(given_documents(paths), converting.converted, jobs, scheduler, tables)
-        for location, outcome in with_progress("Converting", converted, len(paths)):
-            if isinstance(outcome, Beside):
-                continue
-            if isinstance(outcome, Refused):
-                reported.append(load_reports.ReportedFile(str(location), failed=outcome.reason))
-            else:
-                output.write(location, outcome)
-                reported.append(load_reports.ReportedFile(str(location), outcome.report))
-                uncorrected += (told_of(one, location.name) for one in outcome.uncorrected)
-            _tell_what_was_read(reported[-1], lang, in_full=report)
+        _write_all(with_progress("Converting", converted, len(paths)), output, account)
     for report_file in report_files:
-        write(report_file, load_reports.written(reported, Path(report_file).suffix.lower(), lang))
-    applied = sum(file.report.corrected for file in reported if file.report)
-    wrong = tell_of_corrections(applied, tables, uncorrected)
-    if wrong or any(file.report is None for file in reported):
+        write(report_file, load_reports.written(account.files, Path(report_file).suffix.lower(), lang))
+    wrong = tell_of_corrections(account.corrected, tables, account.uncorrected)
+    if wrong or account.has_refusals:
         sys.exit(2)
 
 
-def _tell_what_was_read(file: ReportedFile, lang: Language, *, in_full: bool) -> None:
-    """Say on stderr what became of a file: all of it, or what its reader must know."""
-    told = file.told(lang) if in_full and file.report is not None else file.told_in_short()
-    if told is not None:
-        warn(told)
+@dataclass(slots=True)
+class _Account:
+    """What became of the files: told on stderr as they come, and kept for the reports."""
+
+    lang: Language
+    in_full: bool
+    files: list[ReportedFile] = field(default_factory=list)
+    uncorrected: list[str] = field(default_factory=list)
+
+    def refused(self, name: str, why: str) -> None:
+        from ..load_reports import ReportedFile
+
+        self._take(ReportedFile(name, failed=why))
+
+    def converted(self, location: Location, document: Converted) -> None:
+        from ..load_reports import ReportedFile
+        from ..loading.corrections import told_of
+
+        self.uncorrected += (told_of(one, location.name) for one in document.uncorrected)
+        self._take(ReportedFile(str(location), document.report))
+
+    def _take(self, file: ReportedFile) -> None:
+        self.files.append(file)
+        told = file.told(self.lang) if self.in_full and file.report is not None else file.told_in_short()
+        if told is not None:
+            warn(told)
+
+    @property
+    def corrected(self) -> int:
+        """How many corrections were applied."""
+        return sum(file.report.corrected for file in self.files if file.report)
+
+    @property
+    def has_refusals(self) -> bool:
+        return any(file.report is None for file in self.files)
+
+
+def _write_all(
+    outcomes: Iterable[tuple[Location, Converted | Refused | Beside]], output: Output, account: _Account
+) -> None:
+    """Write the documents that could be converted; a file beside documents (a catalogue) is none."""
+    from loader.task import Beside, Refused
+
+    for location, outcome in outcomes:
+        if isinstance(outcome, Refused):
+            account.refused(str(location), outcome.reason)
+        elif not isinstance(outcome, Beside):
+            output.write(location, outcome)
+            account.converted(location, outcome)

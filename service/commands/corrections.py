@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .files import DASH
-from .telling import fail, warn
+from .files import DASH, source_errors
+from .telling import warn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +17,9 @@ if TYPE_CHECKING:
 def correction_tables(paths: list[Path], given: str | None) -> Tables:
     """Return the tables beside documents, and the one that is given; fail where one cannot be read."""
     from ..loading.corrections import find_tables
-    from ..loading.sources import SourceError
 
-    try:
+    with source_errors():
         return find_tables([path for path in paths if path != Path(DASH)], given)
-    except SourceError as error:
-        fail(str(error))
 
 
 def tell_of_corrections(

@@ -58,6 +58,17 @@ def output_errors(out: str) -> Iterator[None]:
 
 
 @contextmanager
+def source_errors() -> Iterator[None]:
+    """Fail with one line where the block does not find the files that are named, or a table beside them."""
+    from ..loading.sources import SourceError
+
+    try:
+        yield
+    except SourceError as error:
+        fail(str(error))
+
+
+@contextmanager
 def document_errors(name: str) -> Iterator[None]:
     """Fail with one line where the block cannot read the document of a name."""
     from loader import LoaderError

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from .corrections import correction_tables, tell_of_corrections
-from .files import DASH
+from .files import DASH, source_errors
 from .names import is_stdin, missing_among
 from .options import corrections_option, jobs_option, scheduler_option, store_option
 from .stores import opened, store_errors
-from .telling import fail, warn, warn_of_unread
+from .telling import warn, warn_of_unread
 from .work import chosen_workplace, with_progress
 
 if TYPE_CHECKING:
-    from ..loading.comparing import Compared
+    from collections.abc import Iterable, Mapping
+
     from ..loading.ingest import Failed, Loaded
     from ..loading.sources import Source
 
@@ -49,47 +51,69 @@ def load(
     \b
     Example:  jixiao load examples/ --store file:store
     """  # noqa: D301 - click reads the character
-    from loader.location import Location
-
     from ..loading.catalogues import Catalogues
     from ..loading.comparing import compare_documents
     from ..loading.corrections import documents_of
-    from ..loading.ingest import Failed, Ingest
-    from ..loading.sources import SourceError, stray_rows
+    from ..loading.ingest import Ingest
+    from ..loading.sources import stray_rows
 
     missing = missing_among(paths)
-    try:
+    with source_errors():
         sources = _sources(tuple(path for path in paths if path not in missing))
         catalogues = Catalogues(sources)
         strays = stray_rows(sources)
-    except SourceError as error:
-        fail(str(error))
     tables = correction_tables([source.path for source in sources], corrections)
     store = opened(store_url, create=True, update_url=update_url)
-    ingest = Ingest(store)
-    loaded: list[Loaded] = []
-    failed = [Failed(Location(Path(name)), why) for name, why in missing.items()]
-    compared: Compared | None = None
+    ingest, account = Ingest(store), _Account(failed=_failed(missing))
     try:
         with store_errors(), chosen_workplace(jobs, scheduler) as workplace:
             ingest.prepare()
             outcomes = ingest.load_all(sources, catalogues=catalogues, tables=tables, workplace=workplace)
-            for outcome in with_progress("Loading", outcomes, len(sources)):
-                failed.append(outcome) if isinstance(outcome, Failed) else loaded.append(outcome)
-            compared = compare_documents(store)
+            account.take(with_progress("Loading", outcomes, len(sources)))
+            account.compared = len(compare_documents(store).report.findings)
         strays += catalogues.unasked()
     finally:
-        _print_summary(loaded, failed)
-        if compared is not None and compared.report.findings:
-            click.echo(f"{len(compared.report.findings):,} findings of rules that compare documents")
+        _print_summary(account)
         for stray in strays:
             warn(str(stray))
-    uncorrected = [told for document in loaded for told in document.uncorrected]
-    applied = sum(document.corrected for document in loaded)
     with store_errors():
-        wrong = tell_of_corrections(applied, tables, uncorrected, documents_of(store))
-    if failed or wrong:
+        wrong = tell_of_corrections(account.corrected, tables, account.uncorrected, documents_of(store))
+    if account.failed or wrong:
         sys.exit(2)
+
+
+@dataclass(slots=True)
+class _Account:
+    """What became of the files: also of those before a load that broke off."""
+
+    failed: list[Failed]
+    loaded: list[Loaded] = field(default_factory=list)
+    compared: int = 0
+    """Findings of rules that compare documents."""
+
+    def take(self, outcomes: Iterable[Loaded | Failed]) -> None:
+        from ..loading.ingest import Failed
+
+        for outcome in outcomes:
+            self.failed.append(outcome) if isinstance(outcome, Failed) else self.loaded.append(outcome)
+
+    @property
+    def corrected(self) -> int:
+        """How many corrections were applied."""
+        return sum(document.corrected for document in self.loaded)
+
+    @property
+    def uncorrected(self) -> list[str]:
+        """What is said of corrections that were not."""
+        return [told for document in self.loaded for told in document.uncorrected]
+
+
+def _failed(missing: Mapping[str, str]) -> list[Failed]:
+    from loader.location import Location
+
+    from ..loading.ingest import Failed
+
+    return [Failed(Location(Path(name)), why) for name, why in missing.items()]
 
 
 def _sources(names: tuple[str, ...]) -> list[Source]:
@@ -100,9 +124,18 @@ def _sources(names: tuple[str, ...]) -> list[Source]:
     return find_sources(names)
 
 
-def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
-    documents = [document for document in loaded if document.copy_of is None]
+def _print_summary(account: _Account) -> None:
+    _print_counts([document for document in account.loaded if document.copy_of is None])
+    _print_attachments(account.loaded)
+    for document in account.loaded:
+        _tell_of(document)
+    for refused in account.failed:
+        warn(f"{refused.location}: {refused.reason}")
+    if account.compared:
+        click.echo(f"{account.compared:,} findings of rules that compare documents")
 
+
+def _print_counts(documents: list[Loaded]) -> None:
     def total(name: str) -> str:
         return f"{sum(getattr(document, name) for document in documents):,}"
 
@@ -115,18 +148,18 @@ def _print_summary(loaded: list[Loaded], failed: list[Failed]) -> None:
             f"{total('superseded')} declarations took the place of earlier ones; "
             f"{total('held_elsewhere')} stay with another document that states them"
         )
-    _print_attachments(loaded)
-    for document in loaded:
-        if document.copy_of is not None:
-            warn(f"{document.called}: a copy of {document.copy_of}, counted once")
-        elif document.unread:
-            warn_of_unread(document.called, document.unread)
-        if document.taken_back:
-            warn(
-                f"{document.called}: {document.taken_back} earlier corrections taken back: no table has them now"
-            )
-    for refused in failed:
-        warn(f"{refused.location}: {refused.reason}")
+
+
+def _tell_of(document: Loaded) -> None:
+    """Say on stderr what the counts do not say of a document."""
+    if document.copy_of is not None:
+        warn(f"{document.called}: a copy of {document.copy_of}, counted once")
+    elif document.unread:
+        warn_of_unread(document.called, document.unread)
+    if document.taken_back:
+        warn(
+            f"{document.called}: {document.taken_back} earlier corrections taken back: no table has them now"
+        )
 
 
 def _print_attachments(loaded: list[Loaded]) -> None:

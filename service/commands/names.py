@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .files import DASH
+from .files import DASH, source_errors
 from .telling import fail
 
 if TYPE_CHECKING:
@@ -25,14 +25,12 @@ def missing_among(names: tuple[str, ...]) -> dict[str, str]:
 
 def documents_named(names: tuple[str, ...]) -> list[Path]:
     """Return the files that are named, and those in the folders and patterns that are."""
-    from ..loading.sources import SourceError, find_documents
+    from ..loading.sources import find_documents
 
     if is_stdin(names):
         return [Path(DASH)]
-    try:
+    with source_errors():
         return find_documents(names)
-    except SourceError as error:
-        fail(str(error))
 
 
 def is_stdin(names: tuple[str, ...]) -> bool:

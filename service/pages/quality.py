@@ -75,9 +75,14 @@ class Finding:
     year: str
     version: str
     unit: str
+    row: int
+    """Number of the indicator; 0 where it is about none."""
     about: str
+    """The name of the indicator."""
     printed: str
-    place: Place | None
+    reading: str
+    suggestions: tuple[str, ...]
+    places: tuple[Place, ...]
     thing: str
     """The IRI of what the finding is about."""
 
@@ -174,7 +179,7 @@ def findings(
     places = places_of(store, [row.text("finding") for row in rows])
     total = ask(store, "findings-count", **terms).rows[0].count("findings")
     return Findings(
-        findings=tuple(_finding(row, next(iter(places.get(row.text("finding"), ())), None)) for row in rows),
+        findings=tuple(_finding(row, places.get(row.text("finding"), ())) for row in rows),
         number=page,
         pages=max(1, -(-total // size)),
         total=total,
@@ -190,7 +195,7 @@ def _fired(row: Row) -> Fired:
     )
 
 
-def _finding(row: Row, place: Place | None) -> Finding:
+def _finding(row: Row, places: tuple[Place, ...]) -> Finding:
     declared = identifiers.part_of_declaration(row.text("declaration"))
     rule = rule_of(row)
     return Finding(
@@ -204,9 +209,12 @@ def _finding(row: Row, place: Place | None) -> Finding:
         year=declared.year if declared else "",
         version=declared.version if declared else "",
         unit=row.text("unitName"),
+        row=row.count("row"),
         about=row.text("name"),
         printed=row.text("printed") or _text_value(row),
-        place=place,
+        reading=row.text("reading"),
+        suggestions=tuple(filter(None, row.text("suggestions").split("\n"))),
+        places=places,
         thing=row.text("focus"),
     )
 

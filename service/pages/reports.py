@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from ..store import Store
     from .quality import Chosen
 
-MOST_DOCUMENTS: Final = 30
-"""More take too long for one request."""
+MOST_DOCUMENTS: Final = 100
+"""More take too long for one request: a report is no stream, for what stands first in it (the means, the ranking,
+what is in every project) needs all the rest."""
 
 
 def report(store: Store, chosen: Chosen) -> shapes.Report:

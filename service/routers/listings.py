@@ -86,11 +86,25 @@ def list_findings(
     """List the findings that were chosen, all of them, in the words of the language."""
     chosen = quality.Chosen(rule, severity, unit)
     found = quality.findings(context.store, chosen, language, size=projects.EVERY_ROW)
-    rows = [
-        asdict(one) | {"place": one.place.anchor.removeprefix("cell-") if one.place else None}
-        for one in found.findings
-    ]
-    return _listing(rows, _names(quality.Finding), suffix, bom=bom)
+    rows = [_finding_row(one, language) for one in found.findings]
+    return _listing(rows, _FINDING_COLUMNS, suffix, bom=bom)
+
+
+_FINDING_COLUMNS: Final = (
+    "severity", "rule", "rule_id", "message", "remedy", "project_key", "project", "year", "version", "unit", "row",
+    "about", "printed", "reading", "suggestion", "place", "where", "cell", "thing",
+)  # fmt: skip
+
+
+def _finding_row(one: quality.Finding, language: Language) -> dict[str, object]:
+    """Return a finding as a row: `place` is table-row-column of its first cell, `where` all its places in words."""
+    first = next(iter(one.places), None)
+    return asdict(one) | {
+        "suggestion": "\n".join(one.suggestions),
+        "place": first.anchor.removeprefix("cell-") if first else None,
+        "where": "\n".join(dict.fromkeys(place.told(language) for place in one.places)),
+        "cell": first.cell if first else None,
+    }
 
 
 @router.get(
