@@ -119,12 +119,17 @@ def is_level(text: str) -> bool:
 
 
 def is_surely_level(text: str) -> bool:
-    """Return whether a text is a level and cannot be a name.
+    """Return whether a text is a level and cannot be a name, or the label of anything else.
 
     >>> is_surely_level("质量指标(必填)"), is_surely_level("项目成本"), is_level("项目成本")
     (True, False, True)
+    >>> is_surely_level("质量目标"), is_surely_level("绩效目标"), is_level("绩效目标")
+    (True, False, True)
     """
-    return ("指标" in text or plain(text).endswith("目标")) and is_level(text)
+    word = plain(text)
+    if "指标" in word:
+        return is_level(word)
+    return word.endswith("目标") and is_level(word.removesuffix("目标"))
 
 
 @lru_cache(maxsize=4096)
