@@ -56,6 +56,9 @@ _TIME: Final = re.compile(
     r"^(?:第?[一二三四1-4]季度|[上下]半年度?|半年度?|全年度?|[前上去]年度?|20\d\d年度?)$"
 )
 """Labels of values at a time: quarters, half a year, an earlier year."""
+_SAYS_TIME: Final = re.compile(
+    r"^(?:第?[一二三四1-4]季度|[上下]?半年|[全前上去本当]年|20\d\d年|年度|实施(?:期|周期)|[中长]+期)"
+)
 _YEAR: Final = re.compile(r"^20\d\d$")
 _LEVELS: Final = (Kind.LEVEL_1, Kind.LEVEL_2)
 TYPED: Final = frozenset({Kind.SIGN, Kind.UNIT, Kind.NUMBER})
@@ -90,6 +93,15 @@ def kind_of(label: str) -> Kind | None:
 def is_time(label: str) -> bool:
     """Return whether a label names a time within or before the year, over values of it: 三季度, 前年."""
     return _TIME.match(meaning.plain(label)) is not None
+
+
+def says_time(label: str) -> bool:
+    """Return whether the label of a column of values begins with a time.
+
+    >>> says_time("半年（程）指标值"), says_time("实施期指标值"), says_time("指标值")
+    (True, True, False)
+    """
+    return _SAYS_TIME.match(meaning.plain(label)) is not None
 
 
 def heads_values(label: str) -> bool:

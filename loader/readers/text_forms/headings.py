@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JX
 
 from . import meaning
-from .columns import Columns, Kind, is_time, kind_of
+from .columns import Columns, Kind, is_time, kind_of, says_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,7 +187,16 @@ def second_line(labels: Sequence[Entry]) -> int:
         start -= 1
     parts = Kind.SIGN in kinds[start:] or sum(1 for entry in labels[start:] if is_time(entry.text)) > 1
     again = _has_value(labels[:start]) and parts and _has_value(labels[start:])
-    return start if again else len(kinds)
+    return start if again else _times_at_end(labels)
+
+
+def _times_at_end(labels: Sequence[Entry]) -> int:
+    """Return where the last labels begin that are of values at several times, below that of values at no time."""
+    start = len(labels)
+    while start and _has_value([labels[start - 1]]) and says_time(labels[start - 1].text):
+        start -= 1
+    of_all = start > 0 and _has_value([labels[start - 1]])
+    return start if of_all and len(labels) - start > 1 else len(labels)
 
 
 def possible_second_line(labels: Sequence[Entry]) -> int | None:
