@@ -47,8 +47,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_first_28_questions_of_the_design_are_there() -> None:
-    """CQ01 to CQ28, in that order, those on results, and two beyond."""
-    beyond = ["CQ37", "CQ38", "CQ41", "CQ42"]
+    """CQ01 to CQ28, in that order, the one on versions, those on results, and two beyond."""
+    beyond = ["CQ35", "CQ37", "CQ38", "CQ41", "CQ42"]
     assert [question.id for question in QUESTIONS.values()] == [f"CQ{n:02}" for n in range(1, 29)] + beyond
 
 
@@ -85,7 +85,7 @@ def test_columns_for_links_and_for_people_are_told_apart(name: str) -> None:
 def test_questions_restrict_to_their_scope_in_the_same_words() -> None:
     """A change in how units, divisions or years are matched cannot reach some questions only.
 
-    What they restrict, declarations or evaluations, is said in the first line.
+    What they restrict, declarations of one version or of all, or evaluations, is said in the first line.
     """
     start, end = "{ SELECT ?declaration ?projectIri WHERE {\n", "\n} }"
     scopes, restricted = set(), set()
@@ -96,7 +96,7 @@ def test_questions_restrict_to_their_scope_in_the_same_words() -> None:
         said = [piece.partition(end)[0].partition("\n") for piece in pieces]
         restricted |= {first for first, _, _ in said}
         scopes |= {rest for _, _, rest in said}
-    assert (len(restricted), len(scopes)) == (2, 1)
+    assert (len(restricted), len(scopes)) == (3, 1)
 
 
 def test_every_term_that_a_question_asks_for_exists() -> None:
