@@ -83,19 +83,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     return Folder(path, files, whole, seconds)
 
 
-def killed_load(folder: Folder, store: Path, seconds: float) -> str:
-    """Begin a load, kill it after so many seconds, and return what it said."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a load is killed: so many seconds after it has told of so many documents."""
+
+    told: int
+    seconds: float
+
+
+def killed_load(folder: Folder, store: Path, moment: Moment) -> str:
+    """Begin a load, kill it at a moment, and return what it said."""
     process = subprocess.Popen(
         command(folder.path, store), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(seconds)
+    assert process.stderr is not None
+    said: list[str] = []
+    while sum(" is loaded" in line for line in said) < moment.told:
+        said.append(process.stderr.readline())
+        assert said[-1], f"the load ended before it told of {moment.told} documents: {said}"
+    time.sleep(moment.seconds)
     process.send_signal(signal.SIGKILL)
-    return process.communicate(timeout=60)[1]
+    return "".join(said) + process.communicate(timeout=60)[1]
 
 
-def kill_and_look(folder: Folder, store: Path, moment: float) -> int:
-    """Kill a load at a moment, from 0 (its begin) to 1 (its end); return how many documents it had acknowledged."""
-    said = killed_load(folder, store, moment * folder.seconds)
+def kill_and_look(folder: Folder, store: Path, moment: Moment) -> int:
+    """Kill a load at a moment; return how many documents it had acknowledged."""
+    said = killed_load(folder, store, moment)
     acknowledged = {key for key, file in folder.files.items() if f"{file} is loaded" in said}
     there = graphs_of(store) if store.is_dir() else {}
     keys = keys_of(there)
@@ -109,10 +122,11 @@ def kill_and_look(folder: Folder, store: Path, moment: float) -> int:
 
 def kill_often(folder: Folder, stores: Path, times: int, seed: int) -> list[int]:
     """Kill that many loads, each into an empty store, which the last one is then loaded into again."""
-    moments = random.Random(seed)
-    found = [
-        kill_and_look(folder, stores / str(number), moments.uniform(0.2, 1.0)) for number in range(times)
+    chance = random.Random(seed)
+    moments = [
+        Moment(chance.randrange(COUNT), chance.uniform(0, folder.seconds / COUNT)) for _ in range(times)
     ]
+    found = [kill_and_look(folder, stores / str(number), moment) for number, moment in enumerate(moments)]
     subprocess.run(command(folder.path, stores / str(times - 1)), cwd=ROOT, capture_output=True, check=True)
     assert graphs_of(stores / str(times - 1)) == folder.whole
     return found

@@ -130,7 +130,10 @@ def parts_of(line: str) -> tuple[str, ...]:
 def meanings(text: str) -> tuple[URIRef, ...]:
     """Return the fields that a label may mean, whatever year it is printed for: 2025年目标值, 其中：2023年预算."""
     timeless = without_year(text)
-    return fields_of(text) or fields_of(timeless) or (fields_of(_YEAR.sub("年度", text)) if timeless else ())
+    of_year = (
+        _YEAR.sub("年度", text) if any(map(str.isalpha, timeless)) else ""
+    )  # (2024年度) alone is no label
+    return fields_of(text) or fields_of(timeless) or fields_of(of_year)
 
 
 def without_year(text: str) -> str:
