@@ -22,6 +22,8 @@ from service.store import NoSnapshot, open_to_read
 ROOT = Path(__file__).resolve().parent.parent
 COUNT = 8
 """Documents of one project each: many small loads have many moments to be killed in."""
+TOLD = " is loaded"
+"""What a load says of a document that it has stored."""
 OF_ITS_MOMENT = re.compile(rb"hasVersion|generatedAtTime|modified|issued")
 """Predicates whose value is another in every load."""
 BLANK = re.compile(rb"_:\w+")
@@ -31,12 +33,16 @@ Graphs = dict[str, frozenset[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Documents by the key they have in the store, what a whole load of them makes, and how long it takes."""
+    """Documents by the key they have in the store, what a whole load of them makes, and how long it takes.
+
+    In seconds: until the first document is told of, and from that to the last.
+    """
 
     path: Path
     files: dict[str, Path]
     whole: Graphs
-    seconds: float
+    until_first: float
+    first_to_last: float
 
 
 def command(folder: Path, store: Path) -> tuple[str, ...]:
@@ -74,13 +80,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         (path / f"{number}.html").write_bytes(content)
         key = identifiers.key_of_graph(str(identifiers.disclosure_graph(hashlib.sha256(content).hexdigest())))
         files[key] = path / f"{number}.html"
-    begun = time.monotonic()
-    subprocess.run(command(path, store), cwd=ROOT, capture_output=True, check=True)
-    seconds = time.monotonic() - begun
+    told = [time.monotonic(), *_moments_told(path, store)]
     whole = graphs_of(store)
     assert keys_of(whole) == set(files)
     assert len(files) == COUNT
-    return Folder(path, files, whole, seconds)
+    assert len(told) == COUNT + 1
+    return Folder(path, files, whole, told[1] - told[0], told[-1] - told[1])
+
+
+def _moments_told(path: Path, store: Path) -> list[float]:
+    """Load documents, and return when each was told of."""
+    process = subprocess.Popen(
+        command(path, store), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    moments = [time.monotonic() for line in process.stderr if TOLD in line]
+    assert process.wait(timeout=60) == 0
+    return moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +114,7 @@ def killed_load(folder: Folder, store: Path, moment: Moment) -> str:
     )
     assert process.stderr is not None
     said: list[str] = []
-    while sum(" is loaded" in line for line in said) < moment.told:
+    while sum(TOLD in line for line in said) < moment.told:
         said.append(process.stderr.readline())
         assert said[-1], f"the load ended before it told of {moment.told} documents: {said}"
     time.sleep(moment.seconds)
@@ -120,12 +136,16 @@ def kill_and_look(folder: Folder, store: Path, moment: Moment) -> int:
     return len(acknowledged)
 
 
+def _moment(folder: Folder, chance: random.Random) -> Moment:
+    told = chance.randrange(COUNT)
+    within = folder.until_first if told == 0 else folder.first_to_last / COUNT
+    return Moment(told, chance.uniform(0, within))
+
+
 def kill_often(folder: Folder, stores: Path, times: int, seed: int) -> list[int]:
     """Kill that many loads, each into an empty store, which the last one is then loaded into again."""
     chance = random.Random(seed)
-    moments = [
-        Moment(chance.randrange(COUNT), chance.uniform(0, folder.seconds / COUNT)) for _ in range(times)
-    ]
+    moments = [_moment(folder, chance) for _ in range(times)]
     found = [kill_and_look(folder, stores / str(number), moment) for number, moment in enumerate(moments)]
     subprocess.run(command(folder.path, stores / str(times - 1)), cwd=ROOT, capture_output=True, check=True)
     assert graphs_of(stores / str(times - 1)) == folder.whole
