@@ -40,6 +40,9 @@ class Dataset:
 EVERYTHING: Final = Dataset()
 """All named graphs, and their union as the default graph."""
 
+LEAST: Final = "ASK { }"
+"""The query that takes least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -114,6 +117,10 @@ class Store(ABC):
     def asked_by(self, asker: Asker) -> Store:  # noqa: ARG002 - for stores that many ask
         """Return this store as it answers one who asks; a store that is asked by one alone is always the same."""
         return self
+
+    def ready(self) -> None:
+        """Return where queries are answered; raise `StoreUnavailable` where none would be."""
+        self.query(LEAST, "text/csv")
 
     def close(self) -> None:  # noqa: B027 - most hold nothing
         """Let go of what the store holds; it is of no use any more."""
