@@ -18,6 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import problems
+from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
 from .middleware import HeadAsGet, Presence, SafeHeaders
@@ -62,8 +63,17 @@ _EXPOSED: Final = ("ETag", "Location", "Link", "Accept-Ranges", "Content-Range",
 _HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
 
 
-def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
-    """Return the application that answers from `store` with the questions of a catalogue."""
+def make_app(
+    store: Store,
+    settings: Settings,
+    questions_by_name: Mapping[str, Query],
+    attendance: Attendance | None = None,
+) -> FastAPI:
+    """Return the application that answers from `store` with the questions of a catalogue.
+
+    `attendance`: where to write down who waits, for whoever stops the service.
+    """
+    attendance = attendance or Attendance()
     judges = Judges(settings.shacl_seconds)
 
     @asynccontextmanager
@@ -82,7 +92,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges)
+    app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges, attendance)
     for part in (
         health,
         sparql,
@@ -108,7 +118,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )
     app.add_middleware(SafeHeaders)
-    app.add_middleware(Presence)
+    app.add_middleware(Presence, attendance=attendance)
     return app
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from .. import writing
 from ..context import Context, InContext
@@ -41,7 +41,11 @@ _BODY: Final[dict[str, Any]] = {
     "content": {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_FORMATS.values()}
     | {FORMS[0]: {"schema": {"type": "object"}}},
 }
-_Path = Annotated[str, Path(description="What stands behind …/graph/ in the IRI of the graph")]
+_TAKES_A_GRAPH: Final[dict[str, Any]] = {
+    "status_code": 204,
+    "responses": _WRITTEN,
+    "openapi_extra": {"requestBody": _BODY},
+}
 
 
 def _named(
@@ -102,20 +106,8 @@ def read(
     )
 
 
-@router.put(
-    "/graph-store",
-    summary="Replace a graph, by its IRI",
-    status_code=204,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY},
-)
-@router.put(
-    "/graph-store/{path:path}",
-    summary="Replace a graph",
-    status_code=204,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY},
-)
+@router.put("/graph-store", summary="Replace a graph, by its IRI", **_TAKES_A_GRAPH)
+@router.put("/graph-store/{path:path}", summary="Replace a graph", **_TAKES_A_GRAPH)
 def replace(request: Request, context: InContext, graph: Graph, body: Body) -> Response:
     """Let a graph hold the RDF in the body, and nothing else."""
     sent = _sent(request, body)
@@ -124,20 +116,8 @@ def replace(request: Request, context: InContext, graph: Graph, body: Body) -> R
     return Response(status_code=status)
 
 
-@router.post(
-    "/graph-store",
-    summary="Add to a graph, by its IRI, or make a new one",
-    status_code=204,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY},
-)
-@router.post(
-    "/graph-store/{path:path}",
-    summary="Add to a graph",
-    status_code=204,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY},
-)
+@router.post("/graph-store", summary="Add to a graph, by its IRI, or make a new one", **_TAKES_A_GRAPH)
+@router.post("/graph-store/{path:path}", summary="Add to a graph", **_TAKES_A_GRAPH)
 def add(
     request: Request, context: InContext, named: Annotated[str | None, Depends(_named)], body: Body
 ) -> Response:
