@@ -20,6 +20,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import problems
 from .api_description import DescribedApplication
+from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
 from .middleware import HeadAsGet, Presence, SafeHeaders
@@ -69,8 +70,17 @@ _AS: Final = {"HEAD": "GET"}
 """What is answered as another method (`HeadAsGet`)."""
 
 
-def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Query]) -> FastAPI:
-    """Return the application that answers from `store` with the questions of a catalogue."""
+def make_app(
+    store: Store,
+    settings: Settings,
+    questions_by_name: Mapping[str, Query],
+    attendance: Attendance | None = None,
+) -> FastAPI:
+    """Return the application that answers from `store` with the questions of a catalogue.
+
+    `attendance`: where to write down who waits, for whoever stops the service.
+    """
+    attendance = attendance or Attendance()
     judges = Judges(settings.shacl_seconds)
 
     @asynccontextmanager
@@ -89,7 +99,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges)
+    app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges, attendance)
     for part in (
         health,
         sparql,
@@ -115,7 +125,7 @@ def make_app(store: Store, settings: Settings, questions_by_name: Mapping[str, Q
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )
     app.add_middleware(SafeHeaders)
-    app.add_middleware(Presence)
+    app.add_middleware(Presence, attendance=attendance)
     return app
 
 

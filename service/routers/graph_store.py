@@ -47,7 +47,6 @@ _BODY: Final[dict[str, Any]] = {
     "content": {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_FORMATS.values()}
     | {FORMS[0]: {"schema": {"type": "object"}}},
 }
-_WITH_A_KEY: Final[list[dict[str, Any]]] = [{"key": []}]
 _BY_ADDRESS: Final[list[dict[str, Any]]] = [
     {
         "name": "path",
@@ -74,6 +73,29 @@ _BY_IRI: Final[list[dict[str, Any]]] = [
 ]
 
 
+def _admit(request: Request, context: InContext) -> None:
+    """Refuse who may not write, before anything else is looked at."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    context.admit_writer(request.headers.get("authorization"), f"{request.method} {asked}")
+
+
+def _written(
+    parameters: list[dict[str, Any]], responses: dict[int | str, dict[str, Any]] = _WRITTEN
+) -> dict[str, Any]:
+    """Return what writing takes and answers, where a graph is named by these parameters."""
+    return {
+        "status_code": 204,
+        "dependencies": [Depends(_admit)],
+        "responses": responses,
+        "openapi_extra": {"security": [{"key": []}], "parameters": parameters},
+    }
+
+
+def _taking_a_graph(parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    written = _written(parameters)
+    return written | {"openapi_extra": {**written["openapi_extra"], "requestBody": _BODY}}
+
+
 def _named(request: Request) -> str | None:
     """Return the IRI of the graph that a request is about; None where it names none."""
     path, asked = request.path_params.get("path"), request.query_params
@@ -95,18 +117,10 @@ def _named_for_sure(named: Annotated[str | None, Depends(_named)]) -> str:
     return named
 
 
-def _admit(request: Request, context: InContext) -> None:
-    """Refuse who may not write, before anything else is looked at."""
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    context.admit_writer(request.headers.get("authorization"), f"{request.method} {asked}")
-
-
 async def _body(request: Request) -> bytes:
     return await whole_body(request, MOST_BYTES)
 
 
-_FOR_WRITERS: Final = [Depends(_admit)]
-"""Comes before all else that is asked of a request: nothing of a body is read before."""
 Graph = Annotated[str, Depends(_named_for_sure)]
 Body = Annotated[bytes, Depends(_body)]
 
@@ -139,22 +153,8 @@ def read(
     )
 
 
-@router.put(
-    "/graph-store",
-    summary="Replace a graph, by its IRI",
-    status_code=204,
-    dependencies=_FOR_WRITERS,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY, "security": _WITH_A_KEY, "parameters": _BY_IRI},
-)
-@router.put(
-    "/graph-store/{path:path}",
-    summary="Replace a graph",
-    status_code=204,
-    dependencies=_FOR_WRITERS,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY, "security": _WITH_A_KEY, "parameters": _BY_ADDRESS},
-)
+@router.put("/graph-store", summary="Replace a graph, by its IRI", **_taking_a_graph(_BY_IRI))
+@router.put("/graph-store/{path:path}", summary="Replace a graph", **_taking_a_graph(_BY_ADDRESS))
 def replace(request: Request, context: InContext, graph: Graph, body: Body) -> Response:
     """Let a graph hold the RDF in the body, and nothing else."""
     sent = _sent(request, body)
@@ -164,21 +164,9 @@ def replace(request: Request, context: InContext, graph: Graph, body: Body) -> R
 
 
 @router.post(
-    "/graph-store",
-    summary="Add to a graph, by its IRI, or make a new one",
-    status_code=204,
-    dependencies=_FOR_WRITERS,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY, "security": _WITH_A_KEY, "parameters": _BY_IRI},
+    "/graph-store", summary="Add to a graph, by its IRI, or make a new one", **_taking_a_graph(_BY_IRI)
 )
-@router.post(
-    "/graph-store/{path:path}",
-    summary="Add to a graph",
-    status_code=204,
-    dependencies=_FOR_WRITERS,
-    responses=_WRITTEN,
-    openapi_extra={"requestBody": _BODY, "security": _WITH_A_KEY, "parameters": _BY_ADDRESS},
-)
+@router.post("/graph-store/{path:path}", summary="Add to a graph", **_taking_a_graph(_BY_ADDRESS))
 def add(
     request: Request, context: InContext, named: Annotated[str | None, Depends(_named)], body: Body
 ) -> Response:
@@ -190,22 +178,8 @@ def add(
     return Response(status_code=status, headers={"Location": graph} if named is None else {})
 
 
-@router.delete(
-    "/graph-store",
-    summary="Remove a graph, by its IRI",
-    status_code=204,
-    dependencies=_FOR_WRITERS,
-    responses=_REMOVED,
-    openapi_extra={"security": _WITH_A_KEY, "parameters": _BY_IRI},
-)
-@router.delete(
-    "/graph-store/{path:path}",
-    summary="Remove a graph",
-    status_code=204,
-    dependencies=_FOR_WRITERS,
-    responses=_REMOVED,
-    openapi_extra={"security": _WITH_A_KEY, "parameters": _BY_ADDRESS},
-)
+@router.delete("/graph-store", summary="Remove a graph, by its IRI", **_written(_BY_IRI, _REMOVED))
+@router.delete("/graph-store/{path:path}", summary="Remove a graph", **_written(_BY_ADDRESS, _REMOVED))
 def remove(context: InContext, graph: Graph) -> Response:
     """Remove a graph with all that it holds."""
     _refuse_missing(context, graph)
