@@ -205,24 +205,29 @@ def update_of(changes: Changes) -> str:
 def _conditional(changes: Changes) -> str:
     if changes.emptied:
         raise ChangeRefused("a change that depends on a condition names the statements that it removes")
-    removed, added, condition = map(_blocks, (changes.removed, changes.added, changes.only_if))
+    removed, added, condition = map(blocks_of, (changes.removed, changes.added, changes.only_if))
     return f"DELETE {{ {removed} }} INSERT {{ {added} }} WHERE {{ {condition} }}"
 
 
 def _data(operation: str, nquads: bytes) -> list[str]:
-    blocks = _blocks(nquads)
-    return [f"{operation} {{ {blocks} }}"] if blocks else []
+    """Return an operation a graph: of several at once Virtuoso 7.2 leaves literals with a language where they are."""
+    return [f"{operation} {{ {block} }}" for block in _by_graph(nquads)]
 
 
-def _blocks(nquads: bytes) -> str:
-    """Return quads as SPARQL writes them, graph by graph."""
+def blocks_of(nquads: bytes) -> str:
+    """Return quads as SPARQL writes them."""
+    return " ".join(_by_graph(nquads))
+
+
+def _by_graph(nquads: bytes) -> list[str]:
+    """Return quads as SPARQL writes them, a block for each graph."""
     by_graph: dict[str, list[ox.Quad]] = {}
-    for quad in _parsed(nquads):
+    for quad in parsed(nquads):
         by_graph.setdefault(str(quad.graph_name), []).append(quad)
     if str(ox.DefaultGraph()) in by_graph:
         statement = by_graph[str(ox.DefaultGraph())][0].triple
         raise ChangeRefused(f"every statement must name its graph, and this one names none: {statement}")
-    return " ".join(f"GRAPH {graph} {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items())
+    return [f"GRAPH {graph} {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items()]
 
 
 def _as_triples(quads: Iterable[ox.Quad]) -> str:
@@ -233,14 +238,15 @@ def _within(graph: str, statements: bytes) -> bytes:
     """Return the statements as N-Quads of one graph."""
     name = _graph_name(graph)
     quads = []
-    for quad in _parsed(statements):
+    for quad in parsed(statements):
         if quad.graph_name not in {name, ox.DefaultGraph()}:
             raise ChangeRefused(f"a statement of {quad.graph_name} cannot be put into {name}: {quad.triple}")
         quads.append(ox.Quad(quad.subject, quad.predicate, quad.object, name))
     return written(quads, ox.RdfFormat.N_QUADS)
 
 
-def _parsed(nquads: bytes) -> Iterator[ox.Quad]:
+def parsed(nquads: bytes) -> Iterator[ox.Quad]:
+    """Yield the quads of N-Quads. Raises `ChangeRefused` where they are none."""
     try:
         yield from ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
