@@ -17,6 +17,7 @@ import signal
 import traceback
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
@@ -243,6 +244,11 @@ class Worker:
             self.end()
             raise _failed(answer)
         return answer
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process has not ended, by itself or by somebody else."""
+        return not wait([self._process.sentinel], timeout=0)
 
     def end(self) -> None:
         """End the process with whatever it has started, and wait until it is gone."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from queries.query import Query
 
+    from .attendance import Attendance
     from .rendering import Renderer
     from .settings import Settings
     from .store import Store
@@ -32,13 +33,14 @@ _SCHEME: Final = "bearer "
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, the questions by name, the pages' renderer, the settings and the judges of one app."""
+    """The store, the questions by name, the pages' renderer, the settings, the judges and who waits, of one app."""
 
     store: Store
     questions: Mapping[str, Query]
     renderer: Renderer
     settings: Settings
     judges: Judges
+    attendance: Attendance
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""

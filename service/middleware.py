@@ -13,6 +13,8 @@ from .store import Asker
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from .attendance import Attendance
+
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -73,8 +75,9 @@ class Presence:
     Nobody listens to a client while it waits for its answer, so this does, and hands on what it hears.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, attendance: Attendance) -> None:
         self._app = app
+        self._attendance = attendance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and listen meanwhile."""
@@ -85,7 +88,8 @@ class Presence:
         asker = Asker((scope.get("client") or ("",))[0])
         listening = asyncio.create_task(_listen(receive, heard, asker))
         try:
-            await self._app({**scope, "asker": asker}, heard.get, send)
+            with self._attendance.of(asker):
+                await self._app({**scope, "asker": asker}, heard.get, send)
         finally:
             listening.cancel()
             with suppress(asyncio.CancelledError):

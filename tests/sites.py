@@ -106,7 +106,7 @@ def wait_until_it_answers(address: str, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{address}/healthz").status_code == httpx.codes.OK:
+            if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             time.sleep(0.05)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PATHS = [
     "/healthz",
+    "/readyz",
     "/sparql",
     "/graph-store/{path}",
     "/graph-store",

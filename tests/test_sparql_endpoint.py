@@ -242,8 +242,8 @@ def test_every_store_answers_alike(store: Store) -> None:
     with serving(store) as address, httpx.Client(base_url=address) as client:
         answer = client.get("/sparql", params={"query": "SELECT ?o { ?s ?p ?o }"})
         broken = client.get("/sparql", params={"query": "SELECT ?o { ?s ?p }"})
-        health = client.get("/healthz")
+        health, ready = client.get("/healthz"), client.get("/readyz")
     assert answer.json()["results"]["bindings"] == [{"o": {"type": "literal", "value": "满意度"}}]
     assert broken.status_code == 400
     assert broken.json()["line"] == 1
-    assert health.json() == {"status": "ok"}
+    assert (health.json(), ready.json()) == ({"status": "ok"}, {"status": "ready"})

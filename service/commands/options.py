@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import reduce, wraps
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    _Command = Callable[..., Any]
 
 DEFAULT_STORE = "file:store"
 
@@ -40,6 +43,101 @@ corrections_option = click.option(
     help="A table (.csv, .xlsx) of how cells are to be read: columns document, cell, reading, reason, who. Besides, "
     "corrections.csv or corrections.xlsx beside a document.",
 )
+
+
+_BOUNDS: Final = (
+    click.option(
+        "--query-seconds",
+        default=30.0,
+        show_default=True,
+        type=click.FloatRange(min=0.1),
+        help="How long a query may run, and wait for its turn.",
+    ),
+    click.option(
+        "--query-rows",
+        default=1_000_000,
+        show_default=True,
+        type=click.IntRange(min=1),
+        help="Rows, or triples of a graph, that an answer has at most.",
+    ),
+    click.option(
+        "--query-size",
+        default=64,
+        show_default=True,
+        type=click.IntRange(1, 1024),
+        help="Mebibytes of an answer at most.",
+    ),
+    click.option(
+        "--query-memory",
+        default=2048,
+        show_default=True,
+        type=click.IntRange(min=64),
+        help="Mebibytes of memory that a query takes at most.",
+    ),
+    click.option(
+        "--query-workers",
+        default=4,
+        show_default=True,
+        type=click.IntRange(1, 64),
+        help="Queries that run at a time; one client has half of them at most.",
+    ),
+)
+
+_PATIENCE: Final = (
+    click.option(
+        "--stop-seconds",
+        default=30.0,
+        show_default=True,
+        type=click.FloatRange(min=0),
+        help="How long answers that run have to be finished when the service is stopped.",
+    ),
+    click.option(
+        "--drain-seconds",
+        default=0.0,
+        show_default=True,
+        type=click.FloatRange(min=0),
+        help="How long the service goes on when it is stopped, while /readyz says no.",
+    ),
+)
+
+
+def bounds_options(command: _Command) -> _Command:
+    """Add the options that bound queries; the command gets them as one `bounds`."""
+
+    @wraps(command)
+    def bounded(
+        *,
+        query_seconds: float,
+        query_rows: int,
+        query_size: int,
+        query_memory: int,
+        query_workers: int,
+        **others: object,
+    ) -> object:
+        from ..store import Bounds, Most
+
+        most = Most(rows=query_rows, size=query_size << 20)
+        memory = query_memory << 20
+        return command(bounds=Bounds(query_seconds, memory, query_workers, most), **others)
+
+    return _with(_BOUNDS, bounded)
+
+
+def patience_options(command: _Command) -> _Command:
+    """Add the options of how a service is stopped; the command gets them as one `patience`."""
+
+    @wraps(command)
+    def patient(*, stop_seconds: float, drain_seconds: float, **others: object) -> object:
+        from ..serving import Patience
+
+        return command(patience=Patience(stop_seconds, drain_seconds), **others)
+
+    return _with(_PATIENCE, patient)
+
+
+def _with(options: Sequence[Callable[[_Command], _Command]], command: _Command) -> _Command:
+    """Return a command with options, listed in their order."""
+    return reduce(lambda optioned, option: option(optioned), reversed(options), command)
 
 
 def lang_option(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

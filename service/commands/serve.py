@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import store_option
+from .options import bounds_options, patience_options, store_option
 from .stores import opened_to_serve
 from .telling import fail
+
+if TYPE_CHECKING:
+    from ..serving import Patience
+    from ..settings import Settings
+    from ..store import Bounds, Store
 
 
 @click.command()
@@ -33,41 +39,8 @@ from .telling import fail
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of keys (`jixiao keys`) by which clients may write; without it nobody may.",
 )
-@click.option(
-    "--query-seconds",
-    default=30.0,
-    show_default=True,
-    type=click.FloatRange(min=0.1),
-    help="How long a query may run, and wait for its turn.",
-)
-@click.option(
-    "--query-rows",
-    default=1_000_000,
-    show_default=True,
-    type=click.IntRange(min=1),
-    help="Rows, or triples of a graph, that an answer has at most.",
-)
-@click.option(
-    "--query-size",
-    default=64,
-    show_default=True,
-    type=click.IntRange(1, 1024),
-    help="Mebibytes of an answer at most.",
-)
-@click.option(
-    "--query-memory",
-    default=2048,
-    show_default=True,
-    type=click.IntRange(min=64),
-    help="Mebibytes of memory that a query takes at most.",
-)
-@click.option(
-    "--query-workers",
-    default=4,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    help="Queries that run at a time; one client has half of them at most.",
-)
+@bounds_options
+@patience_options
 def serve(
     store_url: str,
     host: str,
@@ -75,11 +48,8 @@ def serve(
     public_path: str,
     shacl_seconds: float,
     keys: Path | None,
-    query_seconds: float,
-    query_rows: int,
-    query_size: int,
-    query_memory: int,
-    query_workers: int,
+    bounds: Bounds,
+    patience: Patience,
 ) -> None:
     """Serve pages, questions and the SPARQL endpoint.
 
@@ -88,20 +58,9 @@ def serve(
     \b
     Example:  jixiao serve --store file:store --port 8000
     """  # noqa: D301 - click reads the character
-    import uvicorn
-
-    from queries import catalogue
-
-    from ..app import make_app
+    from ..serving import ended_by_signals
     from ..settings import Settings
-    from ..store import Bounds, Most
 
-    bounds = Bounds(
-        seconds=query_seconds,
-        memory=query_memory << 20,
-        workers=query_workers,
-        most=Most(rows=query_rows, size=query_size << 20),
-    )
     settings = Settings(
         host=host,
         port=port,
@@ -110,16 +69,26 @@ def serve(
         keys=keys and _usable(keys),
     )
     listener = _listen(host, port)
-    store = opened_to_serve(store_url, bounds)
-    app = make_app(store, settings, catalogue())
+    with ended_by_signals():
+        _serve(opened_to_serve(store_url, bounds), settings, listener, patience)
+
+
+def _serve(store: Store, settings: Settings, listener: socket.socket, patience: Patience) -> None:
+    from queries import catalogue
+
+    from ..app import make_app
+    from ..attendance import Attendance
+    from ..serving import serve_app
+
+    attendance = Attendance()
+    app = make_app(store, settings, catalogue(), attendance)
     click.echo(
         f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
         f"  questions    {settings.address}zh/queries\n"
         f"  SPARQL       {settings.address}sparql\n"
         f"  HTTP API     {settings.address}docs"
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
-    server.run(sockets=[listener])
+    serve_app(app, attendance, listener, patience)
 
 
 def _usable(keys: Path) -> Path:

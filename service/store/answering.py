@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -54,18 +55,25 @@ def answered(asked: Asked) -> bytes | StoreError:
         run = _Run(asked, EmbeddedStore(_engine(asked.snapshot, asked.bounds.memory), asked.bounds.most))
     except StoreError as error:
         return error
-    begun, parent = time.process_time(), os.getppid()
+    begun = time.process_time()
     run.start()
     run.join(_PATIENCE)
     while run.is_alive():
         if time.process_time() - begun > _PATIENCE:
             run.stand_back()
         run.join(_PATIENCE)
-        if os.getppid() != parent:  # nobody is left who could end this process
+        if _nobody_is_left():
             os._exit(1)
     if run.answer is None:
         raise RuntimeError("the query ended in an error that nobody foresaw")
     return run.answer
+
+
+def _nobody_is_left() -> bool:
+    """Return whether the service is gone, which alone would end this process."""
+    # not the parent as the system has it: that is the server of the fork, which lives as long as one of its children
+    service = parent_process()
+    return service is not None and not service.is_alive()
 
 
 class _Run(Thread):

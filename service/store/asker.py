@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from .errors import QueryAbandoned
+from .errors import QueryAbandoned, ServiceStopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from .errors import StoreError
 
 
 class Asker:
@@ -18,20 +20,29 @@ class Asker:
     def __init__(self, name: str) -> None:
         self.name = name
         self._changing = Lock()
-        self._left = False
+        self._over: StoreError | None = None
         self._endings: list[Callable[[], None]] = []
 
     def leave(self) -> None:
         """Wait no longer: what is done for this asker is ended."""
+        self._end(QueryAbandoned("whoever asked waits no longer"))
+
+    def dismiss(self) -> None:
+        """Let this asker wait no longer, because the service stops."""
+        self._end(
+            ServiceStopping("the service was stopped before the answer was there: ask again in a while")
+        )
+
+    def _end(self, why: StoreError) -> None:
         with self._changing:
-            self._left = True
+            self._over = self._over or why
             for end in self._endings:
                 end()
 
     def refuse_if_left(self) -> None:
-        """Raise `QueryAbandoned` where nobody waits for an answer any more."""
-        if self._left:
-            raise QueryAbandoned("whoever asked waits no longer")
+        """Raise `QueryAbandoned` or `ServiceStopping` where nobody waits for an answer any more."""
+        if self._over is not None:
+            raise self._over
 
     @contextmanager
     def ending(self, end: Callable[[], None]) -> Iterator[None]:

@@ -11,6 +11,7 @@ StoreError
 ├── AnswerTooLarge      its answer is longer than one may be
 ├── TooManyQueries      more queries wait than may
 ├── QueryAbandoned      whoever asked waits no longer
+├── ServiceStopping     the service stops, and whoever asked need not wait
 ├── StoreBusy           others change the store all the time
 └── StoreUnavailable    the store cannot be reached or opened
     ├── EndpointFailed  the endpoint answers, with an error or with what cannot be read
@@ -72,6 +73,10 @@ class TooManyQueries(StoreError):
 
 class QueryAbandoned(StoreError):
     """Whoever asked is gone, so the query was ended."""
+
+
+class ServiceStopping(StoreError):
+    """The service is stopping; what was not done in time was ended."""
 
 
 class StoreBusy(StoreError):

@@ -23,7 +23,8 @@ from loader.workers import (
 )
 
 from .answering import ROOM, answered, ready, too_demanding
-from .errors import QueryTooLong, StoreError, TooManyQueries
+from .errors import QueryTooLong, StoreError, StoreUnavailable, TooManyQueries
+from .interface import LEAST
 from .line import Line
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 _BEGINNING: Final = 60
 """Seconds in which a process must have begun."""
-_LEAST: Final = "ASK { }"
 _PAUSE: Final = 1.0
 """Seconds before another try where the system could not begin a process."""
 
@@ -51,6 +51,7 @@ class Pool:
         self._bounds = bounds
         self._line = Line(bounds)
         self._closed = False
+        self._all: set[Worker] = set()
         self._workers: SimpleQueue[Worker] = SimpleQueue()
         """Those that have nothing to do; the one that waits longest is next, so that none keeps an old snapshot."""
         self._conditions = Conditions(
@@ -74,6 +75,14 @@ class Pool:
             raise answer
         return answer
 
+    def has_time(self) -> bool:
+        """Return whether a process has nothing to do. Raises `StoreUnavailable` where there is none at all."""
+        if not any(worker.lives for worker in tuple(self._all)):
+            raise StoreUnavailable(
+                "there is no process to answer queries: it begins, or the system lets none begin"
+            )
+        return not self._workers.empty()
+
     def close(self) -> None:
         """End the processes."""
         self._closed = True
@@ -86,6 +95,7 @@ class Pool:
             with asker.ending(worker.kill):
                 answer = worker.answer(call_of(answered, asked))
         except WorkerEnded as ended:
+            self._all.discard(worker)
             # its place is given up when there is a process for it again: whoever ends them has to wait, and no other
             self._begin(asked)
             asker.refuse_if_left()
@@ -94,10 +104,14 @@ class Pool:
         return answer  # type: ignore[return-value]  # it is what `answered` returns
 
     def _next_worker(self) -> Worker:
+        """Return one that has nothing to do; for those that something else has ended, others are begun."""
         try:
-            return self._workers.get(timeout=_BEGINNING)
+            while not (worker := self._workers.get(timeout=_BEGINNING)).lives:
+                self._all.discard(worker)
+                self._begin()
         except Empty:
             raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds)) from None
+        return worker
 
     def _told(self, ended: WorkerEnded) -> Exception:
         if isinstance(ended, WorkerFailed):  # a fault of ours, and to be told as one
@@ -108,7 +122,7 @@ class Pool:
 
     def _begin(self, asked: Asked | None = None) -> None:
         """Begin a process, and see that it has read all it needs; the snapshot of a query too, where one is given."""
-        first = call_of(ready) if asked is None else call_of(answered, replace(asked, sparql=_LEAST))
+        first = call_of(ready) if asked is None else call_of(answered, replace(asked, sparql=LEAST))
         while not self._closed:
             try:
                 worker = Worker(self._conditions)
@@ -118,6 +132,7 @@ class Pool:
                     log.warning("no process to answer queries can be begun: %s", error)
                     time.sleep(_PAUSE)
             else:
+                self._all.add(worker)
                 self._workers.put(worker)
                 break
         if self._closed:

@@ -15,7 +15,7 @@ from .answering import Asked
 from .asker import Asker
 from .disk import DiskStore, catch_up
 from .errors import StoreError
-from .interface import EVERYTHING, Changes, Dataset, Store
+from .interface import EVERYTHING, LEAST, Changes, Dataset, Store
 from .pool import Pool
 from .snapshots import Snapshots
 
@@ -35,6 +35,8 @@ _SOON: Final = 1.0
 class ServedStore(Store):
     """A store that answers strangers; what it is changed by is seen at once."""
 
+    keeps_digests = True
+
     def __init__(self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
         """Begin to serve a folder. Raises `StoreLocked` where it is being loaded for the first time."""
         catch_up(folder)
@@ -45,7 +47,8 @@ class ServedStore(Store):
         self._asker = Asker("")
         self._writing = Lock()
         self._closing = Event()
-        Thread(target=self._keep_up, daemon=True).start()
+        self._keeping_up = Thread(target=self._keep_up, daemon=True)
+        self._keeping_up.start()
 
     def asked_by(self, asker: Asker) -> Self:
         """Return this store as it answers one who asks: in turn with others, and for as long as they wait."""
@@ -66,9 +69,17 @@ class ServedStore(Store):
         with self._writer() as store:
             store.apply(changes)
 
+    def ready(self) -> None:
+        """Return where queries are answered, be it that others are at the moment."""
+        with self._snapshots.newest():
+            has_time = self._pool.has_time()
+        if has_time:
+            self.asked_by(Asker("whether it is ready")).query(LEAST, "text/csv")
+
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, and leave the folder to others."""
         self._closing.set()
+        self._keeping_up.join(_SOON)
         self._pool.close()
 
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
