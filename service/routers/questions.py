@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -27,8 +27,41 @@ router = APIRouter(tags=["questions"])
 _OF_THE_FORM: Final = frozenset({"bom", "titles"})
 """Parameters of an address that say how to answer, and are none of a question."""
 
+_TEXT: Final = {"type": "string"}
+_IN_BOTH: Final = {"type": "object", "required": ["zh", "en"], "properties": {"zh": _TEXT, "en": _TEXT}}
+_ROWS: Final = {
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
+}
+_QUESTION: Final = {
+    "type": "object",
+    "required": ["name", "title", "description", "parameters", "columns", "csv", "json", "xlsx", "sparql"],
+    "properties": {
+        "name": _TEXT,
+        "title": _IN_BOTH,
+        "description": _IN_BOTH,
+        "parameters": {
+            "type": "array",
+            "items": {"type": "object", "required": ["name", "type", "label", "optional", "choices"]},
+        },
+        "columns": {"type": "array", "items": {"type": "object", "required": ["name", "zh", "en"]}},
+        "csv": {"type": "string", "format": "uri-reference"},
+        "json": {"type": "string", "format": "uri-reference"},
+        "xlsx": {"type": "string", "format": "uri-reference"},
+        "sparql": _TEXT,
+    },
+}
+_TO_THE_PAGE: Final[dict[str, Any]] = {"description": "A browser is led to the page"}
 
-@router.get("/queries", summary="The questions that are ready to ask")
+
+@router.get(
+    "/queries",
+    summary="The questions that are ready to ask",
+    responses={
+        200: {"content": {"application/json": {"schema": {"type": "array", "items": _QUESTION}}}},
+        303: _TO_THE_PAGE,
+    },
+)
 def catalogue(request: Request, context: InContext) -> Response:
     """List every question with its parameters and columns; a browser is shown the page."""
     if wants_html(request.headers.get("accept")):
@@ -41,7 +74,16 @@ def catalogue(request: Request, context: InContext) -> Response:
     "/queries/{name}.{suffix}",
     summary="The answer to a question",
     description="Any other parameter of the address is a parameter of the question; `/queries` lists them.",
-    responses={200: {"content": {"text/csv": {}, "application/json": {}, answer_books.MEDIA_TYPE: {}}}},
+    response_class=Response,
+    responses={
+        200: {
+            "content": {
+                "text/csv": {},
+                "application/json": {"schema": _ROWS},
+                answer_books.MEDIA_TYPE: {},
+            }
+        }
+    },
 )
 def answer(
     request: Request,
@@ -79,7 +121,11 @@ def _as_book(
     )
 
 
-@router.get("/queries/{name}", summary="A question: its page, or its definition")
+@router.get(
+    "/queries/{name}",
+    summary="A question: its page, or its definition",
+    responses={200: {"content": {"application/json": {"schema": _QUESTION}}}, 303: _TO_THE_PAGE},
+)
 def question(request: Request, context: InContext, name: str) -> Response:
     """Describe one question; a browser is shown its page."""
     known = context.question(name)

@@ -35,6 +35,8 @@ _SOON: Final = 1.0
 class ServedStore(Store):
     """A store that answers strangers; what it is changed by is seen at once."""
 
+    keeps_digests = True
+
     def __init__(self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
         """Begin to serve a folder. Raises `StoreLocked` where it is being loaded for the first time."""
         catch_up(folder)
