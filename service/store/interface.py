@@ -122,6 +122,13 @@ class Store(ABC):
         """Return where queries are answered; raise `StoreUnavailable` where none would be."""
         self.query(LEAST, "text/csv")
 
+    def moment(self) -> str:
+        """Return what stands for the state in which the store is asked now, empty where only asking would tell.
+
+        It is another after each change, and costs next to nothing.
+        """
+        return ""
+
     def close(self) -> None:  # noqa: B027 - most hold nothing
         """Let go of what the store holds; it is of no use any more."""
 
