@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..store import Bounds, Store
+    from ..store.watcher import Watcher
 
 
 def opened(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
@@ -34,12 +35,14 @@ def opened_to_read(store_url: str) -> Store:
         return _closed_at_the_end(open_to_read(store_url))
 
 
-def opened_to_serve(store_url: str, bounds: Bounds) -> Store:
+def opened_to_serve(store_url: str, bounds: Bounds, watcher: Watcher) -> Store:
     """Return the store at an address to answer strangers within bounds; fail where there is none."""
     from ..store import open_to_serve
 
     with store_errors():
-        return _closed_at_the_end(open_to_serve(store_url, bounds, beside=("service.validating.preloaded",)))
+        return _closed_at_the_end(
+            open_to_serve(store_url, bounds, beside=("service.validating.preloaded",), watcher=watcher)
+        )
 
 
 def _closed_at_the_end(store: Store) -> Store:

@@ -91,6 +91,8 @@ class _Run(Thread):
         try:
             self.answer = self._store.query(asked.sparql, asked.media_type, asked.dataset)
         except StoreError as error:
+            # what it holds of this thread may be let go in no other
+            error.__traceback__ = error.__cause__ = error.__context__ = None
             self.answer = error
         except MemoryError:
             self.answer = too_demanding(asked.bounds)

@@ -19,6 +19,8 @@ StoreError
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class StoreError(Exception):
     """Any trouble with the store; the message says what happened and what to do."""
@@ -58,7 +60,11 @@ class QueryTooDemanding(StoreError):
 
 
 class AnswerTooLarge(StoreError):
-    """The answer has more rows or bytes than one may have; nothing of it is sent."""
+    """The answer has more rows or bytes than one may have; nothing of it is sent. `of` says which."""
+
+    def __init__(self, message: str, of: Literal["rows", "bytes"] = "rows") -> None:
+        super().__init__(message)
+        self.of = of
 
 
 class TooManyQueries(StoreError):
