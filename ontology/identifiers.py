@@ -250,6 +250,7 @@ CATALOGUE_GRAPH: Final = JXG["catalogue"]
 ARCHIVE_GRAPH: Final = JXG["archive"]
 CHANGES_GRAPH: Final = JXG["changes"]
 EVALUATION_LINKS_GRAPH: Final = JXG["links/evaluations"]
+DIGESTS_GRAPH: Final = JXG["digests"]
 
 
 def disclosure_graph(sha256: str) -> URIRef:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .store import EVERYTHING, Asker, Changes, Dataset, Store, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .metrics import Metrics
 
@@ -49,6 +49,10 @@ class WatchedStore(Store):
     def statements(self, graph: str) -> list[str]:
         """Return the statements of a graph as lines of N-Triples, sorted."""
         return self._store.statements(graph)
+
+    def digests_of(self, graphs: Iterable[str]) -> Mapping[str, str]:
+        """Return what stands for the content of each graph."""
+        return self._store.digests_of(graphs)
 
     def ready(self) -> None:
         """Return where queries are answered."""

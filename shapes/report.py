@@ -50,11 +50,7 @@ class Report:
 
     def named(self, names: Mapping[URIRef, str]) -> Report:
         """Return the report with what bodies and projects are called, by their IRIs, where it does not say."""
-        contexts = {told.context for told in self.findings} | {score.context for score in self.scores}
-        called = {context: context.named(names) for context in contexts}
-        found = [replace(finding, context=called[finding.context]) for finding in self.findings]
-        scored = tuple(replace(score, context=called[score.context]) for score in self.scores)
-        return replace(self, findings=tuple(sorted(found, key=Finding.order)), scores=scored)
+        return merged([self], names)
 
     def on_body(self, body: URIRef) -> Report:
         """Return the report on what a budget unit declares, or all units of a department."""
@@ -138,10 +134,19 @@ class Report:
         return report_rdf.nquads_about(self, unit, identifiers.unit_report_graph(unit))
 
 
-def merged(reports: Iterable[Report]) -> Report:
-    """Return several documents' reports, on one choice of rules, as one."""
+def merged(reports: Iterable[Report], names: Mapping[URIRef, str] | None = None) -> Report:
+    """Return several documents' reports, on one choice of rules, as one.
+
+    `names` are what bodies and projects are called, by their IRIs, where a report does not say.
+    """
     parts = tuple(reports)
-    found = sorted((finding for part in parts for finding in part.findings), key=Finding.order)
+    found = [finding for part in parts for finding in part.findings]
+    scores = [score for part in parts for score in part.scores]
+    if names:
+        contexts = {told.context for told in found} | {score.context for score in scores}
+        called = {context: context.named(names) for context in contexts}
+        found = [replace(finding, context=called[finding.context]) for finding in found]
+        scores = [replace(score, context=called[score.context]) for score in scores]
     judged = tuple(judged for part in parts for judged in part.judged)
-    scores = tuple(score for part in parts for score in part.scores)
-    return Report(tuple(found), judged, scores, parts[0].choice if parts else EVERYTHING)
+    choice = parts[0].choice if parts else EVERYTHING
+    return Report(tuple(sorted(found, key=Finding.order)), judged, tuple(scores), choice)

@@ -12,7 +12,9 @@ from loader.many import processes
 from ontology import identifiers
 from service.loading import reading
 from service.loading.ingest import Failed, Ingest
-from service.loading.judging import Matter, judge_store
+from service.loading.judging import judge_store
+from service.loading.matter import ReadMatter
+from service.loading.naming import names_told
 from service.loading.register import GRAPH as REGISTER
 from service.loading.register import Register
 from service.loading.sources import find_sources
@@ -89,9 +91,9 @@ def test_one_document_that_changed_costs_one_judgement(loaded: Store) -> None:
 def kept(store: Store) -> list[shapes.Report | None]:
     """The whole reports that a store keeps of its documents as they are now."""
     register = Register(store)
-    matters = [Matter.of(graph, store.statements(graph), register) for graph in documents(store)]
+    matters = [ReadMatter.of(graph, store.statements(graph), register).matter for graph in documents(store)]
     reports = [(matter, matter.kept_in(store).report) for matter in matters]
-    return [report and matter.told(report) for matter, report in reports]
+    return [report and report.named(names_told(matter.labels)) for matter, report in reports]
 
 
 def test_the_whole_report_is_kept_and_no_document_is_parsed_for_it(loaded: Store) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FORM = (Path(__file__).parent / "disclosures" / "plain-form" / "source.txt").read_text(encoding="utf-8")
 GRAPH = "https://w3id.org/jixiao/graph/register"
 EVERYTHING_BUT_TIMES = """SELECT * { GRAPH ?g { ?s ?p ?o }
+    FILTER(?g != <https://w3id.org/jixiao/graph/digests>)
     FILTER(isIRI(?s) && !isBLANK(?o) && ?p NOT IN (<http://purl.org/dc/terms/hasVersion>, <http://purl.org/dc/terms/issued>))
 } ORDER BY ?g ?s ?p ?o"""
 

@@ -22,6 +22,7 @@ from ..store import ChangeRefused, StoreBusy
 from . import attachments, catalogue, differences, judging, register
 from .catalogues import Catalogues
 from .corrections import InForce, Tables, kept_in, not_applied, told_of
+from .matter import ReadMatter
 from .settlement import settle
 from .sources import SourceError
 from .statements import as_line, by_graph
@@ -157,8 +158,8 @@ class Ingest:
         judge = judging.Judge(self._store)
         for _ in range(_ATTEMPTS):
             turn = next_turn(self._store)
-            loaded, amendments = self._worked_out(conversion, name, entry, judge)
-            if turn.make(amendments):
+            loaded, amendments, digests = self._worked_out(conversion, name, entry, judge)
+            if turn.make(amendments, digests if any(amendments) else {}):
                 return loaded
         raise StoreBusy(
             f"{name} was not loaded: others changed the store {_ATTEMPTS} times while it was worked out what "
@@ -167,8 +168,8 @@ class Ingest:
 
     def _worked_out(
         self, conversion: loader.Conversion, name: str, entry: CatalogueEntry, judge: judging.Judge
-    ) -> tuple[Loaded, list[Amendment]]:
-        """Return what a document brings, and all that changes with it, as the store is now."""
+    ) -> tuple[Loaded, list[Amendment], dict[str, str]]:
+        """Return what a document brings, and all that changes with it, as the store is now, and digests then."""
         arrival = self._arrival(conversion, name, entry)
         statements = by_graph(conversion.nquads)
         settled = settle(self._store, arrival.graph, statements.get(arrival.graph, []), arrival.precedence)
@@ -179,12 +180,14 @@ class Ingest:
             self._store, arrival, revisions=settled.revisions, alternates=settled.alternates
         )
         links, attached = attachments.amend(self._store, before=settled.before, after=settled.after)
-        reports = {matter: judge.of(matter) for matter in self._matters(arrival, settled, things)}
+        documents = self._to_judge(arrival, settled, things)
+        reports = {document.matter: judge.of(document) for document in documents}
         judged = [matter.entered(self._store, report) for matter, report in reports.items()]
         (report,) = (report for matter, report in reports.items() if matter.graph == arrival.graph)
         loaded = _told(conversion, name, settled, attached, report)
         changed = differences.amend(self._store, settled.versions)
-        return loaded, [*settled.amendments, changed, things, entered, links, *judged]
+        digests = {matter.graph: matter.digest for matter in reports}
+        return loaded, [*settled.amendments, changed, things, entered, links, *judged], digests
 
     def _arrival(self, conversion: loader.Conversion, name: str, entry: CatalogueEntry) -> catalogue.Arrival:
         graph = str(identifiers.disclosure_graph(conversion.disclosure.sha256))
@@ -192,14 +195,14 @@ class Ingest:
         precedence = Precedence(entry.published or known.published, known.loaded or _now())
         return catalogue.Arrival(graph, name, conversion.disclosure.title, entry, precedence)
 
-    def _matters(
+    def _to_judge(
         self, arrival: catalogue.Arrival, settled: Settlement, things: Amendment
-    ) -> list[judging.Matter]:
+    ) -> list[ReadMatter]:
         """Return what is to be judged: all documents of which there is something new to say."""
         changed = {amendment.graph for amendment in settled.amendments if amendment} & settled.after.keys()
         graphs = {arrival.graph} | changed | register.graphs_told_more(self._store, things)
         then = register.Register(self._store, things)
-        return [judging.Matter.of(graph, self._then_shown(settled, graph), then) for graph in sorted(graphs)]
+        return [ReadMatter.of(graph, self._then_shown(settled, graph), then) for graph in sorted(graphs)]
 
     def _then_shown(self, settled: Settlement, graph: str) -> list[str]:
         """Return what a document will state, in lines of N-Triples."""

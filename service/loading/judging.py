@@ -2,48 +2,41 @@
 
 One place, so that `jixiao check` says of a store what `jixiao load` said of its documents. What was found is kept in
 the report's graph, with the name of what was judged: by which rules, and which statements. The same matter is not
-judged again.
+judged again, and a document of which the store keeps the digest is not even read.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from base64 import b64decode, b64encode
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import shapes
 from loader.many import here
 from ontology import identifiers
-from ontology.namespaces import PREFIXES
-from shapes.rule_book import PACKED_REPORT, TOLD_BY
 
 from ..store import ChangeRefused, StoreUnavailable
-from . import reading
-from .amendment import Amendment
-from .naming import is_settled, names_told
-from .register import Register, naming_lines
-from .statements import Statement, as_line, as_ntriples, by_graph, iri, literal
+from .matter import ReadMatter, known_unread
+from .naming import names_told
+from .register import Register
 from .turns import next_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
 
     from loader.many import Workplace
 
     from ..store import Store
+    from .matter import Kept, Matter
+    from .statements import Statement
     from .turns import Turn
 
 log = logging.getLogger(__name__)
 
-_IDENTIFIER: Final = iri(PREFIXES["dcterms"] + "identifier")
-_EDITION: Final = iri(TOLD_BY)
-_PACKED: Final = iri(PACKED_REPORT)
 _BATCH: Final = 64
 """Documents whose new reports become visible together."""
 
@@ -59,94 +52,6 @@ def judge_quads(
     return shapes.check(shapes.graph_of(nquads), own=own, kept=known)
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What is judged: a document, named by its graph, with what the register says of the things it names."""
-
-    graph: str
-    statements: bytes
-    """As N-Triples, without what the register calls bodies and projects."""
-    labels: frozenset[Statement]
-    """What it calls them: no rule asks it, and other documents may change it."""
-    name: str
-    """A name that changes with what is judged, and with the rules it is judged by."""
-
-    @classmethod
-    def of(cls, graph: str, own: Iterable[str], register: Register) -> Matter:
-        """Return the matter of what a document states, in lines of N-Triples."""
-        lines = sorted(own)
-        told = frozenset(register.named_by(naming_lines(lines)))
-        labels = frozenset(filter(is_settled, told))
-        asked = _text([*lines, *_lines(told - labels)])
-        return cls(graph, asked, labels, hashlib.sha256(shapes.version().encode() + asked).hexdigest())
-
-    def told(self, report: shapes.Report) -> shapes.Report:
-        """Return the report on it with what things are called now."""
-        return report.named(names_told(self.labels))
-
-    @property
-    def home(self) -> str:
-        """The graph of the report."""
-        return str(identifiers.report_graph(identifiers.key_of_graph(self.graph)))
-
-    def kept_in(self, store: Store) -> Kept:
-        """Return what a store keeps on this very matter."""
-        query = f"""SELECT ?edition ?packed {{
-            GRAPH <{self.home}> {{
-                ?report {_IDENTIFIER} {literal(self.name)}
-                OPTIONAL {{ ?report {_EDITION} ?edition }}
-                OPTIONAL {{ ?report {_PACKED} ?packed }}
-            }}
-        }}"""
-        for row in reading.rows(store, query):
-            told = _unpacked(row["packed"]) if row["edition"] == shapes.edition() else None
-            return Kept(told, None if told else as_ntriples(reading.graph_of(store, self.home)))
-        return Kept()
-
-    def entered(self, store: Store, report: shapes.Report) -> Amendment:
-        """Return how the graph of the report changes in a store, when this is the report."""
-        key = identifiers.key_of_graph(self.graph)
-        told = by_graph(report.nquads(key))[self.home]
-        subject = iri(f"{identifiers.disclosure(key)}/report")
-        packed = b64encode(shapes.packed(report)).decode()
-        named = (
-            Statement(subject, _IDENTIFIER, literal(self.name)),
-            Statement(subject, _EDITION, literal(shapes.edition())),
-            Statement(subject, _PACKED, literal(packed, datatype=PREFIXES["xsd"] + "base64Binary")),
-        )
-        return Amendment.between(self.home, reading.graph_of(store, self.home), [*told, *named])
-
-
-def _lines(statements: Iterable[Statement]) -> list[str]:
-    return sorted(map(as_line, statements))
-
-
-def _text(lines: Iterable[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _unpacked(literal: str) -> shapes.Report | None:
-    """Return the report that a literal holds; None where somebody damaged it."""
-    try:
-        return shapes.unpacked(b64decode(literal))
-    except ValueError:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a store keeps of what was found in a matter: nothing, the results, or the whole report."""
-
-    report: shapes.Report | None = None
-    results: bytes | None = None
-    """As N-Triples, where the report must be told anew."""
-
-    @property
-    def was_judged(self) -> bool:
-        """Whether nothing is to be judged."""
-        return self.report is not None or self.results is not None
-
-
 class JudgementEnded(Exception):
     """Judging a document took too long or ended its process; the message names the document."""
 
@@ -159,35 +64,38 @@ class Judge:
         self._store = store
         self._reports: dict[Matter, shapes.Report] = {}
 
-    def of(self, matter: Matter) -> shapes.Report:
+    def of(self, document: ReadMatter) -> shapes.Report:
         """Judge a document."""
+        matter = document.matter
         if matter not in self._reports:
-            self._reports[matter] = _report(matter, matter.kept_in(self._store))
+            self._reports[matter] = _report(document, matter.kept_in(self._store))
         return self._reports[matter]
 
 
-def _report(matter: Matter, kept: Kept) -> shapes.Report:
+def _report(document: ReadMatter, kept: Kept) -> shapes.Report:
     if kept.report is not None:
         return kept.report
-    return judge_quads(matter.statements, kept=kept.results)
+    return judge_quads(document.asked, kept=kept.results)
 
 
-def report_on(store: Store, graphs: Iterable[str]) -> shapes.Report:
-    """Return the report on some documents of a store, named by their graphs; the store stays as it is."""
-    register = Register(store)
-    matters = (Matter.of(graph, store.statements(graph), register) for graph in graphs)
-    return shapes.merged(matter.told(_report(matter, matter.kept_in(store))) for matter in matters)
-
-
-# --- every document of a store -----------------------------------------------------------------------------------
+# --- documents of a store ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class StoreJudged:
-    """The report on every document of a store, and how many of them had to be judged for it."""
+    """The report on documents of a store, and what it took."""
 
     report: shapes.Report
+    read: int
+    """How many of them had to be read for it."""
     judgements: int
+    """How many had to be judged."""
+
+
+def report_on(store: Store, graphs: Iterable[str]) -> shapes.Report:
+    """Return the report on some documents of a store, named by their graphs; the store stays as it is."""
+    with _Bench.opened(store, here()) as bench:
+        return _together(one for batch in _batches(graphs) for one in bench.in_order(batch)).report
 
 
 def judge_store(
@@ -197,32 +105,46 @@ def judge_store(
 
     Documents are judged in a workplace, here unless told otherwise. A store that takes no changes keeps nothing.
     """
-    graphs = iter([graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph)])
-    judged: list[shapes.Report] = []
-    judgements = 0
-    with _Bench.opened(store, workplace or here()) as bench:
-        while batch := list(islice(graphs, _BATCH)):
-            for one in bench.judge(batch):
-                judged.append(one.told if own is None else one.asked_besides(own))
-                judgements += not one.kept.was_judged
-    return StoreJudged(shapes.merged(judged), judgements)
+    graphs = (graph for graph in store.graphs() if identifiers.is_disclosure_graph(graph))
+    with _Bench.opened(store, workplace or here(), reads_all=own is not None) as bench:
+        judged = (one for batch in _batches(graphs) for one in bench.judge(batch))
+        return _together(judged if own is None else (one.asked_besides(own) for one in judged))
+
+
+def _together(judged: Iterable[_Judged]) -> StoreJudged:
+    reports: list[shapes.Report] = []
+    labels: set[Statement] = set()
+    read = judgements = 0
+    for one in judged:
+        reports.append(one.report)
+        labels |= one.matter.labels
+        read += one.document is not None
+        judgements += not one.kept.was_judged
+    return StoreJudged(shapes.merged(reports, names_told(labels)), read, judgements)
+
+
+def _batches(graphs: Iterable[str]) -> Iterator[list[str]]:
+    graphs = iter(graphs)
+    while batch := list(islice(graphs, _BATCH)):
+        yield batch
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
+    """A document of a store and the report on it, in which things are not named."""
+
     matter: Matter
     report: shapes.Report
     kept: Kept
+    document: ReadMatter | None = None
+    """What it states; None where nobody had to read it."""
 
-    @property
-    def told(self) -> shapes.Report:
-        """The report with what things are called now."""
-        return self.matter.told(self.report)
-
-    def asked_besides(self, own: shapes.OwnShapes) -> shapes.Report:
-        """Return the report with what somebody's own shapes find, which is not kept."""
+    def asked_besides(self, own: shapes.OwnShapes) -> _Judged:
+        """Return it with what somebody's own shapes find, which is not kept."""
+        if self.document is None:
+            raise ValueError(f"{self.matter.graph}: own shapes are asked of documents that were read")
         kept = self.report.nquads(identifiers.key_of_graph(self.matter.graph))
-        return judge_quads(self.matter.statements + _text(_lines(self.matter.labels)), own, kept)
+        return replace(self, report=judge_quads(self.document.whole, own, kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,21 +154,53 @@ class _Bench:
     store: Store
     workplace: Workplace
     executor: Executor
+    reads_all: bool
 
     @classmethod
     @contextmanager
-    def opened(cls, store: Store, workplace: Workplace) -> Iterator[_Bench]:
+    def opened(cls, store: Store, workplace: Workplace, *, reads_all: bool = False) -> Iterator[_Bench]:
         """Yield a bench with workers, which leave in the end."""
         with workplace.make_executor() as executor:
-            yield cls(store, workplace, executor)
+            yield cls(store, workplace, executor, reads_all)
 
     def judge(self, graphs: list[str]) -> list[_Judged]:
         """Judge some documents, and keep what is found, unless another changed the store meanwhile."""
         turn = self._turn()
-        judged = list(self._in_order(graphs))
+        judged = list(self.in_order(graphs))
         if turn is not None:
-            self._keep(turn, [one for one in judged if one.kept.report is None])
+            self._keep(turn, judged)
         return judged
+
+    def in_order(self, graphs: list[str]) -> Iterator[_Judged]:
+        """Yield some documents with the reports on them."""
+        register = Register(self.store)
+        unread = {} if self.reads_all else known_unread(self.store, graphs, register)
+        waiting: deque[Callable[[], _Judged]] = deque()
+        for graph in graphs:
+            waiting.append(self._begun(graph, unread.get(graph), register))
+            if len(waiting) >= self.workplace.ahead:
+                yield waiting.popleft()()
+        while waiting:
+            yield waiting.popleft()()
+
+    def _begun(self, graph: str, unread: Matter | None, register: Register) -> Callable[[], _Judged]:
+        """Let a worker judge a document, or tell of it, unless its whole report is kept."""
+        if unread is not None and (kept := unread.kept_in(self.store)).report is not None:
+            known = _Judged(unread, kept.report, kept)
+            return lambda: known
+        document = ReadMatter.of(graph, self.store.statements(graph), register)
+        kept = document.matter.kept_in(self.store)
+        if kept.report is not None:
+            judged = _Judged(document.matter, kept.report, kept, document)
+            return lambda: judged
+        report = self.executor.submit(judge_quads, document.asked, None, kept.results).result
+        return lambda: self._done(document, kept, report)
+
+    def _done(self, document: ReadMatter, kept: Kept, report: Callable[[], shapes.Report]) -> _Judged:
+        try:
+            return _Judged(document.matter, report(), kept, document)
+        except self.workplace.lost as ended:
+            raise JudgementEnded(f"{document.matter.graph}: judging it {ended}") from ended
 
     def _turn(self) -> Turn | None:
         """Return the store as it is now; None where it takes no changes."""
@@ -257,31 +211,14 @@ class _Bench:
             return None
 
     def _keep(self, turn: Turn, judged: list[_Judged]) -> None:
+        entered = [one.matter.entered(self.store, one.report) for one in judged if one.kept.report is None]
         try:
-            turn.make([one.matter.entered(self.store, one.report) for one in judged])
+            turn.make(entered, self._digests(judged))
         except (ChangeRefused, StoreUnavailable) as error:
             log.info("what was found is not kept: %s", error)
 
-    def _in_order(self, graphs: list[str]) -> Iterator[_Judged]:
-        waiting: deque[tuple[Matter, Kept, Callable[[], shapes.Report]]] = deque()
-        register = Register(self.store)
-        for graph in graphs:
-            matter = Matter.of(graph, self.store.statements(graph), register)
-            kept = matter.kept_in(self.store)
-            waiting.append((matter, kept, self._begun(matter, kept)))
-            if len(waiting) >= self.workplace.ahead:
-                yield self._done(*waiting.popleft())
-        while waiting:
-            yield self._done(*waiting.popleft())
-
-    def _begun(self, matter: Matter, kept: Kept) -> Callable[[], shapes.Report]:
-        """Let a worker judge a matter, or tell of it, unless its whole report is kept."""
-        if (report := kept.report) is not None:
-            return lambda: report
-        return self.executor.submit(judge_quads, matter.statements, None, kept.results).result
-
-    def _done(self, matter: Matter, kept: Kept, report: Callable[[], shapes.Report]) -> _Judged:
-        try:
-            return _Judged(matter, report(), kept)
-        except self.workplace.lost as ended:
-            raise JudgementEnded(f"{matter.graph}: judging it {ended}") from ended
+    def _digests(self, judged: list[_Judged]) -> Mapping[str, str]:
+        """Return the digests of what was read that the store does not keep yet."""
+        read = {one.matter.graph: one.matter.digest for one in judged if one.document is not None}
+        known = self.store.digests_of(read)
+        return {graph: digest for graph, digest in read.items() if known.get(graph) != digest}

@@ -6,6 +6,7 @@ What a document tells of a thing stays told; what a thing is called is settled a
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,10 +15,10 @@ from ontology.namespaces import JX, PREFIXES
 
 from . import naming, reading
 from .amendment import Amendment
-from .statements import iri, literal, of_line
+from .statements import iri, is_iri, literal, of_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ..store import Store
     from .statements import Statement
@@ -45,10 +46,44 @@ class Register:
 
     def named_by(self, statements: Iterable[Statement]) -> list[Statement]:
         """Return what it says of all that a document names: projects, bodies with their departments, units."""
-        named = {statement.object for statement in statements if statement.predicate in _NAMES}
-        told = self.about(named)
-        departments = {statement.object for statement in told if statement.predicate == _PART_OF} - named
-        return told + self.about(departments)
+        named = {said.object for said in statements if said.predicate in _NAMES and is_iri(said.object)}
+        return self.named_by_each({"": named})[""]
+
+    def named_by_each(self, named: Mapping[str, Collection[str]]) -> dict[str, list[Statement]]:
+        """Return what it says of the things that each of some documents names, and of their departments."""
+        told: defaultdict[str, list[Statement]] = defaultdict(list)
+        asked = {thing for things in named.values() for thing in things}
+        for said in self.about(asked):
+            told[said.subject].append(said)
+        for said in self.about(_departments(told, asked) - asked):
+            told[said.subject].append(said)
+        return {
+            document: [
+                said for thing in {*things, *_departments(told, things)} for said in told.get(thing, ())
+            ]
+            for document, things in named.items()
+        }
+
+
+def _departments(told: Mapping[str, list[Statement]], things: Iterable[str]) -> set[str]:
+    """Return the departments of some things, of which something is told."""
+    return {said.object for thing in things for said in told.get(thing, ()) if said.predicate == _PART_OF}
+
+
+def things_named_in(store: Store, graphs: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return the shared things that the documents of some graphs name, as terms, by graph."""
+    if not graphs:
+        return {}
+    query = f"""SELECT DISTINCT ?graph ?thing {{
+        VALUES ?graph {{ {" ".join(map(iri, graphs))} }}
+        VALUES ?names {{ {" ".join(sorted(_NAMES))} }}
+        GRAPH ?graph {{ ?whole ?names ?thing }}
+        FILTER(isIRI(?thing))
+    }}"""
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for row in reading.rows(store, query):
+        named[row["graph"]].add(iri(row["thing"]))
+    return {graph: frozenset(things) for graph, things in named.items()}
 
 
 def naming_lines(lines: Iterable[str]) -> list[Statement]:

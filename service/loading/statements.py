@@ -76,6 +76,11 @@ def iri(value: str) -> str:
     return f"<{value}>"
 
 
+def is_iri(term: str) -> bool:
+    """Return whether a term is an IRI, and no literal or blank node."""
+    return term.startswith("<")
+
+
 def literal(value: str, *, datatype: str | None = None, language: str | None = None) -> str:
     """Return a literal as a term."""
     node = ox.NamedNode(datatype) if datatype else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ontology import identifiers
@@ -20,7 +21,7 @@ from .amendment import added_by, removed_by
 from .statements import Statement, as_nquads, iri, literal, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..store import Store
     from .amendment import Amendment
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _CATALOGUE: Final = str(identifiers.CATALOGUE_GRAPH)
 _SUBJECT: Final = iri(identifiers.CATALOGUE_GRAPH)
 _HAS_VERSION: Final = iri(PREFIXES["dcterms"] + "hasVersion")
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,13 @@ class Turn:
     store: Store
     mark: tuple[Statement, ...]
 
-    def make(self, amendments: Iterable[Amendment]) -> bool:
-        """Make a change that was worked out since the turn began; False where another was made in between."""
+    def make(self, amendments: Iterable[Amendment], digests: Mapping[str, str] = _NONE) -> bool:
+        """Make a change that was worked out since the turn began; False where another was made in between.
+
+        `digests` are those of graphs as they are then, by their IRIs, for stores that keep them.
+        """
         amendments = [amendment for amendment in amendments if amendment]
-        if not amendments:
+        if not amendments and not digests:
             return True
         ours = _new_mark()
         asked = as_nquads(self.mark, _CATALOGUE)
@@ -49,6 +54,7 @@ class Turn:
                 only_if=asked,
                 removed=removed_by(amendments) + asked,
                 added=added_by(amendments) + as_nquads([ours], _CATALOGUE),
+                digests=digests,
             )
         )
         return _mark_of(self.store) == (ours,)

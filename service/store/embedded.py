@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class EmbeddedStore(Store):
     """A pyoxigraph store; `most` is the largest answer, None bounds nothing."""
 
+    keeps_digests = True
+
     def __init__(self, engine: ox.Store | None = None, most: Most | None = None) -> None:
         self._engine = ox.Store() if engine is None else engine
         self._most = most

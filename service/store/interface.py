@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import pyoxigraph as ox
 
 from ontology.namespaces import PREFIXES
 
+from . import digests
 from .errors import ChangeRefused, QuerySyntaxError, UnsuitableFormat
 from .formats import GRAPH_FORMATS, check_format, rdf_format
 from .query_text import form_of, refuse_harm
 from .update_text import refuse_harmful_update, with_graphs, with_operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Self
 
     from .asker import Asker
@@ -58,10 +61,15 @@ class Changes:
 
     Condition and change are one operation then, which needs no engine to join several; no graph can be `emptied`.
     """
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """What stands for all that some graphs hold when the change is made, by their IRIs; kept where digests are."""
 
 
 class Store(ABC):
     """Named graphs that can be asked and changed. Safe to use from several threads."""
+
+    keeps_digests: ClassVar[bool] = False
+    """Whether nobody changes it but through us, so that a digest that is kept of a graph is right."""
 
     def query(self, sparql: str, media_type: str, dataset: Dataset = EVERYTHING) -> bytes:
         """Return the whole answer in a media type of `formats_of(form_of(sparql))`.
@@ -75,7 +83,7 @@ class Store(ABC):
 
     def apply(self, changes: Changes) -> None:
         """Make all the changes at once, or none and raise `ChangeRefused` or `StoreUnavailable`."""
-        update = update_of(changes)
+        update = update_of(changes, keep_digests=self.keeps_digests)
         if not update:
             return
         try:
@@ -93,7 +101,8 @@ class Store(ABC):
         looks_at = [
             [_graph_name(iri).value for iri in iris] for iris in (using.default_graphs, using.named_graphs)
         ]
-        whole = with_operation(with_graphs(sparql, *looks_at), besides)
+        ours = filter(None, (besides, digests.NO_LONGER if self.keeps_digests else ""))
+        whole = with_operation(with_graphs(sparql, *looks_at), " ;\n".join(ours))
         with _placed_in(sparql):
             self._write(_BASE + whole)
 
@@ -140,8 +149,15 @@ class Store(ABC):
         construct = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"
         return _lines(self.query(construct, "application/n-triples"))
 
+    def digests_of(self, graphs: Iterable[str]) -> Mapping[str, str]:
+        """Return what stands for all that some graphs hold, for those of which it is kept and right."""
+        if not self.keeps_digests:
+            return {}
+        answer = self.query(digests.asked_for(graphs), "text/csv").decode()
+        return {row["graph"]: row["digest"] for row in csv.DictReader(StringIO(answer))}
+
     def export(self, media_type: str) -> Iterator[bytes]:
-        """Yield everything, graph after graph, as N-Quads, TriG, N-Triples or Turtle.
+        """Yield everything but digests, graph after graph, as N-Quads, TriG, N-Triples or Turtle.
 
         The first two keep the graphs apart. N-Quads and N-Triples are sorted within a graph, so the same
         content gives the same bytes. Raises `UnsuitableFormat` before anything is yielded.
@@ -149,7 +165,8 @@ class Store(ABC):
         if media_type not in _EXPORTS:
             message = f"the store cannot be exported as {media_type}; ask for {', '.join(_EXPORTS)}"
             raise UnsuitableFormat(message, offered=tuple(_EXPORTS))
-        return (self._exported(graph, rdf_format(media_type)) for graph in self.graphs())
+        told = (graph for graph in self.graphs() if graph != digests.GRAPH)
+        return (self._exported(graph, rdf_format(media_type)) for graph in told)
 
     def _exported(self, graph: str, rdf_format: ox.RdfFormat) -> bytes:
         triples = ox.parse("\n".join(self.statements(graph)), format=ox.RdfFormat.N_TRIPLES)
@@ -197,39 +214,45 @@ def _lines(ntriples: bytes) -> list[str]:
     return sorted(written((quad.triple for quad in parsed), ox.RdfFormat.N_TRIPLES).decode().split("\n")[:-1])
 
 
-def update_of(changes: Changes) -> str:
+def update_of(changes: Changes, *, keep_digests: bool = False) -> str:
     """Return the changes as one SPARQL update, which engines run as one transaction."""
+    emptied = [_graph_name(graph) for graph in changes.emptied]
+    removed, added, condition = map(_by_graph, (changes.removed, changes.added, changes.only_if))
+    ended = digests.no_longer_of([*removed, *changes.emptied, *added]) if keep_digests else ""
+    kept = _by_graph(digests.as_nquads(changes.digests)) if keep_digests else {}
     if changes.only_if:
-        return _conditional(changes)
-    operations = [
-        *_data("DELETE DATA", changes.removed),
-        *(f"DROP SILENT GRAPH {_graph_name(graph)}" for graph in changes.emptied),
-        *_data("INSERT DATA", changes.added),
-    ]
-    return " ;\n".join(operations)
+        if emptied:
+            raise ChangeRefused("a change that depends on a condition names the statements that it removes")
+        done = [_conditional(_blocks(removed), f"{_blocks(added)} {_blocks(kept)}", _blocks(condition))]
+    else:
+        dropped = (f"DROP SILENT GRAPH {graph}" for graph in emptied)
+        done = [*_data("DELETE", removed), *dropped, *_data("INSERT", added), *_data("INSERT", kept)]
+    return " ;\n".join([*filter(None, [ended]), *done])
 
 
-def _conditional(changes: Changes) -> str:
-    if changes.emptied:
-        raise ChangeRefused("a change that depends on a condition names the statements that it removes")
-    removed, added, condition = map(_blocks, (changes.removed, changes.added, changes.only_if))
+def _conditional(removed: str, added: str, condition: str) -> str:
     return f"DELETE {{ {removed} }} INSERT {{ {added} }} WHERE {{ {condition} }}"
 
 
-def _data(operation: str, nquads: bytes) -> list[str]:
-    blocks = _blocks(nquads)
-    return [f"{operation} {{ {blocks} }}"] if blocks else []
+def _data(operation: str, quads: Mapping[str, list[ox.Quad]]) -> list[str]:
+    return [f"{operation} DATA {{ {_blocks(quads)} }}"] if quads else []
 
 
-def _blocks(nquads: bytes) -> str:
-    """Return quads as SPARQL writes them, graph by graph."""
+def _by_graph(nquads: bytes) -> dict[str, list[ox.Quad]]:
+    """Return quads by the IRI of their graph."""
     by_graph: dict[str, list[ox.Quad]] = {}
     for quad in _parsed(nquads):
-        by_graph.setdefault(str(quad.graph_name), []).append(quad)
-    if str(ox.DefaultGraph()) in by_graph:
-        statement = by_graph[str(ox.DefaultGraph())][0].triple
-        raise ChangeRefused(f"every statement must name its graph, and this one names none: {statement}")
-    return " ".join(f"GRAPH {graph} {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items())
+        if not isinstance(quad.graph_name, ox.NamedNode):
+            raise ChangeRefused(
+                f"every statement must name its graph, and this one names none: {quad.triple}"
+            )
+        by_graph.setdefault(quad.graph_name.value, []).append(quad)
+    return by_graph
+
+
+def _blocks(by_graph: Mapping[str, list[ox.Quad]]) -> str:
+    """Return quads as SPARQL writes them, graph by graph."""
+    return " ".join(f"GRAPH <{graph}> {{\n{_as_triples(quads)}}}" for graph, quads in by_graph.items())
 
 
 def _as_triples(quads: Iterable[ox.Quad]) -> str:

@@ -43,6 +43,8 @@ _SHARE_OF_COUNTING: Final = 0.01
 class ServedStore(Store):
     """A store that answers strangers; what it is changed by is seen at once."""
 
+    keeps_digests = True
+
     def __init__(
         self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = (), watcher: Watcher = NOBODY
     ) -> None:
