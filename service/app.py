@@ -6,21 +6,23 @@ import logging
 import re
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Match
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import logs, problems
+from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
@@ -48,6 +50,8 @@ from .witness import ID_HEADER, Account, Routes, Told, Witness
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
+    from fastapi import FastAPI, Request, Response
+
     from queries.query import Query
 
     from .settings import Settings
@@ -74,13 +78,16 @@ _PARTS: Final = (
 _ASSETS: Final = "/assets"
 _THREADS: Final = 200
 """Requests that are worked on at a time: more than may wait for the store, so that others are answered meanwhile."""
-_PROBLEM: Final = {"description": "A problem (RFC 9457)", "content": {problems.MEDIA_TYPE: {}}}
 
 _WORTH_COMPRESSING: Final = 1000
 """Bytes of an answer."""
 _EXPOSED: Final = ("ETag", "Location", "Link", "Accept-Ranges", "Content-Range", "Retry-After", ID_HEADER)
 """Headers that pages of other sites may read besides those that they always may."""
 _HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
+
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_AS: Final = {"HEAD": "GET"}
+"""What is answered as another method (`HeadAsGet`)."""
 
 
 def make_app(
@@ -104,7 +111,7 @@ def make_app(
         yield
         judges.close()
 
-    app = _Application(
+    app = DescribedApplication(
         lifespan=lifespan,
         title="jixiao 绩效",
         version=_version(),
@@ -159,19 +166,6 @@ def _hear(metrics: Metrics, told: Told) -> None:
     logs.write_request(told)
 
 
-class _Application(FastAPI):
-    """FastAPI, with an OpenAPI document that tells errors as this service does: never 422, as a problem."""
-
-    def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI document."""
-        schema = super().openapi()
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                operation["responses"].pop("422", None)
-                operation["responses"].setdefault("default", _PROBLEM)
-        return schema
-
-
 def _version() -> str:
     try:
         return version("jixiao")
@@ -202,5 +196,25 @@ def _tell(request: Request, error: Exception) -> Response:
         problem.as_json(request.url.path, account.id),
         status_code=problem.kind.status,
         media_type=problems.MEDIA_TYPE,
-        headers={"Vary": "Accept", ID_HEADER: account.id, **_HEADERS_BY_STATUS.get(problem.kind.status, {})},
+        headers={"Vary": "Accept", ID_HEADER: account.id, **_headers(request, problem.kind.status)},
     )
+
+
+def _headers(request: Request, status: int) -> Mapping[str, str]:
+    """Return the headers that an error of a status comes with."""
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return {"Allow": ", ".join(_allowed(request))}
+    return _HEADERS_BY_STATUS.get(status, {})
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods that an address takes; what one route says is true of that route alone."""
+    app: FastAPI = request.app
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": _AS.get(method, method)})[0] is Match.FULL
+            for route in app.routes
+        )
+    ]

@@ -43,6 +43,8 @@ def posted(content_type: str, body: bytes, *, alone: str, parts: Collection[str]
     Of a form, the parts of these names are read, and all of them where no names are given.
     """
     media_type = _bare(content_type)
+    if not (media_type or body):
+        raise BadRequest(f"nothing was sent: send the {alone} in the body, and its type as Content-Type")
     if media_type not in FORMS:
         return (Posted(alone, body, _media_type(alone, content_type, "", body)),)
     return tuple(

@@ -17,9 +17,18 @@ router = APIRouter(tags=["descriptions"])
 
 Suffix = Literal["ttl", "jsonld", "nt", "rdf"]
 _CONTENT: Final[dict[str, Any]] = {GRAPH_FORMATS[suffix]: {} for suffix in ("ttl", "jsonld", "nt", "rdf")}
+_NEGOTIATED: Final[dict[str, Any]] = {media_type: {} for media_type in GRAPH_FORMATS.values()}
 
 
-@router.get("/.well-known/void", summary="The data set in VoID", responses={200: {"content": _CONTENT}})
+@router.get(
+    "/.well-known/void",
+    summary="The data set in VoID",
+    response_class=Response,
+    responses={
+        200: {"content": _NEGOTIATED},
+        406: {"description": "It is not written in the format asked for"},
+    },
+)
 def describe_data_set(request: Request, context: InContext) -> Response:
     """Say how many statements there are, of which classes and properties, and to which other data they link."""
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
@@ -27,7 +36,12 @@ def describe_data_set(request: Request, context: InContext) -> Response:
     return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
 
 
-@router.get("/catalog.{suffix}", summary="The catalogue in DCAT 3", responses={200: {"content": _CONTENT}})
+@router.get(
+    "/catalog.{suffix}",
+    summary="The catalogue in DCAT 3",
+    response_class=Response,
+    responses={200: {"content": _CONTENT}},
+)
 def list_data_sets(request: Request, context: InContext, suffix: Suffix) -> Response:
     """List the data set, each document with its address, and the endpoints."""
     graph = dcat_catalogue(context.store, context.site_of(request))

@@ -28,12 +28,18 @@ _READ: Final[dict[int | str, dict[str, Any]]] = {
         "content": {media_type: {} for media_type in GRAPH_FORMATS.values()},
     },
     404: {"description": "There is no such graph"},
+    406: {"description": "A graph is not written in the format asked for"},
+    413: {"description": "The graph is larger than one answer may be"},
 }
-_WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
-    201: {"description": "The graph is new"},
+_REMOVED: Final[dict[int | str, dict[str, Any]]] = {
     204: {"description": "The graph is changed"},
     401: {"description": "No key, or one that does not hold"},
     403: {"description": "The service is read-only"},
+}
+_WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
+    **_REMOVED,
+    201: {"description": "The graph is new"},
+    413: {"description": f"The body is longer than {MOST_BYTES:,} bytes, or a form has too many parts"},
     415: {"description": "The body is in a media type that is not read here"},
 }
 _BODY: Final[dict[str, Any]] = {
@@ -41,26 +47,62 @@ _BODY: Final[dict[str, Any]] = {
     "content": {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_FORMATS.values()}
     | {FORMS[0]: {"schema": {"type": "object"}}},
 }
-_TAKES_A_GRAPH: Final[dict[str, Any]] = {
-    "status_code": 204,
-    "responses": _WRITTEN,
-    "openapi_extra": {"requestBody": _BODY},
-}
+_BY_ADDRESS: Final[list[dict[str, Any]]] = [
+    {
+        "name": "path",
+        "in": "path",
+        "required": True,
+        "description": "What stands behind …/graph/ in the IRI of the graph",
+        "schema": {"type": "string"},
+    }
+]
+_BY_IRI: Final[list[dict[str, Any]]] = [
+    {
+        "name": "graph",
+        "in": "query",
+        "description": "The IRI of the graph; this or `default`",
+        "schema": {"type": "string", "format": "iri"},
+    },
+    {
+        "name": "default",
+        "in": "query",
+        "description": "The graph of what was sent without a name (jxg:default), whatever the value",
+        "allowEmptyValue": True,
+        "schema": {"type": "string"},
+    },
+]
 
 
-def _named(
-    request: Request,
-    graph: Annotated[str | None, Query(description="The IRI of the graph")] = None,
-    default: Annotated[
-        str | None, Query(description="The graph of what was sent without a name: jxg:default")
-    ] = None,
-) -> str | None:
+def _admit(request: Request, context: InContext) -> None:
+    """Refuse who may not write, before anything else is looked at."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    context.admit_writer(request.headers.get("authorization"), f"{request.method} {asked}")
+
+
+def _written(
+    parameters: list[dict[str, Any]], responses: dict[int | str, dict[str, Any]] = _WRITTEN
+) -> dict[str, Any]:
+    """Return what writing takes and answers, where a graph is named by these parameters."""
+    return {
+        "status_code": 204,
+        "dependencies": [Depends(_admit)],
+        "responses": responses,
+        "openapi_extra": {"security": [{"key": []}], "parameters": parameters},
+    }
+
+
+def _taking_a_graph(parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    written = _written(parameters)
+    return written | {"openapi_extra": {**written["openapi_extra"], "requestBody": _BODY}}
+
+
+def _named(request: Request) -> str | None:
     """Return the IRI of the graph that a request is about; None where it names none."""
-    path = request.path_params.get("path")
+    path, asked = request.path_params.get("path"), request.query_params
     names = [
         *([] if path is None else [f"{writing.GRAPHS}{path}"]),
-        *([] if graph is None else [graph]),
-        *([] if default is None else [writing.DEFAULT_GRAPH]),
+        *asked.getlist("graph"),
+        *([writing.DEFAULT_GRAPH] if "default" in asked else []),
     ]
     if len(names) > 1:
         raise BadRequest("name one graph: by the address, by `graph`, or by `default`")
@@ -75,14 +117,7 @@ def _named_for_sure(named: Annotated[str | None, Depends(_named)]) -> str:
     return named
 
 
-def _admit(request: Request, context: InContext, named: Annotated[str | None, Depends(_named)]) -> None:
-    change = f"{request.method} {named or 'a new graph'}"
-    context.admit_writer(request.headers.get("authorization"), change)
-
-
-async def _body(request: Request, admitted: Annotated[None, Depends(_admit)]) -> bytes:
-    """Return the body; nothing of it is read before it is known that the client may write."""
-    del admitted
+async def _body(request: Request) -> bytes:
     return await whole_body(request, MOST_BYTES)
 
 
@@ -90,13 +125,25 @@ Graph = Annotated[str, Depends(_named_for_sure)]
 Body = Annotated[bytes, Depends(_body)]
 
 
-@router.get("/graph-store", summary="A graph, by its IRI", responses=_READ)
-@router.get("/graph-store/{path:path}", summary="A graph", responses=_READ)
+@router.get(
+    "/graph-store",
+    summary="A graph, by its IRI",
+    response_class=Response,
+    responses=_READ,
+    openapi_extra={"parameters": _BY_IRI},
+)
+@router.get(
+    "/graph-store/{path:path}",
+    summary="A graph",
+    response_class=Response,
+    responses=_READ,
+    openapi_extra={"parameters": _BY_ADDRESS},
+)
 def read(
     request: Request,
     context: InContext,
     graph: Graph,
-    format_: Annotated[str | None, Query(alias="format", description=" · ".join(GRAPH_FORMATS))] = None,
+    format_: Annotated[str, Query(alias="format", json_schema_extra={"enum": ["", *GRAPH_FORMATS]})] = "",
 ) -> Response:
     """Return all that a graph holds, as the Accept header or the parameter `format` asks."""
     media_type = answer_type(Form.CONSTRUCT, format_, request.headers.get("accept"))
@@ -106,8 +153,8 @@ def read(
     )
 
 
-@router.put("/graph-store", summary="Replace a graph, by its IRI", **_TAKES_A_GRAPH)
-@router.put("/graph-store/{path:path}", summary="Replace a graph", **_TAKES_A_GRAPH)
+@router.put("/graph-store", summary="Replace a graph, by its IRI", **_taking_a_graph(_BY_IRI))
+@router.put("/graph-store/{path:path}", summary="Replace a graph", **_taking_a_graph(_BY_ADDRESS))
 def replace(request: Request, context: InContext, graph: Graph, body: Body) -> Response:
     """Let a graph hold the RDF in the body, and nothing else."""
     sent = _sent(request, body)
@@ -116,24 +163,25 @@ def replace(request: Request, context: InContext, graph: Graph, body: Body) -> R
     return Response(status_code=status)
 
 
-@router.post("/graph-store", summary="Add to a graph, by its IRI, or make a new one", **_TAKES_A_GRAPH)
-@router.post("/graph-store/{path:path}", summary="Add to a graph", **_TAKES_A_GRAPH)
+@router.post(
+    "/graph-store", summary="Add to a graph, by its IRI, or make a new one", **_taking_a_graph(_BY_IRI)
+)
+@router.post("/graph-store/{path:path}", summary="Add to a graph", **_taking_a_graph(_BY_ADDRESS))
 def add(
     request: Request, context: InContext, named: Annotated[str | None, Depends(_named)], body: Body
 ) -> Response:
     """Add the RDF in the body to a graph; without a name a new graph is made, and told in `Location`."""
-    graph = named or writing.new_graph()
+    graph = writing.new_graph() if named is None else named
     sent = _sent(request, body)
     status = _status(context, graph)
     writing.add_to_graph(context.store, graph, sent)
-    return Response(status_code=status, headers={} if named else {"Location": graph})
+    return Response(status_code=status, headers={"Location": graph} if named is None else {})
 
 
-@router.delete("/graph-store", summary="Remove a graph, by its IRI", status_code=204, responses=_WRITTEN)
-@router.delete("/graph-store/{path:path}", summary="Remove a graph", status_code=204, responses=_WRITTEN)
-def remove(context: InContext, graph: Graph, admitted: Annotated[None, Depends(_admit)]) -> Response:
+@router.delete("/graph-store", summary="Remove a graph, by its IRI", **_written(_BY_IRI, _REMOVED))
+@router.delete("/graph-store/{path:path}", summary="Remove a graph", **_written(_BY_ADDRESS, _REMOVED))
+def remove(context: InContext, graph: Graph) -> Response:
     """Remove a graph with all that it holds."""
-    del admitted
     _refuse_missing(context, graph)
     writing.remove_graph(context.store, graph)
     return Response(status_code=204)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -28,10 +28,39 @@ ReportSuffix = Literal["html", "xlsx", "md", "csv", "json", "ttl"]
 _DISPOSITIONS: Final = {"html": "inline", "json": "inline", "ttl": "inline"}
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 """The page carries its style in itself, and nothing else."""
+_FINDING_COLUMNS: Final = (
+    "severity", "rule", "rule_id", "message", "remedy", "project_key", "project", "year", "version", "unit", "row",
+    "about", "printed", "reading", "suggestion", "place", "where", "cell", "thing",
+)  # fmt: skip
+_CELL: Final = {"type": ["string", "number", "boolean", "null"]}
+
+
+def _names(record: type) -> list[str]:
+    return [field.name for field in fields(record)]
+
+
+def _listed(columns: Sequence[str]) -> dict[int | str, dict[str, Any]]:
+    """Return the description of a list: CSV, or JSON with an object a row."""
+    row = {
+        "type": "object",
+        "required": list(columns),
+        "properties": dict.fromkeys(columns, _CELL),
+        "additionalProperties": False,
+    }
+    return {
+        200: {"content": {"text/csv": {}, "application/json": {"schema": {"type": "array", "items": row}}}}
+    }
+
+
 Bom = Annotated[bool, Query(description="Begin CSV with a byte order mark, for old Excel")]
 
 
-@router.get("/{language}/departments.{suffix}", summary="Budget units with their projects and budgets")
+@router.get(
+    "/{language}/departments.{suffix}",
+    summary="Budget units with their projects and budgets",
+    response_class=Response,
+    responses=_listed(_names(departments.Unit)),
+)
 def list_units(context: InContext, language: Language, suffix: Suffix, bom: Bom = False) -> Response:
     """List every budget unit, a row a fiscal year; budgets in yuan."""
     del language
@@ -39,7 +68,12 @@ def list_units(context: InContext, language: Language, suffix: Suffix, bom: Bom 
     return _listing(rows, _names(departments.Unit), suffix, bom=bom)
 
 
-@router.get("/{language}/projects.{suffix}", summary="Projects")
+@router.get(
+    "/{language}/projects.{suffix}",
+    summary="Projects",
+    response_class=Response,
+    responses=_listed(_names(projects.Project)),
+)
 def list_projects(
     context: InContext,
     language: Language,
@@ -58,7 +92,12 @@ def list_projects(
     return _listing([asdict(one) for one in page.projects], _names(projects.Project), suffix, bom=bom)
 
 
-@router.get("/{language}/projects/{key}.{suffix}", summary="The indicators of a project")
+@router.get(
+    "/{language}/projects/{key}.{suffix}",
+    summary="The indicators of a project",
+    response_class=Response,
+    responses=_listed(project.INDICATOR_COLUMNS),
+)
 def list_indicators(
     context: InContext,
     language: Language,
@@ -73,7 +112,12 @@ def list_indicators(
     return _listing(list(project.indicator_rows(shown)), project.INDICATOR_COLUMNS, suffix, bom=bom)
 
 
-@router.get("/{language}/quality/findings.{suffix}", summary="Findings")
+@router.get(
+    "/{language}/quality/findings.{suffix}",
+    summary="Findings",
+    response_class=Response,
+    responses=_listed(_FINDING_COLUMNS),
+)
 def list_findings(
     context: InContext,
     language: Language,
@@ -90,12 +134,6 @@ def list_findings(
     return _listing(rows, _FINDING_COLUMNS, suffix, bom=bom)
 
 
-_FINDING_COLUMNS: Final = (
-    "severity", "rule", "rule_id", "message", "remedy", "project_key", "project", "year", "version", "unit", "row",
-    "about", "printed", "reading", "suggestion", "place", "where", "cell", "thing",
-)  # fmt: skip
-
-
 def _finding_row(one: quality.Finding, language: Language) -> dict[str, object]:
     """Return a finding as a row: `place` is table-row-column of its first cell, `where` all its places in words."""
     first = next(iter(one.places), None)
@@ -110,6 +148,7 @@ def _finding_row(one: quality.Finding, language: Language) -> dict[str, object]:
 @router.get(
     "/{language}/quality/report.{suffix}",
     summary="The report on what the rules found",
+    response_class=Response,
     responses={200: {"content": {media_type: {} for media_type in check_reports.MEDIA_TYPES.values()}}},
 )
 def tell_report(
@@ -140,6 +179,7 @@ def tell_report(
 @router.get(
     "/{language}/documents/{key}.{suffix}",
     summary="The load report of a document",
+    response_class=Response,
     responses={
         200: {"content": {"application/json": {"schema": load_report_json.schema()}, "text/plain": {}}}
     },
@@ -152,10 +192,6 @@ def tell_load_report(
     if suffix == "json":
         return JSONResponse(load_report_json.as_json(report))
     return PlainTextResponse(f"{load_report_text.as_text(report, language)}\n")
-
-
-def _names(record: type) -> list[str]:
-    return [field.name for field in fields(record)]
 
 
 def _listing(

@@ -33,9 +33,11 @@ def choose_language(request: Request, context: InContext) -> Response:
     return RedirectResponse(address, status_code=302, headers={"Vary": "Accept-Language"})
 
 
-@router.get("/{language}")
-def add_slash(context: InContext, language: Language) -> Response:
-    """Lead from the address without the slash to the overview."""
+@router.get("/zh")
+@router.get("/en")
+def add_slash(request: Request, context: InContext) -> Response:
+    """Lead from the address without the slash to the overview; no other address of one word is a page."""
+    language = context.renderer.language_of(request)
     return RedirectResponse(f"{context.settings.public_path}/{language}/", status_code=307)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -20,8 +20,40 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["questions"])
 
+_TEXT: Final = {"type": "string"}
+_IN_BOTH: Final = {"type": "object", "required": ["zh", "en"], "properties": {"zh": _TEXT, "en": _TEXT}}
+_ROWS: Final = {
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
+}
+_QUESTION: Final = {
+    "type": "object",
+    "required": ["name", "title", "description", "parameters", "columns", "csv", "json", "sparql"],
+    "properties": {
+        "name": _TEXT,
+        "title": _IN_BOTH,
+        "description": _IN_BOTH,
+        "parameters": {
+            "type": "array",
+            "items": {"type": "object", "required": ["name", "type", "label", "optional", "choices"]},
+        },
+        "columns": {"type": "array", "items": {"type": "object", "required": ["name", "zh", "en"]}},
+        "csv": {"type": "string", "format": "uri-reference"},
+        "json": {"type": "string", "format": "uri-reference"},
+        "sparql": _TEXT,
+    },
+}
+_TO_THE_PAGE: Final[dict[str, Any]] = {"description": "A browser is led to the page"}
 
-@router.get("/queries", summary="The questions that are ready to ask")
+
+@router.get(
+    "/queries",
+    summary="The questions that are ready to ask",
+    responses={
+        200: {"content": {"application/json": {"schema": {"type": "array", "items": _QUESTION}}}},
+        303: _TO_THE_PAGE,
+    },
+)
 def catalogue(request: Request, context: InContext) -> Response:
     """List every question with its parameters and columns; a browser is shown the page."""
     if wants_html(request.headers.get("accept")):
@@ -34,7 +66,8 @@ def catalogue(request: Request, context: InContext) -> Response:
     "/queries/{name}.{suffix}",
     summary="The answer to a question",
     description="Any other parameter of the address is a parameter of the question; `/queries` lists them.",
-    responses={200: {"content": {"text/csv": {}, "application/json": {}}}},
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}, "application/json": {"schema": _ROWS}}}},
 )
 def answer(
     request: Request,
@@ -53,7 +86,11 @@ def answer(
     return Response(csv_of(table.columns, rows, bom=bom), media_type="text/csv")
 
 
-@router.get("/queries/{name}", summary="A question: its page, or its definition")
+@router.get(
+    "/queries/{name}",
+    summary="A question: its page, or its definition",
+    responses={200: {"content": {"application/json": {"schema": _QUESTION}}}, 303: _TO_THE_PAGE},
+)
 def question(request: Request, context: InContext, name: str) -> Response:
     """Describe one question; a browser is shown its page."""
     known = context.question(name)

@@ -20,9 +20,10 @@ _PARTS: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["data"],
     "properties": {
-        "data": {"type": "string", "description": "The data, as RDF"},
+        "data": {"type": "string", "format": "rdf", "description": "The data, as RDF"},
         "shapes": {
             "type": "string",
+            "format": "rdf",
             "description": "The shapes, as RDF; without them the project's rules judge",
         },
     },
@@ -52,11 +53,17 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.post("/shacl", summary="Judge data", responses=_RESPONSES, openapi_extra={"requestBody": _BODY})
+@router.post(
+    "/shacl",
+    summary="Judge data",
+    response_class=Response,
+    responses=_RESPONSES,
+    openapi_extra={"requestBody": _BODY},
+)
 async def judge(
     request: Request,
     context: InContext,
-    format_: Annotated[str | None, Query(alias="format", description=" · ".join(REPORT_FORMATS))] = None,
+    format_: Annotated[str, Query(alias="format", json_schema_extra={"enum": ["", *REPORT_FORMATS]})] = "",
 ) -> Response:
     """Judge data in the body by the project's rules, or in a form with `data` and `shapes` by those shapes.
 
@@ -70,7 +77,7 @@ async def judge(
     return Response(content, media_type=report, headers={"Vary": "Accept, Accept-Language"})
 
 
-def _report_format(named: str | None, accept: str | None) -> str:
+def _report_format(named: str, accept: str | None) -> str:
     offered = tuple(REPORT_FORMATS.values())
     found = REPORT_FORMATS.get(named) if named else preferred_type(accept, offered)
     if found is None:

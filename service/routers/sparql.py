@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from .. import writing
@@ -16,14 +16,14 @@ from ..descriptions.writing_out import written_out
 from ..negotiation import preferred_language, wants_html
 from ..posted_rdf import whole_body
 from ..sparql_protocol import FORM, QUERY, UPDATE, Asked, Change, answer_type, asked_by_get, sent_by_post
-from ..store import Form, form_of, formats_of
+from ..store import GRAPH_FORMATS, ROW_FORMATS, Form, form_of, formats_of
 
 router = APIRouter(tags=["SPARQL"])
 
 _LONGEST_BODY: Final = 1_000_000
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
-        "description": "The whole answer",
+        "description": "The whole answer, or what the endpoint is",
         "content": {
             media_type: {}
             for form in (Form.SELECT, Form.CONSTRUCT)
@@ -36,42 +36,67 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     413: {"description": "The text or the answer is too long, or the query takes too much memory"},
     503: {"description": "The query was ended at its deadline, or too many wait already"},
 }
-_SENT: Final = {
-    QUERY: {"schema": {"type": "string"}},
-    UPDATE: {"schema": {"type": "string"}},
-    FORM: {
-        "schema": {
-            "type": "object",
-            "properties": {"query": {"type": "string"}, "update": {"type": "string"}},
-        }
-    },
+_QUERY_TEXT: Final = {"type": "string", "format": "sparql-query"}
+_UPDATE_TEXT: Final = {"type": "string", "format": "sparql-update"}
+_FORMAT: Final = {"type": "string", "enum": ["", *ROW_FORMATS, *GRAPH_FORMATS]}
+_GRAPHS: Final = {"type": "array", "items": {"type": "string", "format": "iri"}}
+_OF_QUERY: Final = {
+    "query": _QUERY_TEXT,
+    "format": _FORMAT,
+    "default-graph-uri": _GRAPHS,
+    "named-graph-uri": _GRAPHS,
 }
+_OF_UPDATE: Final = {"update": _UPDATE_TEXT, "using-graph-uri": _GRAPHS, "using-named-graph-uri": _GRAPHS}
+_EXACTLY_ONE: Final[list[dict[str, Any]]] = [
+    {"properties": _OF_QUERY, "required": ["query"], "not": {"required": ["update"]}},
+    {"properties": _OF_UPDATE, "required": ["update"], "not": {"required": ["query"]}},
+]
+_SENT: Final = {
+    QUERY: {"schema": _QUERY_TEXT},
+    UPDATE: {"schema": _UPDATE_TEXT},
+    FORM: {"schema": {"type": "object", "oneOf": _EXACTLY_ONE}},
+}
+_PARAMETERS: Final = [
+    {
+        "name": "query",
+        "in": "query",
+        "description": "The query (SELECT, ASK, CONSTRUCT, DESCRIBE)",
+        "schema": _QUERY_TEXT,
+    },
+    {"name": "format", "in": "query", "description": "Instead of the Accept header", "schema": _FORMAT},
+    {
+        "name": "default-graph-uri",
+        "in": "query",
+        "description": "Graphs that the default graph of the query is made of",
+        "schema": _GRAPHS,
+    },
+    {
+        "name": "named-graph-uri",
+        "in": "query",
+        "description": "Graphs that the query sees by name",
+        "schema": _GRAPHS,
+    },
+]
 
 
 async def _body(request: Request) -> bytes:
     return await whole_body(request, _LONGEST_BODY)
 
 
-@router.get("/sparql", summary="Ask a SPARQL query", responses=_RESPONSES)
-def ask(
-    request: Request,
-    context: InContext,
-    query: Annotated[
-        list[str] | None, Query(description="The query (SELECT, ASK, CONSTRUCT, DESCRIBE)")
-    ] = None,
-    format_: Annotated[
-        str | None, Query(alias="format", description="json, xml, csv, tsv · ttl, nt, jsonld, rdf, trig, nq")
-    ] = None,
-    default_graph: Annotated[list[str] | None, Query(alias="default-graph-uri")] = None,
-    named_graph: Annotated[list[str] | None, Query(alias="named-graph-uri")] = None,
-) -> Response:
+@router.get(
+    "/sparql",
+    summary="Ask a SPARQL query",
+    response_class=Response,
+    responses={**_RESPONSES, 303: {"description": "A browser is led to the page with the editor"}},
+    openapi_extra={"parameters": _PARAMETERS},
+)
+def ask(request: Request, context: InContext) -> Response:
     """Answer a query in the format the Accept header asks for, or the parameter `format` names.
 
     Without any parameter the endpoint describes itself (SPARQL 1.1 Service Description). A browser that asks for
     HTML is shown the page with the editor instead.
     """
-    del query, default_graph, named_graph  # for the description; they are read where POST reads them
-    if wants_html(request.headers.get("accept")) and format_ is None:
+    if wants_html(request.headers.get("accept")) and "format" not in request.query_params:
         return _to_the_page(request, context)
     if not request.url.query:
         return _description(context, request)
@@ -81,8 +106,14 @@ def ask(
 @router.post(
     "/sparql",
     summary="Ask a SPARQL query or run an update, sent as a form or by itself",
-    responses={**_RESPONSES, 204: {"description": "The update is done"}, 401: {"description": "No key"}},
-    openapi_extra={"requestBody": {"required": True, "content": _SENT}},
+    response_class=Response,
+    responses={
+        **_RESPONSES,
+        204: {"description": "The update is done"},
+        401: {"description": "No key"},
+        415: {"description": "The body is no query, no update and no form, or is not in UTF-8"},
+    },
+    openapi_extra={"requestBody": {"required": True, "content": _SENT}, "security": [{}, {"key": []}]},
 )
 def ask_or_change(request: Request, context: InContext, body: Annotated[bytes, Depends(_body)]) -> Response:
     """Answer the query, or run the update, in the body: by itself, or in a form as `query` or `update`.

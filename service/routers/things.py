@@ -7,7 +7,7 @@ says: to its page, or to `/data/…` with the suffix of a format.
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
@@ -25,11 +25,24 @@ Kind = Literal["id", "def", "code", "shape"]
 Suffix = Literal["ttl", "jsonld", "nt", "rdf"]
 _SUFFIX_OF: Final = {GRAPH_FORMATS[suffix]: suffix for suffix in ("ttl", "jsonld", "nt", "rdf")}
 _ALSO_ASKED_AS: Final = {"application/json": "jsonld", "application/xml": "rdf", "text/plain": "nt"}
+_SEE_OTHER: Final[dict[str, Any]] = {
+    "status_code": 303,
+    "response_class": Response,
+    "responses": {
+        303: {
+            "description": "Its page, or its graph, as the Accept header asks",
+            "headers": {
+                "Location": {"required": True, "schema": {"type": "string", "format": "uri-reference"}}
+            },
+        }
+    },
+}
 
 
 @router.get(
     "/data/{kind}/{path:path}.{suffix}",
     summary="A thing as a graph",
+    response_class=Response,
     responses={200: {"content": {media_type: {} for media_type in _SUFFIX_OF}}},
 )
 def describe(context: InContext, kind: Kind, path: str, suffix: Suffix) -> Response:
@@ -39,10 +52,10 @@ def describe(context: InContext, kind: Kind, path: str, suffix: Suffix) -> Respo
     return Response(graph, media_type=GRAPH_FORMATS[suffix], headers={"Link": f'<{iri}>; rel="about"'})
 
 
-@router.get("/shape/{path:path}", summary="A rule: see its page, or its graph", status_code=303)
-@router.get("/code/{path:path}", summary="A code: see its page, or its graph", status_code=303)
-@router.get("/def/{path:path}", summary="A term of the ontology: see its page, or its graph", status_code=303)
-@router.get("/id/{path:path}", summary="A thing: see its page, or its graph", status_code=303)
+@router.get("/shape/{path:path}", summary="A rule: see its page, or its graph", **_SEE_OTHER)
+@router.get("/code/{path:path}", summary="A code: see its page, or its graph", **_SEE_OTHER)
+@router.get("/def/{path:path}", summary="A term of the ontology: see its page, or its graph", **_SEE_OTHER)
+@router.get("/id/{path:path}", summary="A thing: see its page, or its graph", **_SEE_OTHER)
 def see(
     request: Request,
     context: InContext,
