@@ -19,6 +19,7 @@ from .asker import Asker
 from .bounds import Bounds, Most
 from .errors import (
     AnswerTooLarge,
+    BackupDamaged,
     ChangeRefused,
     NoSnapshot,
     QueryAbandoned,
@@ -45,6 +46,7 @@ __all__ = [
     "ROW_FORMATS",
     "AnswerTooLarge",
     "Asker",
+    "BackupDamaged",
     "Bounds",
     "ChangeRefused",
     "Changes",

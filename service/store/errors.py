@@ -11,6 +11,7 @@ StoreError
 ├── TooManyQueries      more queries wait than may
 ├── QueryAbandoned      whoever asked waits no longer
 ├── ServiceStopping     the service stops, and whoever asked need not wait
+├── BackupDamaged       a backup is not whole, and nothing is made of it
 ├── StoreBusy           others change the store all the time
 └── StoreUnavailable    the store cannot be reached or opened
     ├── StoreLocked     another process has it open
@@ -77,6 +78,10 @@ class QueryAbandoned(StoreError):
 
 class ServiceStopping(StoreError):
     """The service is stopping; what was not done in time was ended."""
+
+
+class BackupDamaged(StoreError):
+    """A backup is not what was written, or no backup; nothing is restored of it."""
 
 
 class StoreBusy(StoreError):
