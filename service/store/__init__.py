@@ -15,12 +15,15 @@ SERVICE does not: it would fetch.
 
 from __future__ import annotations
 
+from .access import Access
 from .asker import Asker
 from .bounds import Bounds, Most
 from .errors import (
     AnswerTooLarge,
     BackupDamaged,
     ChangeRefused,
+    EndpointFailed,
+    EndpointTooSlow,
     NoSnapshot,
     QueryAbandoned,
     QueryRefused,
@@ -44,6 +47,7 @@ __all__ = [
     "EVERYTHING",
     "GRAPH_FORMATS",
     "ROW_FORMATS",
+    "Access",
     "AnswerTooLarge",
     "Asker",
     "BackupDamaged",
@@ -51,6 +55,8 @@ __all__ = [
     "ChangeRefused",
     "Changes",
     "Dataset",
+    "EndpointFailed",
+    "EndpointTooSlow",
     "Form",
     "Most",
     "NoSnapshot",
