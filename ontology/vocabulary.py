@@ -62,6 +62,16 @@ def normalise_label(text: str) -> str:
     return _without_tail(_HEAD.sub("", bare))
 
 
+def labels_of_level(text: str) -> tuple[str, str]:
+    """Return the labels by which a text may name a level; some provinces print 目标 for 指标.
+
+    >>> labels_of_level("数量目标"), labels_of_level("数量指标")
+    (('数量目标', '数量'), ('数量', '数量'))
+    """
+    label = normalise_label(text)
+    return label, label.removesuffix("目标")
+
+
 def _without_brackets(text: str) -> str:
     """Return the text without brackets and what is in them, from the inside out."""
     shorter = _BRACKETED.sub("", text)

@@ -9,7 +9,7 @@ from rdflib.namespace import SKOS
 
 from ontology import vocabulary
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, normalise_label
+from ontology.vocabulary import concept_by_label, labels_of_level, normalise_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -146,6 +146,5 @@ def _named(concepts: Mapping[str, URIRef], printed: Printed | None) -> URIRef | 
 
 
 def _in_scheme(concepts: Mapping[str, URIRef], text: str) -> URIRef | None:
-    """Return the level of a scheme that a text names; forms of some provinces say 目标 for 指标: 数量目标."""
-    label = normalise_label(text)
-    return concepts.get(label) or concepts.get(label.removesuffix("目标"))
+    """Return the level of a scheme that a text names."""
+    return next((concepts[label] for label in labels_of_level(text) if label in concepts), None)

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import SKOS
 
 from ontology.namespaces import JX, JXC
-from ontology.vocabulary import concept_by_label, field_labels, graph, is_word, normalise_label
+from ontology.vocabulary import (
+    concept_by_label,
+    field_labels,
+    graph,
+    is_word,
+    labels_of_level,
+    normalise_label,
+)
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -129,7 +136,8 @@ def is_surely_level(text: str) -> bool:
     word = plain(text)
     if "指标" in word:
         return is_level(word)
-    return word.endswith("目标") and is_level(word.removesuffix("目标"))
+    label, without_goal = labels_of_level(word)
+    return label != without_goal and is_level(without_goal)
 
 
 @lru_cache(maxsize=4096)
@@ -149,9 +157,8 @@ def is_level_2(text: str) -> bool:
 
 
 def _is_in(levels: frozenset[str], text: str) -> bool:
-    """Return whether a text is one of some levels; forms of some provinces say 目标 for 指标: 数量目标."""
-    label = normalise_label(text) if 0 < len(text) <= _LONGEST_LABEL else ""
-    return label in levels or label.removesuffix("目标") in levels
+    """Return whether a text is one of some levels."""
+    return 0 < len(text) <= _LONGEST_LABEL and not levels.isdisjoint(labels_of_level(text))
 
 
 def is_points(text: str) -> bool:
