@@ -15,11 +15,15 @@ SERVICE does not: it would fetch.
 
 from __future__ import annotations
 
+from .access import Access
 from .asker import Asker
 from .bounds import Bounds, Most
 from .errors import (
     AnswerTooLarge,
+    BackupDamaged,
     ChangeRefused,
+    EndpointFailed,
+    EndpointTooSlow,
     NoSnapshot,
     QueryAbandoned,
     QueryRefused,
@@ -43,12 +47,16 @@ __all__ = [
     "EVERYTHING",
     "GRAPH_FORMATS",
     "ROW_FORMATS",
+    "Access",
     "AnswerTooLarge",
     "Asker",
+    "BackupDamaged",
     "Bounds",
     "ChangeRefused",
     "Changes",
     "Dataset",
+    "EndpointFailed",
+    "EndpointTooSlow",
     "Form",
     "Most",
     "NoSnapshot",

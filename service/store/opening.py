@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from .access import Access, Address
 from .errors import StoreUnavailable
+from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from .bounds import Bounds
     from .interface import Store
+    from .watcher import Watcher
+
+_PLAIN: Final = Access()
 
 
-def open_store(url: str, *, update_url: str | None = None, create: bool = True) -> Store:
+def open_store(
+    url: str,
+    *,
+    access: Access = _PLAIN,
+    create: bool = True,
+) -> Store:
     """Open the store a URL names; one on disk that is not there is made, unless `create` is False.
 
     - `memory:` - in this process, gone when it ends;
     - `file:///srv/jixiao/store` (or `file:store`, below the working folder) - on disk, made when missing;
-    - `https://host/sparql` - any SPARQL 1.1 endpoint. Changes go to `update_url`; unless given, an address
-      that ends in `/query` is changed at `/update` beside it, and any other at itself.
+    - `https://host/sparql` - any SPARQL 1.1 endpoint. `access` says where it takes changes, and who we are
+      to it; so may the address (`https://user:password@host/sparql`).
 
     Raises `StoreLocked` when another process has the folder open for writing, `StoreUnavailable` for all else.
     """
@@ -33,7 +43,7 @@ def open_store(url: str, *, update_url: str | None = None, create: bool = True) 
             _refuse_missing(folder)
         return _on_disk(folder)
     if parts.scheme in {"http", "https"}:
-        return _remote(url, update_url or _update_url(url))
+        return _remote(url, access)
     message = (
         f"{url!r} names no store. Write memory:, file:///folder for one on disk, "
         "or the http(s):// address of a SPARQL endpoint."
@@ -41,11 +51,11 @@ def open_store(url: str, *, update_url: str | None = None, create: bool = True) 
     raise StoreUnavailable(message)
 
 
-def open_to_read(url: str) -> Store:
+def open_to_read(url: str, access: Access = _PLAIN) -> Store:
     """Open the store a URL names to ask it: one on disk as it was when it was last closed, whoever writes to it."""
     folder = folder_of(url)
     if folder is None:
-        return open_store(url)
+        return open_store(url, access=access)
     from .disk import SnapshotStore, catch_up
 
     _refuse_missing(folder)
@@ -53,20 +63,27 @@ def open_to_read(url: str) -> Store:
     return SnapshotStore(folder)
 
 
-def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = ()) -> Store:
+def open_to_serve(
+    url: str,
+    bounds: Bounds,
+    beside: tuple[str, ...] = (),
+    access: Access = _PLAIN,
+    watcher: Watcher = NOBODY,
+) -> Store:
     """Open the store a URL names to answer strangers, none of whom takes more than `bounds`.
 
     One in memory answers in this process and has no bounds; an endpoint has its own, and is waited for as long as
-    `bounds` says. `beside`: modules that are read along where processes are forked from.
+    `bounds` says. `beside`: modules that are read along where processes are forked from; `watcher`: who is told how
+    queries of a store on disk are answered.
     """
     folder = folder_of(url)
     if folder is not None:
         from .served import ServedStore
 
         _refuse_missing(folder)
-        return ServedStore(folder, bounds, beside)
+        return ServedStore(folder, bounds, beside, watcher)
     if urlsplit(url).scheme in {"http", "https"}:
-        return _remote(url, _update_url(url), bounds)
+        return _remote(url, access, bounds)
     return open_store(url)
 
 
@@ -81,11 +98,6 @@ def folder_of(url: str) -> Path | None:
     if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
         return Path(url2pathname(parts.path))
     return None
-
-
-def _update_url(url: str) -> str:
-    base, query = url.removesuffix("/query"), url.endswith("/query")
-    return f"{base}/update" if query else url
 
 
 # each kind of store is imported when it is opened: neither engine is needed for the other
@@ -103,9 +115,10 @@ def _on_disk(folder: Path) -> Store:
     return DiskStore(folder)
 
 
-def _remote(endpoint: str, update_endpoint: str, bounds: Bounds | None = None) -> Store:
+def _remote(url: str, access: Access, bounds: Bounds | None = None) -> Store:
     from .remote import RemoteStore
 
+    address = Address.of(url, access)
     if bounds is None:
-        return RemoteStore(endpoint, update_endpoint)
-    return RemoteStore(endpoint, update_endpoint, seconds=bounds.seconds)
+        return RemoteStore(address)
+    return RemoteStore(address, bounds.seconds, bounds.most)
