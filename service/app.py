@@ -43,6 +43,7 @@ from .routers import (
     things,
 )
 from .routers import pages as pages_router
+from .statistics import Counting
 from .store import GRAPH_FORMATS, ROW_FORMATS
 from .validating.judges import Judges
 from .watched_store import WatchedStore
@@ -139,6 +140,7 @@ def make_app(
         judges,
         attendance,
         metrics,
+        Counting(),
     )
     for part in _PARTS:
         app.include_router(part.router)
