@@ -33,6 +33,8 @@ from .errors import (
     StoreUnavailable,
     TooManyQueries,
     UnsuitableFormat,
+    UpdateTooDemanding,
+    UpdateTooLong,
 )
 from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of, rdf_format
 from .interface import EVERYTHING, Changes, Dataset, Store
@@ -65,6 +67,8 @@ __all__ = [
     "StoreUnavailable",
     "TooManyQueries",
     "UnsuitableFormat",
+    "UpdateTooDemanding",
+    "UpdateTooLong",
     "folder_of",
     "form_of",
     "formats_of",

@@ -48,6 +48,10 @@ class DiskStore(EmbeddedStore):
         self.publish()
         del self._engine
 
+    def change(self, update: str) -> None:
+        """Run an update that was looked at already, as one transaction."""
+        self._write(update)
+
     def _write(self, update: str) -> None:
         with self._publishing:
             if not self._is_behind:

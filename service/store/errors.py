@@ -7,6 +7,8 @@ StoreError
 ├── ChangeRefused       statements that cannot be stored as given
 ├── QueryTooLong        the query is not done at its deadline
 ├── QueryTooDemanding   it needs more memory than it may take
+├── UpdateTooLong       the update is not done at its deadline
+├── UpdateTooDemanding  it needs more memory than it may take
 ├── AnswerTooLarge      its answer is longer than one may be
 ├── TooManyQueries      more queries wait than may
 ├── QueryAbandoned      whoever asked waits no longer
@@ -55,6 +57,14 @@ class QueryTooLong(StoreError):
 
 class QueryTooDemanding(StoreError):
     """The query ended the process that answered it: for want of memory, or of stack to read it."""
+
+
+class UpdateTooLong(StoreError):
+    """The update was ended at its deadline; nothing of it is stored."""
+
+
+class UpdateTooDemanding(StoreError):
+    """The update ended the process that ran it; nothing of it is stored."""
 
 
 class AnswerTooLarge(StoreError):

@@ -56,8 +56,8 @@ def open_to_read(url: str) -> Store:
 def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = ()) -> Store:
     """Open the store a URL names to answer strangers, none of whom takes more than `bounds`.
 
-    One in memory answers in this process and has no bounds; an endpoint has its own, and is waited for as long as
-    `bounds` says. `beside`: modules that are read along where processes are forked from.
+    One in memory is in a temporary folder here, so that it has the same bounds; an endpoint has its own, and is
+    waited for as long as `bounds` says. `beside`: modules that are read along where processes are forked from.
     """
     folder = folder_of(url)
     if folder is not None:
@@ -65,7 +65,12 @@ def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = ()) -> Sto
 
         _refuse_missing(folder)
         return ServedStore(folder, bounds, beside)
-    if urlsplit(url).scheme in {"http", "https"}:
+    scheme = urlsplit(url).scheme
+    if scheme == "memory":
+        from .served import PassingStore
+
+        return PassingStore(bounds, beside)
+    if scheme in {"http", "https"}:
         return _remote(url, _update_url(url), bounds)
     return open_store(url)
 

@@ -19,7 +19,6 @@ from loader.workers import (
     WorkerFailed,
     WorkerLate,
     call_of,
-    forking_from,
 )
 
 from .answering import ROOM, answered, ready, too_demanding
@@ -28,6 +27,8 @@ from .interface import LEAST
 from .line import Line
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
+
     from .answering import Asked
     from .asker import Asker
     from .bounds import Bounds
@@ -41,12 +42,9 @@ _PAUSE: Final = 1.0
 
 
 class Pool:
-    """Processes that answer; they live until `close`, or until a query ends one of them.
+    """Processes that answer; they live until `close`, or until a query ends one of them."""
 
-    `beside`: modules that other processes forked from the same server want to have read.
-    """
-
-    def __init__(self, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
+    def __init__(self, bounds: Bounds, context: ForkServerContext) -> None:
         """Begin to begin the processes."""
         self._bounds = bounds
         self._line = Line(bounds)
@@ -54,11 +52,7 @@ class Pool:
         self._all: set[Worker] = set()
         self._workers: SimpleQueue[Worker] = SimpleQueue()
         """Those that have nothing to do; the one that waits longest is next, so that none keeps an old snapshot."""
-        self._conditions = Conditions(
-            forking_from(*beside, "service.store.answering"),
-            seconds=bounds.seconds,
-            memory=bounds.memory + ROOM,
-        )
+        self._conditions = Conditions(context, bounds.seconds, bounds.memory + ROOM)
         for _ in range(bounds.workers):
             Thread(target=self._begin, daemon=True).start()
 
