@@ -40,6 +40,7 @@ _PLACE = re.compile("唐山市路南区|石家庄市藁城区")
 _PROJECT_CODE = re.compile(r"\d{6}(2\d)P\d{11}[0-9A-Z]")
 _UNIT_CODE = re.compile(r"^\d{3}(?=\d{3}[\u4e00-\u9fff])")
 _AMOUNT = re.compile(r"(?<![\d.])\d+\.\d\d(?![\d%])")
+_YEAR = re.compile(r"(?<!\d)202[45](?=年)")
 _RATE = re.compile(r"(?<=≥)[89]\d(?=%)")
 _COUNT = re.compile(r"(?<=≥)[1-9]\d+(?=[人个次村家户])")
 
@@ -100,6 +101,43 @@ def document(number: int) -> Document:
     change = _Change(random, division, place, f"{number % 900 + 100}", random.randint(1, 9))
     after = tuple(replace(line, text=change.text(line.text)) for line in original.after)
     return replace(original, tables=tuple(map(change.table, original.tables)), after=after)
+
+
+def edition(department: int, year: int, revision: int, projects: slice) -> Document:
+    """Return what a department publishes for a year: some projects of an example, the same ones each year.
+
+    Amounts and values are others in each year and in each revision.
+    """
+    original = _examples()[department % len(_examples())]
+    _, place = _PLACES[department % len(_PLACES)]
+    seed = Random(f"{department}/{year}/{revision}")  # noqa: S311 - no secret
+    change = _Change(seed, place_code(department), place, f"{department + 101}", seed.randint(1, 9))
+    pairs = [original.tables[first : first + 2] for first in range(0, len(original.tables), 2)]
+    skipped = [line for pair in pairs[: projects.start] for line in pair[0].before]
+    first, *rest = (table for pair in pairs[projects] for table in pair)
+    tables = [replace(first, before=(*skipped, *first.before)), *rest]
+    return replace(original, tables=tuple(_in_year(change.table(table), year) for table in tables), after=())
+
+
+def place_code(department: int) -> str:
+    """Return the code of the division of a department."""
+    return _PLACES[department % len(_PLACES)][0]
+
+
+def place_name(department: int) -> str:
+    """Return the name of the division of a department, as its documents print it."""
+    return _PLACES[department % len(_PLACES)][1]
+
+
+def _in_year(table: Table, year: int) -> Table:
+    def text(text: str) -> str:
+        return _YEAR.sub(str(year), text)
+
+    return replace(
+        table,
+        before=tuple(replace(line, text=text(line.text)) for line in table.before),
+        cells=tuple(replace(cell, text=text(cell.text)) for cell in table.cells),
+    )
 
 
 def write(folder: Path, count: int, formats: Sequence[str] = tuple(written.FORMATS)) -> list[Path]:

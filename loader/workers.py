@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import pickle
 import resource
+import select
 import signal
 import traceback
 from concurrent.futures import Executor, Future
@@ -223,6 +224,8 @@ class Worker:
         )
         self._process.start()
         theirs.close()
+        self._heard = select.poll()  # `Connection.poll` makes one for each answer
+        self._heard.register(self._connection, select.POLLIN)
 
     def answer(self, call: bytes, seconds: float | None = None) -> object:
         """Return what the call (of `call_of`) returned, within the seconds of its conditions unless given others.
@@ -232,7 +235,7 @@ class Worker:
         seconds = self._conditions.seconds if seconds is None else seconds
         try:
             self._connection.send_bytes(call)
-            if not self._connection.poll(seconds):
+            if not self._heard.poll(1000 * seconds):
                 self.end()
                 raise WorkerLate(f"took more than {seconds:g} s and was ended")
             answer = pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it

@@ -1,4 +1,4 @@
-"""Questions on the command line: listed, put, and answered as a table, CSV or JSON."""
+"""Questions on the command line: listed, put, and answered as a table, CSV, JSON or a spreadsheet."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from queries import catalogue
 
+from . import answer_books
 from .answers import csv_of, records, select
 from .store import GRAPH_FORMATS, form_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from queries import Query
 
     from .answers import Table
+    from .negotiation import Language
     from .store import Store
 
 _WIDTH: Final = 200
@@ -36,10 +38,11 @@ class UnknownQuestionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: SPARQL, and the titles of its columns where the catalogue gives them."""
+    """What is asked: SPARQL, the titles of its columns where the catalogue gives them, and what it says of itself."""
 
     sparql: str
     titles: Mapping[str, str]
+    about: Sequence[answer_books.Line]
 
 
 def listing(questions: Mapping[str, Query], lang: str) -> str:
@@ -49,13 +52,14 @@ def listing(questions: Mapping[str, Query], lang: str) -> str:
     return "\n".join(lines)
 
 
-def question_of(name: str, values: Mapping[str, str], lang: str) -> Question:
+def question_of(name: str, values: Mapping[str, str], lang: Language) -> Question:
     """Return a question of the catalogue with its parameters, or the query of a file ending in `.rq`.
 
     Raises `UnknownQuestionError`, `queries.QueryError` for parameters that do not fit, `OSError` for a file.
     """
     if name.endswith(".rq"):
-        return Question(Path(name).read_text(encoding="utf-8-sig"), {})
+        sparql = Path(name).read_text(encoding="utf-8-sig")
+        return Question(sparql, {}, answer_books.about_own(sparql, lang))
     questions = catalogue()
     if name not in questions:
         near = get_close_matches(name, questions, n=3, cutoff=0.4)
@@ -63,19 +67,24 @@ def question_of(name: str, values: Mapping[str, str], lang: str) -> Question:
         raise UnknownQuestionError(f"there is no question {name!r}. {told}")
     query = questions[name]
     titles = {column: title[lang] for column, title in query.columns.items()}
-    return Question(query.bind(**values), titles)
+    return Question(query.bind(**values), titles, answer_books.about(query, values, lang))
 
 
-def answer(store: Store, question: Question, output: str) -> str:
-    """Return the answer as `table`, `csv` or `json`; a query that makes a graph answers in Turtle."""
+def answer(store: Store, question: Question, output: str, lang: Language) -> bytes:
+    """Return the answer as `table`, `csv`, `json` or `xlsx`; a query that makes a graph answers in Turtle.
+
+    Raises `problems.TooMuch` for more rows than a spreadsheet holds.
+    """
     if form_of(question.sparql).makes_graph:
-        return store.query(question.sparql, GRAPH_FORMATS["ttl"]).decode()
+        return store.query(question.sparql, GRAPH_FORMATS["ttl"])
     table = select(store, question.sparql)
     if output == "json":
-        return json.dumps(records(table), ensure_ascii=False, indent=2) + "\n"
+        return f"{json.dumps(records(table), ensure_ascii=False, indent=2)}\n".encode()
     if output == "csv":
-        return csv_of(table.columns, _texts(table, table.columns)).decode()
-    return _drawn(table, question.titles)
+        return csv_of(table.columns, _texts(table, table.columns))
+    if output == "xlsx":
+        return answer_books.answer_book(table, question.titles, question.about, lang)
+    return f"{_drawn(table, question.titles)}\n".encode()
 
 
 def _texts(table: Table, columns: Sequence[str]) -> list[list[str]]:

@@ -2,7 +2,8 @@
 
 The tag of an answer is made of what was asked and of the version of the data, so whether a client's copy is still
 right is known without asking the store more than its version. Bodies are kept for a while (`kept_answers`): polars
-reads a CSV file by HEAD and then in ranges, and all of them must be of one answer.
+reads a CSV file by HEAD and then in ranges, and all of them must be of one answer. Queries that are sent by POST are
+answered from what is kept too, without tags: what POST answers is no state of what it is sent to.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from .store import Store
 
 _ALWAYS_ANEW: Final = ("/healthz", "/readyz", "/metrics", "/assets/")
+_TAKES_QUERIES: Final = "/sparql"
+_LONGEST_KEPT: Final = 20_000
+"""Bytes of a query beyond which it is passed on unread."""
 _ASKED_WITH: Final = ("host", "accept", "accept-language", "x-forwarded-proto")
 """Headers on which an answer may hang."""
 _OF_ITS_MOMENT: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
@@ -51,9 +55,13 @@ class Conditional:
         self._store = store
         self._build = build
         self._kept = KeptAnswers()
+        self._version = _Version("", "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept or by the application, as the conditions of the request say."""
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == _TAKES_QUERIES:
+            await self._answer_query(scope, receive, send)
+            return
         asked = await self._asked(scope)
         if not asked:
             await self._app(scope, receive, send)
@@ -62,32 +70,100 @@ class Conditional:
         if (known := _known_tag(headers, asked)) is not None:
             await _send_unchanged(send, known)
             return
+        answer = await self._answer(scope, receive, send, asked)
+        if answer is not None:
+            await _send_answer(send, answer, headers)
+
+    async def _answer_query(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent = await _begun(receive)
+        asked = "" if sent.body is None else await self._key(scope, sent.body, ("content-type",))
+        if not asked:
+            await self._app(scope, sent.again(receive), send)
+        elif (answer := await self._answer(scope, sent.again(receive), send, asked)) is not None:
+            await _send_again(send, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, asked: str) -> KeptAnswer | None:
+        """Return the answer to what is asked; None where the application has sent it."""
         answer = self._kept.get(asked)
         if answer is None:
             gathered = _Gathered(send, asked)
             await self._app(scope, receive, gathered.take)
-            if (answer := gathered.answer()) is None:
-                return
-            self._kept.keep(asked, answer)
-        await _send_answer(send, answer, headers)
+            if (answer := gathered.answer()) is not None:
+                self._kept.keep(asked, answer)
+        return answer
 
     async def _asked(self, scope: Scope) -> str:
         """Return what stands for a request and the data it is asked of, empty where answers are no one's to keep."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_ALWAYS_ANEW):
             return ""
-        if _OF_ITS_MOMENT.search(unquote_plus(scope["query_string"].decode("latin-1"))):
+        return await self._key(scope, b"")
+
+    async def _key(self, scope: Scope, body: bytes, asked_with: tuple[str, ...] = ()) -> str:
+        encoded = f"{scope['query_string'].decode('latin-1')}\n{body.decode('latin-1')}"
+        if _OF_ITS_MOMENT.search(unquote_plus(encoded)):
             return ""
         try:
-            store = self._store.asked_by(scope["asker"])
-            version = await run_in_threadpool(turns.version_of, store)
+            version = await self._version_of(self._store.asked_by(scope["asker"]))
         except StoreError:
             return ""  # whoever answers says what is wrong with the store
         if not version:
             return ""
         headers = Headers(scope=scope)
-        told = [scope["path"], scope["query_string"].decode("latin-1"), version, self._build]
-        told += [headers.get(name, "") for name in _ASKED_WITH]
+        told = [scope["method"], scope["path"], encoded, version, self._build]
+        told += [headers.get(name, "") for name in (*_ASKED_WITH, *asked_with)]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+    async def _version_of(self, store: Store) -> str:
+        """Return the version of the data, which a store that knows its moment is asked for once."""
+        moment = store.moment()
+        known = self._version
+        if moment and moment == known.moment:
+            return known.version
+        version = await run_in_threadpool(turns.version_of, store)
+        self._version = _Version(moment, version)
+        return version
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The version of the data that a store has at a moment."""
+
+    moment: str
+    version: str
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What was received of a request; its body, if that is whole and short."""
+
+    messages: list[Message]
+    body: bytes | None
+
+    def again(self, receive: Receive) -> Receive:
+        """Return what lets another receive it, and all that comes after it."""
+        heard = iter(self.messages)
+
+        async def receive_again() -> Message:
+            for message in heard:
+                return message
+            return await receive()
+
+        return receive_again
+
+
+async def _begun(receive: Receive) -> _Sent:
+    """Receive a request until it is whole, or longer than what is kept of it."""
+    messages: list[Message] = []
+    parts: list[bytes] = []
+    while sum(map(len, parts)) <= _LONGEST_KEPT:
+        message = await receive()
+        messages.append(message)
+        if message["type"] != "http.request":
+            break
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return _Sent(messages, b"".join(parts))
+    return _Sent(messages, None)
 
 
 @dataclass(slots=True)
@@ -136,6 +212,11 @@ async def _send_unchanged(send: Send, tag: str) -> None:
     headers = [(b"etag", tag.encode("latin-1")), (b"cache-control", b"no-cache")]
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_again(send: Send, answer: KeptAnswer) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": list(answer.headers)})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _send_answer(send: Send, answer: KeptAnswer, asked: Headers) -> None:

@@ -16,6 +16,8 @@ from queries.errors import BindingError
 from .store import (
     AnswerTooLarge,
     ChangeRefused,
+    EndpointFailed,
+    EndpointTooSlow,
     QueryAbandoned,
     QueryRefused,
     QuerySyntaxError,
@@ -123,6 +125,10 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
     KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
+    EndpointFailed: Kind(502, "endpoint-failed", "数据库端点出错", "The endpoint behind this service failed"),
+    EndpointTooSlow: Kind(
+        504, "endpoint-too-slow", "数据库端点超时", "The endpoint behind this service took too long"
+    ),
     QueryTooLong: Kind(503, "query-too-long", "查询超时", "The query took too long"),
     QueryTooDemanding: Kind(
         413, "query-too-demanding", "查询占用内存过多", "The query takes too much memory"

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import loader
-from benchmarks import again, corpus, engines, formats, many, memory, rml, stages, written
+from benchmarks import again, corpus, engines, formats, many, memory, multiplied, rml, stages, written
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.measuring import ProgramFailed, run
+from service.answers import select
+from service.store import Changes, open_store
 
 if TYPE_CHECKING:
     from benchmarks.report import Report
@@ -66,6 +68,31 @@ def test_made_documents_have_faults_like_real_ones() -> None:
         cell.text for number in range(6) for table in corpus.document(number).tables for cell in table.cells
     }
     assert "290%" in texts or "≥95全部满意" in texts
+
+
+@pytest.mark.soak
+def test_a_corpus_has_its_size_and_says_nothing_twice() -> None:
+    """Whatever its size: documents of three years, some of which take the place of others; divisions differ."""
+    quads = b"".join(multiplied.quads(30)).splitlines()
+    assert len(quads) == len(set(quads))
+    store = open_store("memory:")
+    store.apply(Changes(added=b"\n".join(quads)))
+    (row,) = select(store, _TOLD)
+    assert (row.count("documents"), row.count("revised"), row.count("years")) == (30, 3, 3)
+    assert row.count("divisions") == 2
+    known = [department.project for department in multiplied.departments(30)]
+    found = select(store, _CODES % " ".join(f'"{code}"' for code in known))
+    assert len(known) == len(set(known)) == len(found) == 9
+
+
+_TOLD = """PREFIX jx: <https://w3id.org/jixiao/def/> PREFIX prov: <http://www.w3.org/ns/prov#> SELECT * {
+    { SELECT (COUNT(?document) AS ?documents) { ?document a jx:Disclosure } }
+    { SELECT (COUNT(?later) AS ?revised) { ?later prov:wasRevisionOf ?earlier } }
+    { SELECT (COUNT(DISTINCT ?year) AS ?years) { ?of a jx:Declaration ; jx:fiscalYear ?year } }
+    { SELECT (COUNT(DISTINCT ?division) AS ?divisions) { ?unit jx:inDivision ?division } }
+}"""
+_CODES = """PREFIX jx: <https://w3id.org/jixiao/def/>
+SELECT ?project { VALUES ?code { %s } ?project jx:projectCode ?code ; a jx:Project }"""
 
 
 # --- every benchmark, small ---------------------------------------------------------------------------

@@ -200,6 +200,17 @@ def test_readers_see_a_whole_load_or_none(tmp_path: Path) -> None:
             assert (count(reader), count(store)) == (30, 0)
 
 
+def test_what_stands_for_the_data_is_another_after_each_change(tmp_path: Path) -> None:
+    """Told without asking: answers that are kept hang on it."""
+    with served(tmp_path / "store") as store:
+        moments = [store.moment()]
+        for number in range(2, 5):
+            assert store.moment() == moments[-1] != ""
+            store.apply(Changes(added=facts(number)))
+            moments.append(store.moment())
+    assert len(set(moments)) == len(moments) == 4
+
+
 def test_a_change_waits_for_no_load(tmp_path: Path) -> None:
     """While another process writes, what comes to the service is told to wait; nothing of it is kept."""
     folder = tmp_path / "store"

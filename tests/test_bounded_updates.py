@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from service.store import Store
 
 GRAPH = "http://e.org/g"
-_FIVE = "GRAPH ?v { ?a ?b ?c } GRAPH ?w { ?d ?e ?f } GRAPH ?x { ?g ?h ?i } GRAPH ?y { ?j ?k ?l } GRAPH ?z { ?m ?n ?o }"
+_FIVE = " ".join(
+    f"GRAPH ?g{n} {{ ?{a} ?{b} ?{c} }}" for n, (a, b, c) in enumerate(["abc", "def", "ghi", "jkl", "mno"])
+)
 ENDLESS = (
     f"INSERT {{ GRAPH <{GRAPH}> {{ ?a ?e ?i }} }} "
     f"WHERE {{ {_FIVE} FILTER(STRLEN(CONCAT(STR(?c), STR(?f), STR(?i), STR(?l), STR(?o))) > 1000) }}"

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+import openpyxl
 import pytest
 
 from service import cli
@@ -115,6 +116,19 @@ def test_an_answer_is_a_table_csv_or_json(store: str) -> None:
     assert "https://" not in table[1]
     assert as_csv[1].splitlines()[1].endswith("/unit/130202/305001")
     assert '"budget": 1205000' in as_json[1]
+
+
+def test_an_answer_goes_into_a_file(store: str, tmp_path: Path) -> None:
+    """A spreadsheet in the language that is asked for; a query of somebody's own has its names for titles."""
+    out = tmp_path / "answer.xlsx"
+    question = ("budgets-by-unit-and-year", "--lang", "en")
+    assert jixiao("ask", *question, "--store", store, "--format", "xlsx", "-o", str(out))[0] == 0
+    head, row = openpyxl.load_workbook(out)["Result"].iter_rows(values_only=True)
+    assert (head[:3], row[1], row[4]) == (("Unit", "Unit code", "Fiscal year"), "305001", 1205000)
+    own = tmp_path / "own.rq"
+    own.write_text("SELECT (1 AS ?one) {}", encoding="utf-8")
+    assert jixiao("ask", str(own), "--store", store, "--format", "xlsx", "-o", str(out))[0] == 0
+    assert list(openpyxl.load_workbook(out)["结果"].values) == [("one",), (1,)]
 
 
 def test_check_exits_with_1_on_a_violation_and_0_without(tmp_path: Path) -> None:

@@ -71,6 +71,37 @@ def test_a_change_of_the_data_makes_every_tag_an_old_one(writer: httpx.Client) -
         before = after
 
 
+QUERY = {"Content-Type": "application/sparql-query"}
+
+
+@pytest.mark.parametrize("sent_as", ["form", "query"])
+def test_a_query_that_is_sent_again_gets_the_answer_of_now(writer: httpx.Client, sent_as: str) -> None:
+    """By POST too, where answers have no tags; formats are told apart."""
+    turtle = {"Content-Type": "text/turtle"}
+    sparql = "SELECT ?o { <http://e.org/s> ?p ?o }"
+    sent = {"data": {"query": sparql}} if sent_as == "form" else {"content": sparql, "headers": QUERY}
+    told = []
+    for value in (1, 2):
+        writer.put("/graph-store/a", content=f"<http://e.org/s> <http://e.org/p> {value} .", headers=turtle)
+        answers = [writer.post("/sparql?format=csv", **sent) for _ in range(3)]
+        assert {answer.text for answer in answers} == {f"o\r\n{value}\r\n"}
+        assert not any("ETag" in answer.headers for answer in answers)
+        told.append(writer.post("/sparql?format=json", **sent).json()["results"]["bindings"][0]["o"]["value"])
+    assert told == ["1", "2"]
+
+
+def test_chance_and_changes_that_are_sent_again_are_done_again(writer: httpx.Client) -> None:
+    """Only queries that have one answer are answered from what is kept; a long one is passed on whole."""
+    chance = {
+        writer.post("/sparql", content="SELECT (UUID() AS ?u) {}", headers=QUERY).text for _ in range(3)
+    }
+    assert len(chance) == 3
+    add = "INSERT { GRAPH <http://e.org/g> { <http://e.org/s> <http://e.org/p> ?u } } WHERE { BIND(UUID() AS ?u) }"
+    assert [writer.post("/sparql", data={"update": add}).status_code for _ in range(3)] == [204] * 3
+    count = "SELECT (COUNT(*) AS ?n) { <http://e.org/s> ?p ?o }" + "# long" * 10_000
+    assert writer.post("/sparql?format=csv", content=count, headers=QUERY).text == "n\r\n3\r\n"
+
+
 @pytest.mark.parametrize(
     "address",
     [

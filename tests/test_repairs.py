@@ -17,7 +17,7 @@ from shape_examples import base, examples
 
 import shapes
 from ontology import identifiers, places
-from ontology.namespaces import JX
+from ontology.namespaces import JX, JXC
 
 ROOT = Path(__file__).resolve().parent.parent
 MENDABLE = {"ID-04", "FU-02", "TV-17", "TV-18", "CO-05", "EV-03"}
@@ -109,6 +109,36 @@ def test_a_unit_that_is_missing_is_that_of_the_kind_or_of_the_name(
 ) -> None:
     """Counts are in the word of the name, satisfaction in percent; what nobody can tell is left alone."""
     assert _value(text, indicator, rule) == readings
+
+
+@pytest.mark.parametrize(
+    ("rule", "indicator", "name", "text", "taken_for", "reading", "reason"),
+    [
+        ("TV-04", 2, "补助村数", "≥3万", "wan-yuan", "≥3万村", "按名称“补助村数”，单位应为“村”"),
+        ("TV-17", 2, "补助村数", "≥3万", "wan-yuan", "≥3万村", "按名称“补助村数”，单位应为“村”"),
+        ("TV-04", 2, "补助标准", "≥3万", "wan-yuan", None, ""),
+        ("TV-06", 1, "培训成本(人)", "≤52", "person", "≤52万元", "成本指标以金额计，表中金额的单位是“万元”"),
+        ("TV-06", 1, "培训成本(人)", "≤1亿", "person", "≤1亿元", "成本指标以金额计"),
+    ],
+)
+def test_a_unit_that_is_missing_is_that_of_the_column(
+    rule: str, indicator: int, name: str, text: str, taken_for: str, reading: str | None, reason: str
+) -> None:
+    """Quantities are counted, costs are money of the table; a unit that is printed is never changed."""
+    graph = base()
+    (row,) = (
+        node for node in graph.objects(None, JX.hasIndicator) if node.endswith(f"/indicator/{indicator}")
+    )
+    (target,) = graph.objects(row, JX.target)
+    graph.remove((None, JX.grid, None))
+    graph.set((row, JX.name, Literal(name)))
+    for said, value in ((JX.rawText, Literal(text)), (JX.unit, JXC[f"unit/{taken_for}"])):
+        graph.set((target, said, value))
+    for explicit in (True, False):
+        graph.set((target, JX.unitExplicit, Literal(explicit)))
+        told = [s for f in shapes.check(graph).findings if f.id == rule for s in f.suggestions]
+        expected = [] if explicit or reading is None else [(reading, reason)]
+        assert [(s.reading, s.reason.zh) for s in told] == expected
 
 
 def test_of_weights_only_the_difference_is_told() -> None:

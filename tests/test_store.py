@@ -20,6 +20,7 @@ from service.store import (
     EVERYTHING,
     GRAPH_FORMATS,
     ROW_FORMATS,
+    Access,
     ChangeRefused,
     Changes,
     Dataset,
@@ -451,6 +452,6 @@ def test_an_endpoint_that_is_not_there_is_named() -> None:
 
 def test_an_endpoint_that_takes_no_changes_is_named_by_the_address_of_its_changes(sparql_server: str) -> None:
     """It answers questions; what does not answer is where its changes would go."""
-    store = open_store(sparql_server, update_url="http://127.0.0.1:9/update")
+    store = open_store(sparql_server, access=Access(update_url="http://127.0.0.1:9/update"))
     with pytest.raises(StoreUnavailable, match=r"127\.0\.0\.1:9/update does not answer"):
         store.apply(Changes(added=fact(FIRST)))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
+from .files import DASH, write
 from .options import lang_option, store_option
 from .stores import opened_to_read, store_errors
 from .telling import fail, reason
+
+if TYPE_CHECKING:
+    from ..negotiation import Language
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -14,24 +21,29 @@ from .telling import fail, reason
 @click.option(
     "--format",
     "output",
-    type=click.Choice(["table", "csv", "json"]),
+    type=click.Choice(["table", "csv", "json", "xlsx"]),
     default="table",
     show_default=True,
 )
+@click.option("-o", "--out", metavar="FILE", default=DASH, help="Where the answer goes; - writes it here.")
 @lang_option(of="titles")
 @store_option
 @click.pass_context
-def ask(context: click.Context, question: str | None, output: str, lang: str, store_url: str) -> None:
+def ask(
+    context: click.Context, question: str | None, output: str, out: str, lang: Language, store_url: str
+) -> None:
     """Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
 
     \b
     Example:  jixiao ask
               jixiao ask large-projects --threshold 500000
               jixiao ask my-question.rq --format csv > answer.csv
+              jixiao ask large-projects --format xlsx -o large-projects.xlsx
     """  # noqa: D301 - click reads the character
     from queries import QueryError, catalogue
 
     from .. import asking
+    from ..problems import TooMuch
 
     if question is None:
         click.echo(asking.listing(catalogue(), lang))
@@ -42,8 +54,14 @@ def ask(context: click.Context, question: str | None, output: str, lang: str, st
         fail(f"{question}: the file is not UTF-8: save it as UTF-8")
     except (asking.UnknownQuestionError, QueryError, OSError) as error:
         fail(reason(error))
-    with store_errors():
-        click.echo(asking.answer(opened_to_read(store_url), asked, output), nl=output == "table")
+    if output == "xlsx" and out == DASH and sys.stdout.isatty():
+        fail("a spreadsheet cannot be shown here: say where it goes, such as -o answer.xlsx")
+    try:
+        with store_errors():
+            answer = asking.answer(opened_to_read(store_url), asked, output, lang)
+    except TooMuch as error:
+        fail(str(error))
+    write(out, answer)
 
 
 def _parameters(arguments: list[str]) -> dict[str, str]:

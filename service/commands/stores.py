@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from .telling import fail
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..store import Bounds, Store
+    from ..store import Access, Bounds, Store
 
 
 def opened(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
@@ -23,7 +24,7 @@ def opened(store_url: str, *, create: bool = False, update_url: str | None = Non
     from ..store import open_store
 
     with store_errors():
-        return _closed_at_the_end(open_store(store_url, create=create, update_url=update_url))
+        return _closed_at_the_end(open_store(store_url, create=create, access=_access(update_url)))
 
 
 def opened_to_read(store_url: str) -> Store:
@@ -31,7 +32,7 @@ def opened_to_read(store_url: str) -> Store:
     from ..store import open_to_read
 
     with store_errors():
-        return _closed_at_the_end(open_to_read(store_url))
+        return _closed_at_the_end(open_to_read(store_url, _access()))
 
 
 def opened_to_serve(store_url: str, bounds: Bounds) -> Store:
@@ -39,7 +40,19 @@ def opened_to_serve(store_url: str, bounds: Bounds) -> Store:
     from ..store import open_to_serve
 
     with store_errors():
-        return _closed_at_the_end(open_to_serve(store_url, bounds, beside=("service.validating.preloaded",)))
+        store = open_to_serve(store_url, bounds, ("service.validating.preloaded",), _access())
+        return _closed_at_the_end(store)
+
+
+def _access(update_url: str | None = None) -> Access:
+    """Return how an endpoint is reached: what stands in the environment is seen by no other person's `ps`."""
+    from ..store import Access
+
+    return Access(
+        update_url or os.environ.get("JIXIAO_STORE_UPDATE_URL"),
+        os.environ.get("JIXIAO_STORE_USER", ""),
+        os.environ.get("JIXIAO_STORE_PASSWORD", ""),
+    )
 
 
 def _closed_at_the_end(store: Store) -> Store:

@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
+from .. import answer_books
 from ..answers import csv_of, records, select
 from ..context import Context, InContext
-from ..negotiation import preferred_language, wants_html
+from ..negotiation import Language, preferred_language, wants_html
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from queries.query import Query as Question
 
+    from ..answers import Table
+
 router = APIRouter(tags=["questions"])
+_OF_THE_FORM: Final = frozenset({"bom", "titles"})
+"""Parameters of an address that say how to answer, and are none of a question."""
 
 _TEXT: Final = {"type": "string"}
 _IN_BOTH: Final = {"type": "object", "required": ["zh", "en"], "properties": {"zh": _TEXT, "en": _TEXT}}
@@ -28,7 +35,7 @@ _ROWS: Final = {
 }
 _QUESTION: Final = {
     "type": "object",
-    "required": ["name", "title", "description", "parameters", "columns", "csv", "json", "sparql"],
+    "required": ["name", "title", "description", "parameters", "columns", "csv", "json", "xlsx", "sparql"],
     "properties": {
         "name": _TEXT,
         "title": _IN_BOTH,
@@ -40,6 +47,7 @@ _QUESTION: Final = {
         "columns": {"type": "array", "items": {"type": "object", "required": ["name", "zh", "en"]}},
         "csv": {"type": "string", "format": "uri-reference"},
         "json": {"type": "string", "format": "uri-reference"},
+        "xlsx": {"type": "string", "format": "uri-reference"},
         "sparql": _TEXT,
     },
 }
@@ -67,23 +75,50 @@ def catalogue(request: Request, context: InContext) -> Response:
     summary="The answer to a question",
     description="Any other parameter of the address is a parameter of the question; `/queries` lists them.",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {}, "application/json": {"schema": _ROWS}}}},
+    responses={
+        200: {
+            "content": {
+                "text/csv": {},
+                "application/json": {"schema": _ROWS},
+                answer_books.MEDIA_TYPE: {},
+            }
+        }
+    },
 )
 def answer(
     request: Request,
     context: InContext,
     name: str,
-    suffix: Literal["csv", "json"],
+    suffix: Literal["csv", "json", "xlsx"],
     bom: Annotated[bool, Query(description="Begin CSV with a byte order mark, for old Excel")] = False,
+    titles: Annotated[Language | None, Query(description="The language of a spreadsheet's titles")] = None,
 ) -> Response:
-    """Answer a question as CSV, or as JSON: one object a row."""
+    """Answer a question as CSV, as JSON (one object a row), or as a spreadsheet with titles and what was asked."""
     question = context.question(name)
-    values = {key: value for key, value in request.query_params.items() if key != "bom"}
+    values = {key: value for key, value in request.query_params.items() if key not in _OF_THE_FORM}
     table = select(context.store, question.bind(**values))
     if suffix == "json":
         return JSONResponse(records(table))
+    if suffix == "xlsx":
+        language = titles or preferred_language(request.headers.get("accept-language"))
+        address = f"{context.site_of(request)}/queries/{name}.xlsx?{request.url.query}".rstrip("?")
+        return _as_book(question, table, answer_books.about(question, values, language, address), language)
     rows = ([row.maybe(column) for column in table.columns] for row in table)
     return Response(csv_of(table.columns, rows, bom=bom), media_type="text/csv")
+
+
+def _as_book(
+    question: Question, table: Table, about: Sequence[answer_books.Line], language: Language
+) -> Response:
+    titles = {column: title[language] for column, title in question.columns.items()}
+    return Response(
+        answer_books.answer_book(table, titles, about, language),
+        media_type=answer_books.MEDIA_TYPE,
+        headers={
+            "Content-Disposition": f'attachment; filename="{question.name}.xlsx"',
+            "Vary": "Accept-Language",
+        },
+    )
 
 
 @router.get(
@@ -122,6 +157,7 @@ def _as_json(question: Question, context: Context) -> dict[str, object]:
         ],
         "csv": f"{address}.csv",
         "json": f"{address}.json",
+        "xlsx": f"{address}.xlsx",
         "sparql": question.text,
     }
 

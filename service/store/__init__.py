@@ -15,11 +15,14 @@ SERVICE does not: it would fetch.
 
 from __future__ import annotations
 
+from .access import Access
 from .asker import Asker
 from .bounds import Bounds, Most
 from .errors import (
     AnswerTooLarge,
     ChangeRefused,
+    EndpointFailed,
+    EndpointTooSlow,
     NoSnapshot,
     QueryAbandoned,
     QueryRefused,
@@ -45,12 +48,15 @@ __all__ = [
     "EVERYTHING",
     "GRAPH_FORMATS",
     "ROW_FORMATS",
+    "Access",
     "AnswerTooLarge",
     "Asker",
     "Bounds",
     "ChangeRefused",
     "Changes",
     "Dataset",
+    "EndpointFailed",
+    "EndpointTooSlow",
     "Form",
     "Most",
     "NoSnapshot",

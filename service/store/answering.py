@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
@@ -52,21 +53,22 @@ def ready() -> None:
 def answered(asked: Asked) -> bytes | StoreError:
     """Return the answer, or what is wrong with the query."""
     try:
-        run = _Run(asked, EmbeddedStore(_engine(asked.snapshot, asked.bounds.memory), asked.bounds.most))
+        store = EmbeddedStore(_engine(asked.snapshot, asked.bounds.memory), asked.bounds.most)
     except StoreError as error:
         return error
-    begun = time.process_time()
-    run.start()
-    run.join(_PATIENCE)
-    while run.is_alive():
+    hand, begun = _hand(), time.process_time()
+    hand.take(asked, store)
+    while (given := hand.given(_PATIENCE)) is None:
         if time.process_time() - begun > _PATIENCE:
-            run.stand_back()
-        run.join(_PATIENCE)
+            hand.stand_back()
         if _nobody_is_left():
             os._exit(1)
-    if run.answer is None:
+    if hand.stood_back:
+        hand.leave()
+        _hand.cache_clear()
+    if given.answer is None:
         raise RuntimeError("the query ended in an error that nobody foresaw")
-    return run.answer
+    return given.answer
 
 
 def _nobody_is_left() -> bool:
@@ -76,29 +78,70 @@ def _nobody_is_left() -> bool:
     return service is not None and not service.is_alive()
 
 
-class _Run(Thread):
-    """One query that runs, in a thread of its own because only threads that end can stand back for others."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What became of a query; no answer where it ended in an error that nobody foresaw."""
 
-    def __init__(self, asked: Asked, store: EmbeddedStore) -> None:
+    answer: bytes | StoreError | None
+
+
+class _Hand(Thread):
+    """Runs one query after another, until one took so long that it stood back for others.
+
+    In a thread of its own because niceness is of a thread and cannot be undone: the next query gets another hand.
+    One for each query would take longer than most queries do.
+    """
+
+    def __init__(self) -> None:
         super().__init__(daemon=True)
-        self._asked = asked
-        self._store = store
-        self.answer: bytes | StoreError | None = None
+        self.stood_back = False
+        self._tasks: SimpleQueue[tuple[Asked, EmbeddedStore] | None] = SimpleQueue()
+        self._given: SimpleQueue[_Given] = SimpleQueue()
+        self.start()
 
     def run(self) -> None:
-        """Answer the query."""
-        asked = self._asked
+        """Answer queries until there is none any more."""
+        while (task := self._tasks.get()) is not None:
+            answer = None
+            try:
+                answer = self._answer(*task)
+            finally:
+                self._given.put(_Given(answer))
+
+    def take(self, asked: Asked, store: EmbeddedStore) -> None:
+        """Begin with a query."""
+        self._tasks.put((asked, store))
+
+    def given(self, seconds: float) -> _Given | None:
+        """Return what became of the query, None where nothing did within some seconds."""
         try:
-            self.answer = self._store.query(asked.sparql, asked.media_type, asked.dataset)
-        except StoreError as error:
-            self.answer = error
-        except MemoryError:
-            self.answer = too_demanding(asked.bounds)
+            return self._given.get(timeout=seconds)
+        except Empty:
+            return None
 
     def stand_back(self) -> None:
-        """Let others go first from now on: niceness is of a thread, and cannot be undone."""
+        """Let others go first from now on."""
+        self.stood_back = True
         with suppress(ProcessLookupError):  # it has just ended
             os.setpriority(os.PRIO_PROCESS, self.native_id or 0, _NICE)
+
+    def leave(self) -> None:
+        """End when the query is answered."""
+        self._tasks.put(None)
+
+    def _answer(self, asked: Asked, store: EmbeddedStore) -> bytes | StoreError:
+        try:
+            return store.query(asked.sparql, asked.media_type, asked.dataset)
+        except StoreError as error:
+            return error
+        except MemoryError:
+            return too_demanding(asked.bounds)
+
+
+@lru_cache(maxsize=1)
+def _hand() -> _Hand:
+    """Return the thread that runs queries."""
+    return _Hand()
 
 
 def too_demanding(bounds: Bounds) -> QueryTooDemanding:

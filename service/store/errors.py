@@ -6,6 +6,7 @@ StoreError
 ├── UnsuitableFormat    the answer cannot be written in the format asked for
 ├── ChangeRefused       statements that cannot be stored as given
 ├── QueryTooLong        the query is not done at its deadline
+│   └── EndpointTooSlow the endpoint was not done with it at the deadline
 ├── QueryTooDemanding   it needs more memory than it may take
 ├── UpdateTooLong       the update is not done at its deadline
 ├── UpdateTooDemanding  it needs more memory than it may take
@@ -15,6 +16,7 @@ StoreError
 ├── ServiceStopping     the service stops, and whoever asked need not wait
 ├── StoreBusy           others change the store all the time
 └── StoreUnavailable    the store cannot be reached or opened
+    ├── EndpointFailed  the endpoint answers, with an error or with what cannot be read
     ├── StoreLocked     another process has it open
     └── NoSnapshot      nothing was published that could be read beside its writer
 """
@@ -55,6 +57,10 @@ class QueryTooLong(StoreError):
     """The query was ended at its deadline; there is no answer, not even a part of one."""
 
 
+class EndpointTooSlow(QueryTooLong):
+    """The endpoint gave no whole answer in time."""
+
+
 class QueryTooDemanding(StoreError):
     """The query ended the process that answered it: for want of memory, or of stack to read it."""
 
@@ -89,6 +95,10 @@ class StoreBusy(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot be opened or does not answer."""
+
+
+class EndpointFailed(StoreUnavailable):
+    """The endpoint answered with an error, does not know us, or sent what cannot be read."""
 
 
 class StoreLocked(StoreUnavailable):

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from .access import Access, Address
 from .errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from .bounds import Bounds
     from .interface import Store
 
+_PLAIN: Final = Access()
 
-def open_store(url: str, *, update_url: str | None = None, create: bool = True) -> Store:
+
+def open_store(
+    url: str,
+    *,
+    access: Access = _PLAIN,
+    create: bool = True,
+) -> Store:
     """Open the store a URL names; one on disk that is not there is made, unless `create` is False.
 
     - `memory:` - in this process, gone when it ends;
     - `file:///srv/jixiao/store` (or `file:store`, below the working folder) - on disk, made when missing;
-    - `https://host/sparql` - any SPARQL 1.1 endpoint. Changes go to `update_url`; unless given, an address
-      that ends in `/query` is changed at `/update` beside it, and any other at itself.
+    - `https://host/sparql` - any SPARQL 1.1 endpoint. `access` says where it takes changes, and who we are
+      to it; so may the address (`https://user:password@host/sparql`).
 
     Raises `StoreLocked` when another process has the folder open for writing, `StoreUnavailable` for all else.
     """
@@ -33,7 +41,7 @@ def open_store(url: str, *, update_url: str | None = None, create: bool = True) 
             _refuse_missing(folder)
         return _on_disk(folder)
     if parts.scheme in {"http", "https"}:
-        return _remote(url, update_url or _update_url(url))
+        return _remote(url, access)
     message = (
         f"{url!r} names no store. Write memory:, file:///folder for one on disk, "
         "or the http(s):// address of a SPARQL endpoint."
@@ -41,11 +49,11 @@ def open_store(url: str, *, update_url: str | None = None, create: bool = True) 
     raise StoreUnavailable(message)
 
 
-def open_to_read(url: str) -> Store:
+def open_to_read(url: str, access: Access = _PLAIN) -> Store:
     """Open the store a URL names to ask it: one on disk as it was when it was last closed, whoever writes to it."""
     folder = folder_of(url)
     if folder is None:
-        return open_store(url)
+        return open_store(url, access=access)
     from .disk import SnapshotStore, catch_up
 
     _refuse_missing(folder)
@@ -53,7 +61,7 @@ def open_to_read(url: str) -> Store:
     return SnapshotStore(folder)
 
 
-def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = ()) -> Store:
+def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = (), access: Access = _PLAIN) -> Store:
     """Open the store a URL names to answer strangers, none of whom takes more than `bounds`.
 
     One in memory is in a temporary folder here, so that it has the same bounds; an endpoint has its own, and is
@@ -71,7 +79,7 @@ def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = ()) -> Sto
 
         return PassingStore(bounds, beside)
     if scheme in {"http", "https"}:
-        return _remote(url, _update_url(url), bounds)
+        return _remote(url, access, bounds)
     return open_store(url)
 
 
@@ -86,11 +94,6 @@ def folder_of(url: str) -> Path | None:
     if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
         return Path(url2pathname(parts.path))
     return None
-
-
-def _update_url(url: str) -> str:
-    base, query = url.removesuffix("/query"), url.endswith("/query")
-    return f"{base}/update" if query else url
 
 
 # each kind of store is imported when it is opened: neither engine is needed for the other
@@ -108,9 +111,10 @@ def _on_disk(folder: Path) -> Store:
     return DiskStore(folder)
 
 
-def _remote(endpoint: str, update_endpoint: str, bounds: Bounds | None = None) -> Store:
+def _remote(url: str, access: Access, bounds: Bounds | None = None) -> Store:
     from .remote import RemoteStore
 
+    address = Address.of(url, access)
     if bounds is None:
-        return RemoteStore(endpoint, update_endpoint)
-    return RemoteStore(endpoint, update_endpoint, seconds=bounds.seconds)
+        return RemoteStore(address)
+    return RemoteStore(address, bounds.seconds, bounds.most)

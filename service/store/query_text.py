@@ -80,6 +80,8 @@ _NO_SERVICE: Final = (
     "SERVICE is not run here, since it would make this server fetch from another address. "
     "Ask that endpoint yourself and join the two answers, or load its data."
 )
+_TELLING: Final = frozenset({"word", "name", "iri", "unclosed"})
+"""Kinds of tokens in which there may be a SERVICE, or where this scanner may lose its place."""
 _OPENING: Final = frozenset("{([")
 _CLOSING: Final = frozenset("})]")
 _OPERATORS: Final = frozenset("+-*/|&!^=<>")
@@ -120,7 +122,14 @@ def refuse_harm(sparql: str) -> None:
     """Raise `QueryRefused` where running the text could make an engine fetch, or end the process."""
     for reading in readings(sparql):
         refuse_fetching(reading)
-        refuse_overgrown(tokens(reading))
+        if not _is_small(reading):
+            refuse_overgrown(tokens(reading))
+
+
+def _is_small(reading: str) -> bool:
+    """Return whether a text cannot be overgrown, however its pieces are told: two words have a sign between them."""
+    longest = min(2 * _MOST_KEYWORDS, _MOST_OPERATORS)
+    return len(reading) <= longest and sum(map(reading.count, _OPENING)) <= _DEEPEST
 
 
 def readings(sparql: str) -> set[str]:
@@ -130,8 +139,9 @@ def readings(sparql: str) -> set[str]:
 
 def refuse_fetching(reading: str) -> None:
     """Raise `QueryRefused` where a text has SERVICE, or may have it where this scanner cannot see it."""
-    for token in tokens(reading):
-        _refuse_token(token, reading)
+    for match in _TOKENS.finditer(reading):
+        if match.lastgroup in _TELLING:
+            _refuse_token(Token(str(match.lastgroup), match[0], match.start()), reading)
 
 
 def refuse_overgrown(found: Iterable[Token]) -> None:

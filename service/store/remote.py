@@ -2,28 +2,33 @@
 
 The endpoint must show the union of its named graphs as the default graph (Virtuoso and GraphDB do, Oxigraph
 is asked to by a parameter): opening tries it, since counts and sums would be wrong in silence without it.
-Changes are one update request, so they are as atomic as that engine's updates are.
+Changes are one update request, so they are as atomic as that engine's updates are; Virtuoso takes only so much at
+once, and gets them in several (`journal`).
 """
 
 from __future__ import annotations
 
-import ast
 import json
-import math
-from http.client import HTTPException
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
-
-from .errors import QueryTooLong, StoreUnavailable
-from .interface import Dataset, Store
-from .query_text import form_of, names_its_dataset, syntax_error
+from . import foreign
+from .endpoint import Endpoint
+from .errors import StoreUnavailable
+from .formats import ROW_FORMATS
+from .interface import Dataset, Store, blocks_of
+from .journal import Journal
+from .pieces import named, pieces_of
+from .query_text import form_of, names_its_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_TIMEOUT_SECONDS: Final = 300
+    from .access import Address
+    from .bounds import Most
+    from .interface import Changes
+
+_SECONDS: Final = 300
 _NO_UNION: Final = (
     "the endpoint {endpoint} keeps its named graphs out of the default graph, so every count would be wrong. "
     "Set it to answer over the union of its named graphs."
@@ -31,65 +36,61 @@ _NO_UNION: Final = (
 
 
 class RemoteStore(Store):
-    """A SPARQL 1.1 endpoint; `update_endpoint` takes the changes."""
+    """A SPARQL 1.1 endpoint; `most` is the largest answer, None bounds nothing."""
 
-    def __init__(self, endpoint: str, update_endpoint: str, seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(self, address: Address, seconds: float = _SECONDS, most: Most | None = None) -> None:
         """Take up an endpoint that has so many seconds for an answer, and ask it whether it can be trusted."""
-        self._endpoint = endpoint
-        self._seconds = seconds
-        self._update_endpoint = update_endpoint
+        self._endpoint = Endpoint(address, seconds, None if most is None else _RAW * most.size)
+        self._most = most
         self._refuse_split_default_graph()
+        self._journal = self._journal_if_needed()
+
+    def apply(self, changes: Changes) -> None:
+        """Make changes: in one request, or in several where the engine does not take them at once.
+
+        Several are made whole in the end, even where whoever makes them is killed, as `journal` says.
+        """
+        if self._journal is None:
+            super().apply(changes)
+            return
+        kept = replace(changes, removed=named(changes.removed), added=named(changes.added))
+        pieces = pieces_of(kept)
+        if len(pieces) > 1 or changes.only_if:
+            self._journal.make(pieces, lambda: self._holds(changes.only_if))
+        elif pieces:
+            self._write(pieces[0])
+
+    def graphs(self) -> tuple[str, ...]:
+        """Return the IRIs of the named graphs, sorted, without those that the engine keeps for itself."""
+        return foreign.of_data(super().graphs())
 
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
-        request = self._request(sparql, form_of(sparql).value)
-        request.addCustomHttpHeader("Accept", media_type)
-        for name, value in _dataset_parameters(sparql, dataset):
-            request.addParameter(name, value)
-        try:
-            return _answer(request, self._endpoint)
-        except QueryBadFormed as error:
-            raise syntax_error(_own_words(error)) from error
+        foreign.refuse_what_is_not_sparql(sparql)
+        form = form_of(sparql)
+        accepted = foreign.GRAPHS if form.makes_graph else foreign.ROWS
+        sent = self._endpoint.ask(sparql, accepted, _dataset_parameters(sparql, dataset))
+        return foreign.understood(sent, form, media_type, self._most, self._endpoint.address.query)
 
     def _write(self, update: str) -> None:
-        try:
-            _answer(self._request(update, "INSERT"), self._update_endpoint)
-        except QueryBadFormed as error:
-            raise syntax_error(f"{self._update_endpoint}: {_own_words(error)}") from error
-
-    def _request(self, text: str, operation: str) -> SPARQLWrapper:
-        request = SPARQLWrapper(self._endpoint, self._update_endpoint, agent="jixiao")
-        request.setMethod(POST)
-        request.setRequestMethod(POSTDIRECTLY)
-        request.setOnlyConneg(True)
-        request.setTimeout(math.ceil(self._seconds))
-        request.queryString = text
-        # set by hand: the library guesses it with a regular expression that comments and prefixes can mislead
-        request.queryType = operation
-        return request
+        self._endpoint.change(update)
 
     def _refuse_split_default_graph(self) -> None:
         if self._ask("ASK { GRAPH ?g { ?s ?p ?o } }") and not self._ask("ASK { ?s ?p ?o }"):
-            raise StoreUnavailable(_NO_UNION.format(endpoint=self._endpoint))
+            raise StoreUnavailable(_NO_UNION.format(endpoint=self._endpoint.address.query))
+
+    def _journal_if_needed(self) -> Journal | None:
+        if not self._ask(foreign.KNOWN_BY):
+            return None
+        return Journal(lambda query: self.query(query, ROW_FORMATS["json"]), self._write)
+
+    def _holds(self, statements: bytes) -> bool:
+        """Return whether the store has some statements, given as N-Quads."""
+        blocks = blocks_of(statements)
+        return not blocks or self._ask(f"ASK {{ {blocks} }}")
 
     def _ask(self, question: str) -> bool:
-        answer: Mapping[str, bool] = json.loads(self.query(question, "application/sparql-results+json"))
+        answer: Mapping[str, bool] = json.loads(self.query(question, ROW_FORMATS["json"]))
         return answer["boolean"]
-
-
-def _answer(request: SPARQLWrapper, address: str) -> bytes:
-    """Return what the endpoint at `address`, where the request goes, sends back."""
-    try:
-        return bytes(request.query().response.read())
-    except QueryBadFormed:
-        raise
-    except EndPointInternalError as error:
-        raise StoreUnavailable(f"the endpoint {address} failed: {_own_words(error)}") from error
-    except TimeoutError as error:
-        raise QueryTooLong(
-            f"the endpoint {address} was given up: {error}. Ask it for less at a time"
-        ) from error
-    except (SPARQLWrapperException, HTTPException, OSError) as error:
-        raise StoreUnavailable(f"the endpoint {address} does not answer: {error}") from error
 
 
 def _dataset_parameters(sparql: str, dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -103,7 +104,5 @@ def _dataset_parameters(sparql: str, dataset: Dataset) -> Iterator[tuple[str, st
     yield from (("named-graph-uri", graph) for graph in dataset.named_graphs)
 
 
-def _own_words(error: SPARQLWrapperException) -> str:
-    """Return what the endpoint said; the library keeps it as the `repr` of its bytes, behind a preface."""
-    _, _, said = str(error).partition("Response:\n")
-    return ast.literal_eval(said).decode(errors="replace") if said else str(error)
+_RAW: Final = 4
+"""How many times the bytes of an answer its XML may have; the answer itself is bounded as it is written anew."""

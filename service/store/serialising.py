@@ -29,17 +29,21 @@ Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 def serialised(answer: Answer, media_type: str, most: Most | None = None) -> bytes:
     """Return an answer in a media type. Raises `AnswerTooLarge` where it is more than `most`."""
     if isinstance(answer, ox.QueryTriples):
-        # an engine may find a triple more than once; a graph has it once
-        triples = dict.fromkeys(answer if most is None else islice(answer, most.rows + 1))
-        if most is not None and len(triples) > most.rows:
-            raise AnswerTooLarge(_too_many("triples", most))
-        content = written(triples, rdf_format(media_type))
-        if most is not None:
-            _Sheet(most).write(content)
-        return content
+        return graph_serialised(answer, media_type, most)
     if most is None or isinstance(answer, ox.QueryBoolean):
         return answer.serialize(format=row_format(media_type)) or b""
     return _bounded_rows(answer, row_format(media_type), most)
+
+
+def graph_serialised(found: Iterable[ox.Triple], media_type: str, most: Most | None = None) -> bytes:
+    """Return a graph in a media type: each triple once, though an engine may find it more often."""
+    triples = dict.fromkeys(found if most is None else islice(found, most.rows + 1))
+    if most is not None and len(triples) > most.rows:
+        raise AnswerTooLarge(_too_many("triples", most))
+    content = written(triples, rdf_format(media_type))
+    if most is not None:
+        _Sheet(most).write(content)
+    return content
 
 
 def _bounded_rows(answer: ox.QuerySolutions, form: ox.QueryResultsFormat, most: Most) -> bytes:

@@ -71,6 +71,10 @@ class ServedStore(Store):
         """
         return self._read(sparql, media_type, dataset)
 
+    def moment(self) -> str:
+        """Return the name of the newest snapshot."""
+        return self._snapshots.name_of_newest()
+
     def ready(self) -> None:
         """Return where queries are answered, be it that others are at the moment."""
         with self._snapshots.newest():

@@ -56,6 +56,18 @@ class Snapshots:
             if number < newest:
                 _take_away(self._folder / str(number))
 
+    def name_of_newest(self) -> str:
+        """Return what no other snapshot of the folder is called, empty where there is none.
+
+        Its number alone is not enough: a store that was put in the place of another counts anew.
+        """
+        number = max(self._numbers(), default=0)
+        try:
+            found = (self._folder / str(number)).stat()
+        except FileNotFoundError:
+            return ""
+        return f"{number} {found.st_ino} {found.st_mtime_ns}"
+
     @contextmanager
     def newest(self) -> Iterator[Path]:
         """Have the folder of the newest snapshot stay until the end of the block. Raises `NoSnapshot`."""

@@ -34,7 +34,7 @@ def suggested(material: Material, rule: str, focus: Node, value: Node | None) ->
         case "TV-18":
             for target in _targets(material, focus, value):
                 yield from values.with_the_sign_that_was_misread(material, target)
-        case "TV-08" | "TV-17" | "CO-05":
+        case "TV-04" | "TV-06" | "TV-08" | "TV-17" | "CO-05":
             for target in _targets(material, focus, value):
                 yield from values.with_what_it_lacks(material, rule, target)
 

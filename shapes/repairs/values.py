@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal
+from rdflib.namespace import PROV, SKOS
 
 from ontology import units
 from ontology.namespaces import JX, JXC
@@ -70,33 +71,62 @@ def _has_sign(material: Material, target: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Completed:
-    """A text with its unit, and why it is that one."""
+    """A text with its unit, or the unit by itself, and why it is that one."""
 
     text: str
     reason: Text
 
 
 def _unit_lacking(material: Material, rule: str, target: Node, text: str) -> _Completed | None:
-    """Return the text with the unit that column, kind of indicator or name imply; None where it has one."""
+    """Return the text with the unit that column, kind of indicator or name imply; None where it has one.
+
+    A name that counts (村数) implies its word whatever the loader took the value for; in the column of costs only
+    money can be meant, and in that of quantities no money.
+    """
     number = _NUMBER_ONLY.fullmatch(text)
     if number is None or (target, JX.unitExplicit, Literal(True)) in material.data:
         return None
     name = _name(material, target)
-    scale = number["scale"]
-    if scale and _is_money(material, target):
-        reason = Text(
-            f"是金额，单位应为“{scale}元”", f"it is an amount of money: the unit should be {scale}元"
-        )
-        return _Completed(f"{number['printed']}{scale}元", reason)
-    if (rule == "TV-08" or _RATE.search(name)) and not scale:
-        return _Completed(
-            f"{number['printed']}%", Text(f"“{name}”以百分数计", f"“{name}” is told in percent")
-        )
-    word = _counting_word(name)
-    if not word:
+    unit = _unit_implied(material, rule, target, name, number["scale"])
+    return None if unit is None else _Completed(f"{number['printed']}{unit.text}", unit.reason)
+
+
+def _unit_implied(material: Material, rule: str, target: Node, name: str, scale: str) -> _Completed | None:
+    if rule == "TV-06":
+        return _money_of_the_table(material, target, scale)
+    if word := _counting_word(name):
+        by_name = Text(f"按名称“{name}”，单位应为“{word}”", f"by the name “{name}” the unit should be {word}")
+        return _Completed(f"{scale}{word}", by_name)
+    if rule == "TV-04":
         return None
-    reason = Text(f"按名称“{name}”，单位应为“{word}”", f"by the name “{name}” the unit should be {word}")
-    return _Completed(f"{number['printed']}{scale}{word}", reason)
+    if scale and _is_money(material, target):
+        told = f"{scale}元"
+        return _Completed(
+            told, Text(f"是金额，单位应为“{told}”", f"it is an amount of money: the unit should be {told}")
+        )
+    if (rule == "TV-08" or _RATE.search(name)) and not scale:
+        return _Completed("%", Text(f"“{name}”以百分数计", f"“{name}” is told in percent"))
+    return None
+
+
+def _money_of_the_table(material: Material, target: Node, scale: str) -> _Completed | None:
+    """Return 万元 where the table of the target states amounts in it, 亿元 behind a scale of 亿."""
+    unit = f"{scale}元" if scale else _money_unit(material, target)
+    if not unit:
+        return None
+    zh = "成本指标以金额计" + ("" if scale else f"，表中金额的单位是“{unit}”")
+    en = "costs are told in money" + ("" if scale else f", and the table states amounts in {unit}")
+    return _Completed(unit, Text(zh, en))
+
+
+def _money_unit(material: Material, target: Node) -> str:
+    """Return the unit in which the table that declares a target states amounts; empty where it states none."""
+    data = material.data
+    declaration = data.value(predicate=JX.hasIndicator, object=data.value(predicate=JX.target, object=target))
+    tables = sorted(data.objects(declaration, PROV.hadPrimarySource), key=str)
+    stated = [unit for table in tables for unit in data.objects(table, JX.moneyUnit)]
+    names = [str(name) for unit in stated for name in material.vocabulary.objects(unit, SKOS.prefLabel)]
+    return next((name for name in names if units.spelt(name) is not None), "")
 
 
 def _name(material: Material, target: Node) -> str:
