@@ -23,6 +23,7 @@ _PROBLEM: Final = {
         "instance": {"type": "string", "description": "The path that was asked"},
         "line": {"type": "integer", "minimum": 1, "description": "Of a query, an update or RDF"},
         "column": {"type": "integer", "minimum": 1},
+        "request_id": {"type": "string", "description": "What the log knows the request by"},
         "offered": {"type": "array", "items": {"type": "string"}, "description": "Media types there are"},
     },
 }

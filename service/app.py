@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -12,17 +14,19 @@ from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from . import problems
+from . import logs, problems
 from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
+from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
@@ -40,6 +44,8 @@ from .routers import (
 from .routers import pages as pages_router
 from .store import GRAPH_FORMATS, ROW_FORMATS
 from .validating.judges import Judges
+from .watched_store import WatchedStore
+from .witness import ID_HEADER, Account, Routes, Told, Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -56,12 +62,26 @@ _DESCRIPTION = (
     "绩效: the published performance targets of China's public money as one graph that can be asked. "
     "Addresses without a language are for programs; `/zh/` and `/en/` are pages for people."
 )
+_PARTS: Final = (
+    health,
+    sparql,
+    graph_store,
+    descriptions,
+    shacl,
+    questions,
+    things,
+    listings,
+    documentation,
+    pages_router,
+)
+"""In the order in which their addresses are tried."""
+_ASSETS: Final = "/assets"
 _THREADS: Final = 200
 """Requests that are worked on at a time: more than may wait for the store, so that others are answered meanwhile."""
 
 _WORTH_COMPRESSING: Final = 1000
 """Bytes of an answer."""
-_EXPOSED: Final = ("ETag", "Location", "Link", "Accept-Ranges", "Content-Range", "Retry-After")
+_EXPOSED: Final = ("ETag", "Location", "Link", "Accept-Ranges", "Content-Range", "Retry-After", ID_HEADER)
 """Headers that pages of other sites may read besides those that they always may."""
 _HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
 
@@ -75,12 +95,14 @@ def make_app(
     settings: Settings,
     questions_by_name: Mapping[str, Query],
     attendance: Attendance | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue.
 
-    `attendance`: where to write down who waits, for whoever stops the service.
+    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted.
     """
-    attendance = attendance or Attendance()
+    attendance, metrics = attendance or Attendance(), metrics or Metrics()
+    metrics.program(_version())
     judges = Judges(settings.shacl_seconds)
 
     @asynccontextmanager
@@ -99,21 +121,18 @@ def make_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.context = Context(store, questions_by_name, Renderer(settings), settings, judges, attendance)
-    for part in (
-        health,
-        sparql,
-        graph_store,
-        descriptions,
-        shacl,
-        questions,
-        things,
-        listings,
-        documentation,
-        pages_router,
-    ):
+    app.state.context = Context(
+        WatchedStore(store, metrics),
+        questions_by_name,
+        Renderer(settings),
+        settings,
+        judges,
+        attendance,
+        metrics,
+    )
+    for part in _PARTS:
         app.include_router(part.router)
-    app.mount("/assets", StaticFiles(directory=str(files("service") / "assets")))
+    app.mount(_ASSETS, StaticFiles(directory=str(files("service") / "assets")))
     for error in (*problems.KINDS, HTTPException, Exception):
         app.add_exception_handler(error, _tell)
     for media_type in (*ROW_FORMATS.values(), *GRAPH_FORMATS.values(), "text/csv", problems.MEDIA_TYPE):
@@ -126,7 +145,25 @@ def make_app(
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(Presence, attendance=attendance)
+    app.add_middleware(Witness, routes=_routes(), hear=partial(_hear, metrics))
     return app
+
+
+def _routes() -> Routes:
+    """Return the addresses as templates."""
+    listed = [route for part in _PARTS for route in part.router.routes if isinstance(route, APIRoute)]
+    return Routes(
+        [
+            *((route.path_regex, route.path) for route in listed),
+            (re.compile(rf"{_ASSETS}/"), _ASSETS),
+            (re.compile("/openapi.json$"), "/openapi.json"),
+        ]
+    )
+
+
+def _hear(metrics: Metrics, told: Told) -> None:
+    metrics.request(told.route, told.method, told.status, told.seconds)
+    logs.write_request(told)
 
 
 def _version() -> str:
@@ -145,6 +182,8 @@ def _build() -> str:
 def _tell(request: Request, error: Exception) -> Response:
     """Answer an error as a page to a person, as a problem document to a program."""
     problem = problems.problem_of(error)
+    account: Account = request.scope["account"]
+    account.problem = problem.kind.slug
     if problem.kind.status >= 500:
         _log.error("%s %s: %s", request.method, request.url.path, error)
     context: Context = request.app.state.context
@@ -154,10 +193,10 @@ def _tell(request: Request, error: Exception) -> Response:
             request, "problem.html", language, status=problem.kind.status, problem=problem
         )
     return JSONResponse(
-        problem.as_json(request.url.path),
+        problem.as_json(request.url.path, account.id),
         status_code=problem.kind.status,
         media_type=problems.MEDIA_TYPE,
-        headers={"Vary": "Accept", **_headers(request, problem.kind.status)},
+        headers={"Vary": "Accept", ID_HEADER: account.id, **_headers(request, problem.kind.status)},
     )
 
 

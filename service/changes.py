@@ -1,7 +1,8 @@
-"""What changed between two publications of the same declarations: softened targets, moved amounts, and all else.
+"""What changed between two publications of the same tables: softened targets, moved amounts, scores, and all else.
 
-Two graphs in, changes out. Declarations are the same by project, year and version, else by project and year (the
-initial one and the adjusted one); indicators by level 2 and name, else by name. Nothing is guessed: a target whose
+Two graphs in, changes out: of declarations, self-evaluations and overall targets of departments. They are the same
+by project, year and version, else by project and year (the initial declaration and the adjusted one), or by who
+declares them and year; indicators and results by level 2 and name, else by name. Nothing is guessed: a target whose
 sense nobody states (= 90 that becomes = 80) has changed, and was neither softened nor tightened.
 """
 
@@ -35,10 +36,15 @@ _DIRECTIONS: Final[Mapping[Node | None, int]] = MappingProxyType(
 )
 _MEASURABLE: Final = frozenset({JX.QuantityTarget, JX.DeadlineTarget, JX.PeriodTarget})
 _READ: Final = (RDF.type, JX.comparator, JX.number, JX.upperNumber, JX.unit, JX.dueDate, JX.startDate)
-_OF_DECLARATION: Final = (JX.projectName, JX.unitName, JX.purpose)
+_TABLES: Final = (JX.Declaration, JX.OverallTarget, JX.SelfEvaluation)
+"""What is compared, each with its parts."""
+_OF_TABLE: Final = (JX.projectName, JX.unitName, JX.purpose, JX.score, JX.grade)
 _OF_INDICATOR: Final = (
     JX.level1Text, JX.level2Text, JX.description, JX.basis, JX.weight, JX.scoringStandard,
 )  # fmt: skip
+_OF_RESULT: Final = (JX.actualText, JX.score, JX.deviationReason)
+_OF_EXECUTION: Final = (JX.executionRate, JX.score)
+_SPENT: Final = (JX.initialAmount, JX.adjustedAmount, JX.executedAmount)
 
 
 class Kind(Enum):
@@ -76,8 +82,11 @@ class Change:
 
     kind: Kind
     declaration: str
-    """The IRI, the newer one's where there are two."""
+    """The IRI of the declaration or the like, the newer one's where there are two."""
+    stated_in: URIRef
+    """What that is: a class of the ontology."""
     project: str
+    """Its name; of an overall target that of the department."""
     year: str
     indicator: str
     term: URIRef | None
@@ -90,17 +99,22 @@ class Change:
         """What the ontology calls that."""
         return _label(self.term)
 
+    @property
+    def table(self) -> Text:
+        """What the ontology calls a declaration, or the like."""
+        return _label(self.stated_in)
+
 
 def changes_between(old: Graph, new: Graph) -> tuple[Change, ...]:
     """Return what changed from one publication to another, project by project in the order of the newer one."""
     found: list[Change] = []
-    for one, other in _paired(_declarations(old), _declarations(new), _same_version, _same_year):
-        found += _of_declarations(one, other)
+    for one, other in _paired(_tables(old), _tables(new), _same_version, _same_year):
+        found += _of_tables(one, other)
     return tuple(found)
 
 
-def _declarations(graph: Graph) -> list[_Thing]:
-    found = [_Thing(graph, node) for node in graph.subjects(RDF.type, JX.Declaration)]
+def _tables(graph: Graph) -> list[_Thing]:
+    found = [_Thing(graph, node) for kind in _TABLES for node in graph.subjects(RDF.type, kind)]
     return sorted(found, key=_Thing.order)
 
 
@@ -129,6 +143,21 @@ class _Thing:
     def parts(self, predicate: URIRef) -> list[_Thing]:
         found = [_Thing(self.graph, node) for node in self.graph.objects(self.node, predicate)]
         return sorted(found, key=_Thing.order)
+
+    @property
+    def kind(self) -> URIRef:
+        """What it is, of what is compared."""
+        return next((kind for kind in _TABLES if (self.node, RDF.type, kind) in self.graph), JX.Declaration)
+
+    @property
+    def title(self) -> str:
+        """The name of the project, else of who declares it."""
+        return self.text(JX.projectName) or self.text(JX.unitName) or self._declarer
+
+    @property
+    def _declarer(self) -> str:
+        body = self.value(JX.declaredBy)
+        return str(self.graph.value(body, SKOS.prefLabel) or "")
 
     def order(self) -> tuple[Decimal, str]:
         """Return what things are sorted by: the number they have in their whole, else their name."""
@@ -164,8 +193,8 @@ def _same_version(declaration: _Thing) -> Hashable:
     return declaration.name
 
 
-def _same_year(declaration: _Thing) -> Hashable:
-    return declaration.value(JX.ofProject), declaration.text(JX.fiscalYear)
+def _same_year(table: _Thing) -> Hashable:
+    return table.kind, table.value(JX.ofProject) or table.value(JX.declaredBy), table.text(JX.fiscalYear)
 
 
 def _same_level_and_name(indicator: _Thing) -> Hashable:
@@ -184,6 +213,16 @@ def _same_ordinal(goal: _Thing) -> Hashable:
     return goal.value(JX.horizon), goal.text(JX.ordinal)
 
 
+def _same_indicator(result: _Thing) -> Hashable:
+    """Return the level of the indicator that a result is for, and its name."""
+    indicator = _Thing(result.graph, result.value(JX.resultFor) or result.node)
+    return indicator.value(JX.level2), _same_name(result)
+
+
+def _same_heading(section: _Thing) -> Hashable:
+    return "".join(section.text(JX.heading).split())
+
+
 def _same_day(milestone: _Thing) -> Hashable:
     return milestone.text(JX.dueDate)[5:]
 
@@ -193,42 +232,46 @@ def _same_day(milestone: _Thing) -> Hashable:
 
 @dataclass(frozen=True, slots=True)
 class _Teller:
-    """Says what changed in one declaration."""
+    """Says what changed in one declaration or the like."""
 
-    declaration: _Thing
+    table: _Thing
 
     def change(self, kind: Kind, term: URIRef | None, before: str, after: str, indicator: str = "") -> Change:
-        one = self.declaration
-        return Change(
-            kind, one.name, one.text(JX.projectName), one.text(JX.fiscalYear), indicator, term, before, after
-        )
+        one, year = self.table, self.table.text(JX.fiscalYear)
+        return Change(kind, one.name, one.kind, one.title, year, indicator, term, before, after)
 
     def fields(
         self, old: _Thing, new: _Thing, fields: Iterable[URIRef], indicator: str = ""
     ) -> Iterator[Change]:
         for field in fields:
-            before, after = old.text(field), new.text(field)
+            before, after = _told(old, field), _told(new, field)
             if "".join(before.split()) != "".join(after.split()):
                 yield self.change(Kind.FIELD, field, before, after, indicator)
 
 
-def _of_declarations(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
+def _of_tables(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
     if old is None or new is None:
         yield from _alone(old, new)
         return
     teller = _Teller(new)
     yield from _amounts(teller, old, new)
+    yield from _executions(teller, old, new)
     yield from _indicators(teller, old, new)
-    yield from teller.fields(old, new, _OF_DECLARATION)
+    yield from _results(teller, old, new)
+    yield from teller.fields(old, new, _OF_TABLE)
     yield from _goals_and_plan(teller, old, new)
 
 
 def _alone(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
-    field = JX.Declaration
     if new is not None:
-        yield _Teller(new).change(Kind.PROJECT_ADDED, field, "", _yuan(new.number(JX.budget)))
+        yield _Teller(new).change(Kind.PROJECT_ADDED, new.kind, "", _sum_of(new))
     elif old is not None:
-        yield _Teller(old).change(Kind.PROJECT_DROPPED, field, _yuan(old.number(JX.budget)), "")
+        yield _Teller(old).change(Kind.PROJECT_DROPPED, old.kind, _sum_of(old), "")
+
+
+def _sum_of(table: _Thing) -> str:
+    """Return the budget of a declaration, the score of a self-evaluation."""
+    return _yuan(table.number(JX.budget)) or table.text(JX.score)
 
 
 def _amounts(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
@@ -246,15 +289,36 @@ def _amounts(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
             yield teller.change(Kind.AMOUNT, term, _yuan(before), _yuan(after))
 
 
+def _executions(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
+    """Yield what was planned and spent of each source of money, with its rate and score."""
+    for one, other in _paired(old.parts(JX.hasExecution), new.parts(JX.hasExecution), _same_source):
+        source = _label(_same_source(other or one)).zh  # type: ignore[arg-type]
+        for field in _SPENT:
+            before, after = (each.number(field) if each is not None else None for each in (one, other))
+            if before != after:
+                yield teller.change(Kind.AMOUNT, field, _yuan(before), _yuan(after), source)
+        if one is not None and other is not None:
+            yield from teller.fields(one, other, _OF_EXECUTION, source)
+
+
+def _results(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
+    """Yield what was reached otherwise than was said before; results that come and go do so with their indicators."""
+    for one, other in _paired(old.parts(JX.hasResult), new.parts(JX.hasResult), _same_indicator, _same_name):
+        if one is not None and other is not None:
+            yield from teller.fields(one, other, _OF_RESULT, other.text(JX.name))
+
+
 def _goals_and_plan(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
     for has, told, key in (
         (JX.hasGoal, DCTERMS.description, _same_ordinal),
+        (JX.hasSection, DCTERMS.description, _same_heading),
         (JX.hasMilestone, JX.cumulativePercent, _same_day),
     ):
         for one, other in _paired(old.parts(has), new.parts(has), key):
             before, after = (each.text(told) if each is not None else "" for each in (one, other))
             if before != after:
-                yield teller.change(Kind.FIELD, has, before, after)
+                heading = "".join(each.text(JX.heading) for each in (other or one,) if each is not None)
+                yield teller.change(Kind.FIELD, has, before, after, heading)
 
 
 def _indicators(teller: _Teller, old: _Thing, new: _Thing) -> Iterator[Change]:
@@ -360,6 +424,12 @@ def _label(term: Node | None) -> Text:
     told = vocabulary.texts(term, RDFS.label) or vocabulary.texts(term, SKOS.prefLabel)
     name = term.rpartition("/")[2]
     return Text(told.get("zh", name), told.get("en", name))
+
+
+def _told(thing: _Thing, field: URIRef) -> str:
+    """Return what stands in a field; a concept is told by its name."""
+    value = thing.value(field)
+    return _label(value).zh if isinstance(value, URIRef) else thing.text(field)
 
 
 def _values(indicator: _Thing) -> str:

@@ -9,6 +9,7 @@ import sys
 import click
 
 from .commands.ask import ask
+from .commands.backup import backup, restore
 from .commands.check import check
 from .commands.convert import convert
 from .commands.diff import diff
@@ -44,7 +45,7 @@ def _forget_stdout() -> None:
 
 @click.group(
     cls=_Commands,
-    commands=(ask, check, convert, diff, export, keys, load, serve),
+    commands=(ask, backup, check, convert, diff, export, keys, load, restore, serve),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="jixiao")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from queries.query import Query
 
     from .attendance import Attendance
+    from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
     from .store import Store
@@ -33,7 +34,10 @@ _SCHEME: Final = "bearer "
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The store, the questions by name, the pages' renderer, the settings, the judges and who waits, of one app."""
+    """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
+
+    And who waits for its answers, and its figures.
+    """
 
     store: Store
     questions: Mapping[str, Query]
@@ -41,6 +45,7 @@ class Context:
     settings: Settings
     judges: Judges
     attendance: Attendance
+    metrics: Metrics
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _KEY: Final = re.compile(r"(?:.*/)?([0-9a-f]{16})(?:[0-9a-f]{48})?")
 COLUMNS: Final = (
-    "kind", "kind_zh", "kind_en", "project", "year", "indicator", "field_zh", "field_en", "before", "after",
-    "declaration",
+    "kind", "kind_zh", "kind_en", "table_zh", "table_en", "project", "year", "indicator", "field_zh", "field_en",
+    "before", "after", "declaration",
 )  # fmt: skip
 _NOTHING: Final = shapes.Text("没有变化。", "Nothing changed.")
 
@@ -70,10 +70,10 @@ def as_text(changes: Sequence[Change], lang: str) -> str:
 
 
 def _lines(changes: Sequence[Change], lang: str) -> Iterator[str]:
-    for (_, project, year), group in groupby(
-        changes, key=lambda one: (one.declaration, one.project, one.year)
+    for (_, project, year, table), group in groupby(
+        changes, key=lambda one: (one.declaration, one.project, one.year, one.table)
     ):
-        yield f"{project} ({year})" if lang == "en" else f"{project}（{year}）"
+        yield f"{project} ({year}, {table.en})" if lang == "en" else f"{project}（{year}，{table.zh}）"
         yield from (f"  {_told(change, lang)}" for change in group)
         yield ""
     counts = Counter(change.kind for change in changes)
@@ -83,7 +83,7 @@ def _lines(changes: Sequence[Change], lang: str) -> Iterator[str]:
 
 def _told(change: Change, lang: str) -> str:
     what = change.indicator or change.field[lang]
-    if change.indicator and change.kind is Kind.FIELD:
+    if change.indicator and change.kind in {Kind.FIELD, Kind.AMOUNT}:
         what = f"{change.indicator} · {change.field[lang]}"
     return f"[{change.kind.label[lang]}] {what}: {change.before or '–'} → {change.after or '–'}"
 
@@ -110,7 +110,7 @@ def as_json(changes: Sequence[Change]) -> bytes:
 def _row(change: Change) -> dict[str, str]:
     kind, field = change.kind, change.field
     values = (
-        kind.slug, kind.label.zh, kind.label.en, change.project, change.year, change.indicator, field.zh, field.en,
-        change.before, change.after, change.declaration,
+        kind.slug, kind.label.zh, kind.label.en, change.table.zh, change.table.en, change.project, change.year,
+        change.indicator, field.zh, field.en, change.before, change.after, change.declaration,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))

@@ -60,6 +60,10 @@ class KeyNeeded(Exception):
     """The change needs a key, and none that holds was sent."""
 
 
+class NotForAll(Exception):
+    """Not everybody may read this; the message says who may."""
+
+
 class BadRequest(Exception):
     """The request lacks something or contradicts itself; the message says what to send."""
 
@@ -100,9 +104,14 @@ class Problem:
     column: int | None = None
     offered: tuple[str, ...] = ()
 
-    def as_json(self, instance: str) -> dict[str, object]:
+    def as_json(self, instance: str, request_id: str = "") -> dict[str, object]:
         """Return the members of RFC 9457, and our own where they apply."""
-        own: dict[str, object] = {"line": self.line, "column": self.column, "offered": list(self.offered)}
+        own: dict[str, object] = {
+            "line": self.line,
+            "column": self.column,
+            "offered": list(self.offered),
+            "request_id": request_id,
+        }
         return {
             "type": f"{_TYPE}{self.kind.slug}",
             "title": self.kind.en,
@@ -123,6 +132,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UnsuitableFormat: Kind(406, "format", "没有所要的格式", "Not available in that format"),
     ChangeRefused: Kind(400, "change-refused", "无法写入", "The statements cannot be stored"),
     ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
+    NotForAll: Kind(403, "not-for-all", "不对所有人开放", "Not open to all"),
     KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
     EndpointFailed: Kind(502, "endpoint-failed", "数据库端点出错", "The endpoint behind this service failed"),

@@ -72,7 +72,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests, and wait for the answers that run, so long as they may."""
-        log.info("stopping: answers that run have %g s", self._patience.running)
+        log.info("stopping: answers that run have %g s", self._patience.running, extra={"event": "stop"})
         asyncio.get_running_loop().call_later(self._patience.running, self._attendance.dismiss_all)
         leaving = threading.Timer(self._patience.running + _LEAVING, _leave)
         leaving.daemon = True
@@ -84,6 +84,7 @@ def serve_app(app: FastAPI, attendance: Attendance, listener: socket.socket, pat
     """Answer requests to a socket that listens, until a signal says that it is enough."""
     config = uvicorn.Config(
         app,
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=math.ceil(patience.running) + _LAST_WORDS,

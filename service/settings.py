@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Audience = Literal["loopback", "all", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class Settings:
 
     keys: Path | None = None
     """The file of keys by which clients may write; without one nobody may."""
+
+    metrics: Audience = "loopback"
+    """Who may read `/metrics`: programs on this machine, all, or nobody (`off`)."""
 
     @property
     def address(self) -> str:

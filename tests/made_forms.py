@@ -159,7 +159,7 @@ _HEADS: Final = {
     "weight": "分值",
     "extra": "责任科室",
 }
-_SPELLINGS: Final = {
+SPELLINGS: Final = {
     "name": ("项目名称", "项目支出名称", "项目名称："),
     "code": ("项目编码", "项目代码"),
     "unit": ("预算单位", "实施单位", "单位名称"),
@@ -213,7 +213,7 @@ def layouts(draw: st.DrawFn) -> Layout:
     columns = ["level1", "level2", "name", "value", *optional]
     return Layout(
         wide=draw(st.sampled_from([False, False, True])),
-        labels=tuple((name, draw(st.sampled_from(found))) for name, found in _SPELLINGS.items()),
+        labels=tuple((name, draw(st.sampled_from(found))) for name, found in SPELLINGS.items()),
         blocks=tuple(draw(st.permutations(["unit", "code", "name", "money", "plan", "goal"]))),
         columns=tuple(draw(st.one_of(st.just(columns), st.permutations(columns)))),
         merges=draw(st.sampled_from(["merged", "repeated", "blank"])),

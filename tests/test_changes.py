@@ -178,3 +178,36 @@ def _key(file: str) -> str:
     import hashlib
 
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
+
+
+# --- self-evaluations and overall targets ---------------------------------------------------------------------
+
+
+SELF_EVALUATION = DOCUMENT.with_name("130202-205-2024-self-evaluation.txt")
+OVERALL = Path(__file__).resolve().parent / "disclosures" / "forms-in-one-table" / "source.html"
+OTHER_TABLES = [
+    (SELF_EVALUATION, "14期", "13期", Kind.FIELD, "举办培训班次", "实际完成值"),
+    (SELF_EVALUATION, "部分教师参加上级培训", "生病", Kind.FIELD, "培训教师人次", "偏差原因"),
+    (SELF_EVALUATION, "8.8", "8", Kind.FIELD, "", "得分"),
+    (SELF_EVALUATION, "72.2", "70.2", Kind.FIELD, "", "得分"),
+    (SELF_EVALUATION, "70.4", "60", Kind.AMOUNT, "", "全年执行数"),
+    (SELF_EVALUATION, "≥20所", "≥15所", Kind.SOFTENED, "督导学校数", "指标值"),
+    (SELF_EVALUATION, "按计划完成全年教师培训", "培训教师", Kind.FIELD, "", "绩效目标"),
+    (OVERALL, "达到99%", "达到95%", Kind.FIELD, "总体绩效目标", "章节"),
+]
+
+
+@pytest.mark.parametrize(("document", "printed", "instead", "kind", "indicator", "field"), OTHER_TABLES)
+def test_what_a_self_evaluation_or_an_overall_target_says_otherwise_is_told(
+    document: Path, printed: str, instead: str, kind: Kind, indicator: str, field: str
+) -> None:
+    """Results, scores, what was spent, goals, and targets that are restated; each change once."""
+    text = document.read_text(encoding="utf-8")
+    assert printed in text
+    (change,) = changes_between(of_file(text.encode()), of_file(text.replace(printed, instead, 1).encode()))
+    assert (change.kind, change.indicator, change.field.zh) == (kind, indicator, field)
+    assert instead in change.after or change.after == "600,000"
+    assert printed in change.before or change.before == "704,000"
+    assert change.table.zh == ("部门整体绩效目标" if document == OVERALL else "绩效自评")
+    assert change.project
+    assert len(OTHER_TABLES) == 8

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from made_forms import Fact, Form, Layout, documents, facts, layouts, printed
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis.internal.cache import LRUCache
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
+from made_forms import (
+    SPELLINGS,
+    Fact,
+    Form,
+    Indicator,
+    Layout,
+    Value,
+    documents,
+    facts,
+    layouts,
+    printed,
+)
 from written_tables import as_page, as_word, as_workbook, stacked
 from written_texts import FORMS, with_lines
 
@@ -144,13 +160,99 @@ WRITTEN: Final[Mapping[str, Callable[[list[Table]], bytes]]] = {
     **{f"text, {form}": partial(as_text, form=form) for form in ROW_ON_EACH_LINE},
 }
 
+
+# --- what drawing found once --------------------------------------------------------------------------------------
+
+
+def _form_of(*of_each: tuple[str, str]) -> Form:
+    """Return a form of indicators of these levels that says the least there is to say."""
+    phrase = Value(phrase="有效提升")
+    indicators = (
+        Indicator(*levels, name, phrase, f"{name}的情况", "工作计划", "1")
+        for name, levels in zip(
+            ("养护道路", "清淤河道", "培训人员", "发放补助", "维修设备"), of_each, strict=False
+        )
+    )
+    return Form(
+        name="道路养护项目",
+        code="13020225P00000000000K",
+        unit_code="203001",
+        unit_name="某某区教育局本级",
+        budget="1.00",
+        fiscal="1.00",
+        plan=((3, 0), (6, 0), (10, 0), (12, 0)),
+        goal="养护道路，保障工作正常运转。",
+        indicators=tuple(indicators),
+    )
+
+
+_NUMBER = ("产出指标", "数量指标")
+_QUALITY = ("产出指标", "质量指标")
+_ECONOMY = ("效益指标", "经济效益指标")
+_SOCIETY = ("效益指标", "社会效益指标")
+_PLAIN: Final = Layout(
+    wide=False,
+    labels=tuple((field, spellings[0]) for field, spellings in SPELLINGS.items()),
+    blocks=("unit", "code", "name", "money", "plan", "goal"),
+    columns=("level1", "level2", "name", "value"),
+    merges="merged",
+    value_apart=False,
+    without_head="",
+    piece=0,
+    goes_on=False,
+    head_again=False,
+    between="",
+    below=(),
+    noise="none",
+)
+_HEADER_AGAIN_OVER_NAMES_WITHOUT_A_HEAD: Final = example(
+    made=[_form_of(_NUMBER, _NUMBER, _NUMBER)],
+    layout=replace(_PLAIN, without_head="name", piece=1, goes_on=True, head_again=True),
+)
+_GROUP_AND_THE_NEXT_ONE_BELOW_A_PAGE_END: Final = example(
+    made=[_form_of(_NUMBER, _NUMBER, _NUMBER, _NUMBER, _QUALITY)],
+    layout=replace(_PLAIN, piece=3, goes_on=True, between="续表"),
+)
+_LEVEL_WITHOUT_A_HEAD_RIGHT_OF_NAMES: Final = example(
+    made=[_form_of(_NUMBER, _ECONOMY, _SOCIETY)],
+    layout=replace(
+        _PLAIN,
+        columns=("value", "level1", "name", "level2", "description", "basis", "weight"),
+        without_head="level2",
+        piece=2,
+        goes_on=True,
+    ),
+)
+
+# --- the tests --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_drawn_from_modules() -> Iterator[None]:
+    """Draw the same documents whatever else is imported.
+
+    Hypothesis also draws the numbers that stand in modules of the project, of those imported so far: which ones
+    these are differs between two runs of the same commit, and between two commits.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(providers, "_get_local_constants", Constants)
+        patch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))
+        yield
+
+
 _DRAWN = settings(
     deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-_DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=False)
+_IN_CI: Final = os.environ.get("CI") == "true"
+# CI must say the same of the same commit: there the thousand documents are always the same ones. New ones are for
+# developers, who can mend what they find before they land.
+_DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=_IN_CI)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
+@_HEADER_AGAIN_OVER_NAMES_WITHOUT_A_HEAD
+@_GROUP_AND_THE_NEXT_ONE_BELOW_A_PAGE_END
+@_LEVEL_WITHOUT_A_HEAD_RIGHT_OF_NAMES
 @_DRAWN
 @given(made=documents(), layout=layouts())
 def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], layout: Layout) -> None:
@@ -165,5 +267,5 @@ def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], lay
 def test_whatever_a_thousand_forms_say_is_kept_or_reported(
     name: str, made: list[Form], layout: Layout
 ) -> None:
-    """The same, with documents that nobody has tried before."""
+    """The same, with documents that nobody has tried before, and in CI with always the same ones."""
     assert_kept_or_reported(WRITTEN[name](printed(made, layout)), made, layout)

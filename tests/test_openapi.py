@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PATHS = [
     "/healthz",
     "/readyz",
+    "/metrics",
     "/sparql",
     "/graph-store/{path}",
     "/graph-store",

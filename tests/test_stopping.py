@@ -135,6 +135,7 @@ def test_a_service_that_drains_says_so_and_goes_on(folder: Path, tmp_path: Path)
         assert "told to stop" in told["detail"]
         assert service.get("/healthz").json() == {"status": "ok"}
         assert str(STATEMENTS) in service.ask(COUNT).text
+        assert "127.0.0.1 GET /readyz 503 " in service.told()
         assert service.stop() == -signal.SIGTERM
 
 

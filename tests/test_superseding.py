@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
-from service.loading.naming import Naming, settled
+from service.loading import reading
+from service.loading.ingest import Ingest
+from service.loading.naming import Naming, is_label, settled
+from service.loading.register import GRAPH as REGISTER
+from service.loading.sources import CatalogueEntry
 from service.loading.statements import Statement
 from service.loading.superseding import UNDATED, Precedence, Version, by_owner, holder, owners_in
+from service.store import open_store
+
+FORM = Path(__file__).parent / "disclosures" / "plain-form" / "source.txt"
 
 JX = "https://w3id.org/jixiao/def/"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -102,3 +110,25 @@ def test_the_most_frequent_name_is_preferred_and_the_others_are_kept() -> None:
         Statement(unit, ALT, '"组织部（本级）"@zh'),
         Statement(unit, ALT, '"组织部"@zh'),
     ]
+
+
+def test_a_thing_has_a_preferred_name_in_each_language() -> None:
+    """A unit of measure that documents made: one Chinese name, and two English ones of which one is preferred."""
+    unit = "<https://example.org/unit>"
+    told = [Statement(unit, PREF, label) for label in ('"榻"@zh', '"榻 (counted)"@en', '"榻"@en')]
+    expected = {told[0], told[2], told[1]._replace(predicate=ALT)}
+    assert set(settled(told, [])) == set(settled(reversed(told), [])) == expected
+    assert set(settled(sorted(expected), [])) == expected
+
+
+def test_a_unit_that_documents_made_keeps_both_names_in_the_store() -> None:
+    """Also when a second document names it."""
+    store, form = open_store("memory:"), FORM.read_text(encoding="utf-8")
+    for amount in ("120.50", "121.50"):
+        text = form.replace("120.50", amount).replace("≥35公里", "≥35榻")
+        Ingest(store).load(text.encode(), "a.txt", CatalogueEntry())
+        told = [said for said in reading.graph_of(store, REGISTER) if "榻" in said.object and is_label(said)]
+        assert sorted((said.predicate, said.object.rpartition("@")[2]) for said in told) == [
+            (PREF, "en"),
+            (PREF, "zh"),
+        ]

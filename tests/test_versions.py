@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import pyoxigraph as ox
 import pytest
 from sites import serving
 
@@ -20,6 +21,7 @@ from ontology import vocabulary
 from queries import catalogue
 from service.loading.ingest import Ingest
 from service.loading.sources import CatalogueEntry
+from service.pages.changes import steps
 from service.store import Changes, open_store
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 TEXT = (Path(__file__).resolve().parent.parent / "examples" / "130109-326-2025.txt").read_text(
     encoding="utf-8"
 )
+SELF_EVALUATION = Path(__file__).resolve().parent.parent / "examples" / "130202-205-2024-self-evaluation.txt"
+OVERALL = Path(__file__).resolve().parent / "disclosures" / "forms-in-one-table" / "source.html"
 CHANGES = "https://w3id.org/jixiao/graph/changes"
 
 
@@ -160,3 +164,31 @@ def test_the_page_of_a_project_shows_what_changed(language: str, kind: str) -> N
     assert f"/{language}/queries/changes-between-versions?unit=" in page
     assert thing.status_code == asked.status_code == httpx.codes.OK
     assert "≥80眼" in thing.text
+
+
+def test_what_a_self_evaluation_says_otherwise_when_it_is_published_again_is_told() -> None:
+    """In the question, and on the page of the project that it evaluates."""
+    text = SELF_EVALUATION.read_text(encoding="utf-8")
+    store = loaded()
+    for day, score in ((1, "72.2"), (2, "70.2")):
+        again = loader.convert(text.replace("72.2", score).encode())
+        Ingest(store).load_converted(again, "a.txt", CatalogueEntry(published=date(2025, 6, day)))
+    expected = ("其他变动", "72.2", "70.2", "2025-06-01", "2025-06-02", "绩效自评")
+    assert told(store) == [expected]
+    assert [row[-1] for row in told(store, lang="en")] == ["self-evaluation"]
+    (evaluated,) = {line.split(" ")[2] for line in store.statements(CHANGES) if "/ofDeclaration>" in line}
+    declaration = evaluated.replace("/evaluation/", "/declaration/").replace("/self>", "/initial>")
+    ((step,),) = [steps(store, ox.NamedNode(declaration.strip("<>")), ox.Literal("zh"))]
+    assert [(change.field, change.after) for change in step.changes] == [("得分", "70.2")]
+
+
+def test_what_an_overall_target_says_otherwise_is_told() -> None:
+    """The department declares it; no project does."""
+    text = OVERALL.read_text(encoding="utf-8")
+    store = loaded()
+    for day, rate in ((1, "99%"), (2, "95%")):
+        again = loader.convert(text.replace("达到99%", f"达到{rate}").encode())
+        Ingest(store).load_converted(again, "a.html", CatalogueEntry(published=date(2025, 6, day)))
+    ((kind, before, after, *_, version),) = told(store)
+    assert (kind, version) == ("其他变动", "部门整体绩效目标")
+    assert ("99%" in before, "95%" in after) == (True, True)

@@ -221,9 +221,12 @@ class _Assembly:
 
 
 def _last_row(table: Table, indicators: IndicatorTable) -> list[Cell]:
-    """Return the cells of the row that the last indicator of a table stands in; those of its header for none."""
+    """Return the cells of the row that the last indicator of a table stands in, merged ones from above too.
+
+    Those of its header where it has no indicator.
+    """
     rows = [row.row for row in indicators.rows] or [indicators.columns.last_row]
-    return Grid(table).beginning(rows[-1])
+    return list(Grid(table).row(rows[-1]))
 
 
 def _speaks_of_performance(form: Form) -> bool:

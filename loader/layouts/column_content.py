@@ -28,13 +28,13 @@ _LONGEST_PHRASE: Final = 12
 """Characters of a qualitative value; what is longer explains something."""
 
 
-def texts_below(grid: Grid, row: int, columns: range, column: int) -> list[str]:
-    """Return the texts of a column below a row, each cell once.
+def texts_below(grid: Grid, rows: Iterable[int], columns: range, column: int) -> list[str]:
+    """Return the texts of a column in some rows, each cell once.
 
     Only cells within `columns`, those of its head, say what it holds: a remark reaches over others too. The label of
     a total or of a remark says nothing of the columns above it.
     """
-    cells = (grid.at(below, column) for below in range(row + 1, grid.last_row + 1))
+    cells = (grid.at(row, column) for row in rows)
     found = {
         (cell.row, cell.column): cell.text.strip()
         for cell in cells

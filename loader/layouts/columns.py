@@ -140,6 +140,15 @@ def as_compared(heads: Sequence[Head]) -> tuple[tuple[int, str], ...]:
     return tuple((head.columns.start, normalise_label(head.label)) for head in heads)
 
 
+def _rows_of_header_again(grid: Grid, rows: range, heads: Sequence[Head]) -> Iterator[int]:
+    """Yield the rows below a header that print heads of it again, in the same columns."""
+    told = set(as_compared(heads))
+    for row in range(rows.stop, grid.last_row + 1):
+        below = header_rows(grid, row)
+        if below is not None and told <= set(as_compared(heads_of(grid, below))):
+            yield from below
+
+
 def _groups(heads: list[Head]) -> list[list[Head]]:
     """Return the heads, parted wherever the fields of an indicator begin again and have values again."""
     seen: set[URIRef] = set()
@@ -204,6 +213,13 @@ class _Decision:
     labels: list[Cell] = field(default_factory=list)
     mixed: bool = False
     caption: Head | None = None
+    _rows_below: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Leave out the rows that print the header again: its labels are no content of the columns."""
+        again = set(_rows_of_header_again(self.grid, self.rows, self.heads))
+        below = range(self.rows.stop, self.grid.last_row + 1)
+        self._rows_below = tuple(row for row in below if row not in again)
 
     def columns(self, shared: Mapping[URIRef, int] | None = None) -> Columns | None:
         """Return the columns; levels that a second group lacks are those of the first. None without indicators."""
@@ -296,7 +312,7 @@ class _Decision:
         return next(filled, head.columns.start)
 
     def _below(self, column: int) -> list[str]:
-        return content.texts_below(self.grid, self.rows.stop - 1, self._own_columns(column), column)
+        return content.texts_below(self.grid, self._rows_below, self._own_columns(column), column)
 
     def _own_columns(self, column: int) -> range:
         """Return the columns of the head over a column, with those right of it under no printed head."""

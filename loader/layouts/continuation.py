@@ -44,7 +44,7 @@ def columns_going_on(grid: Grid, above: Columns, row_above: Sequence[Cell]) -> C
         return found
     for shift in _SHIFTS:
         moved = _moved(above, shift, 0)
-        if moved is not None and _fits(grid, moved):
+        if moved is not None and (shift <= 0 or _has_room(grid, moved)) and _fits(grid, moved):
             return moved
     return next((columns for columns, begins in cut if _goes_on_in_group(grid, columns, begins)), None)
 
@@ -117,6 +117,12 @@ def _moved(columns: Columns, shift: int, header: int, may_lose: Collection[URIRe
         others=tuple(column + shift for column in columns.others),
         heads=tuple((column + shift, label) for column, label in columns.heads),
     )
+
+
+def _has_room(grid: Grid, columns: Columns) -> bool:
+    """Return whether a table is as wide as columns moved to the right need: a caption made it wider."""
+    needed = (*columns.fields.values(), *(value.column for value in columns.values), *columns.others)
+    return max(needed) <= grid.table.columns
 
 
 def _fits(grid: Grid, columns: Columns) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from pathlib import Path
@@ -14,9 +15,14 @@ from .stores import opened_to_serve
 from .telling import fail
 
 if TYPE_CHECKING:
+    from ..logs import Form
+    from ..metrics import Metrics
     from ..serving import Patience
-    from ..settings import Settings
+    from ..settings import Audience, Settings
     from ..store import Bounds, Store
+
+
+_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -39,6 +45,20 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of keys (`jixiao keys`) by which clients may write; without it nobody may.",
 )
+@click.option(
+    "--metrics",
+    type=click.Choice(["loopback", "all", "off"]),
+    default="loopback",
+    show_default=True,
+    help="Who may read /metrics: programs on this machine, all, or nobody.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How requests and events are written on stderr, a line each.",
+)
 @bounds_options
 @patience_options
 def serve(
@@ -48,6 +68,8 @@ def serve(
     public_path: str,
     shacl_seconds: float,
     keys: Path | None,
+    metrics: Audience,
+    log_format: Form,
     bounds: Bounds,
     patience: Patience,
 ) -> None:
@@ -58,6 +80,8 @@ def serve(
     \b
     Example:  jixiao serve --store file:store --port 8000
     """  # noqa: D301 - click reads the character
+    from ..logs import write_lines
+    from ..metrics import Metrics
     from ..serving import ended_by_signals
     from ..settings import Settings
 
@@ -67,13 +91,18 @@ def serve(
         public_path=public_path.rstrip("/"),
         shacl_seconds=shacl_seconds,
         keys=keys and _usable(keys),
+        metrics=metrics,
     )
+    write_lines(log_format)
     listener = _listen(host, port)
     with ended_by_signals():
-        _serve(opened_to_serve(store_url, bounds), settings, listener, patience)
+        figures = Metrics()
+        _serve(opened_to_serve(store_url, bounds, figures), figures, settings, listener, patience)
 
 
-def _serve(store: Store, settings: Settings, listener: socket.socket, patience: Patience) -> None:
+def _serve(
+    store: Store, metrics: Metrics, settings: Settings, listener: socket.socket, patience: Patience
+) -> None:
     from queries import catalogue
 
     from ..app import make_app
@@ -81,7 +110,8 @@ def _serve(store: Store, settings: Settings, listener: socket.socket, patience: 
     from ..serving import serve_app
 
     attendance = Attendance()
-    app = make_app(store, settings, catalogue(), attendance)
+    app = make_app(store, settings, catalogue(), attendance, metrics)
+    _log.info("answering at %s", settings.address, extra={"event": "start"})
     click.echo(
         f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
         f"  questions    {settings.address}zh/queries\n"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..store import Access, Bounds, Store
+    from ..store.watcher import Watcher
 
 
 def opened(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
@@ -35,12 +36,12 @@ def opened_to_read(store_url: str) -> Store:
         return _closed_at_the_end(open_to_read(store_url, _access()))
 
 
-def opened_to_serve(store_url: str, bounds: Bounds) -> Store:
+def opened_to_serve(store_url: str, bounds: Bounds, watcher: Watcher) -> Store:
     """Return the store at an address to answer strangers within bounds; fail where there is none."""
     from ..store import open_to_serve
 
     with store_errors():
-        store = open_to_serve(store_url, bounds, ("service.validating.preloaded",), _access())
+        store = open_to_serve(store_url, bounds, ("service.validating.preloaded",), _access(), watcher)
         return _closed_at_the_end(store)
 
 

@@ -1,7 +1,8 @@
-"""What changed from version to version of a declaration: worked out when one arrives, kept in `jxg:changes`.
+"""What changed from version to version of a declaration, a self-evaluation or an overall target: `jxg:changes`.
 
-Versions follow each other by publication, whichever was loaded first; one that says what the one before says is no
-version. An adjusted declaration is compared, besides, with the initial one of its project and year.
+It is worked out when one arrives. Versions follow each other by publication, whichever was loaded first; one that
+says what the one before says is no version. An adjusted declaration is compared, besides, with the initial one of
+its project and year.
 
 <declaration/…/change/…> a jx:Change ; jx:ofDeclaration <declaration> ; jx:comparedWith <declaration> ;
 jx:earlierDocument <disclosure> ; jx:laterDocument <disclosure> ; jx:changeKind jxc:change/softened ;
@@ -46,9 +47,9 @@ def amend(store: Store, versions: Mapping[str, Sequence[Version]]) -> Amendment:
     declared = {owner: found for owner, found in versions.items() if _is_declaration(owner)}
     years = {identifiers.initial_and_adjusted(owner.strip("<>")) for owner in declared}
     adjusted = {(iri(initial), iri(other)) for initial, other in years}
-    steps = [step for owner, found in declared.items() for step in _republished(owner, found)]
+    steps = [step for owner, found in versions.items() for step in _republished(owner, found)]
     steps += _adjusted(store, declared, adjusted)
-    known = _known(store, [*((owner, owner) for owner in declared), *adjusted])
+    known = _known(store, [*((owner, owner) for owner in versions), *adjusted])
     return Amendment.between(GRAPH, known, (said for step in steps for said in step.statements()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdflib import URIRef
@@ -44,7 +45,7 @@ def namings_in(statements: Iterable[Statement]) -> list[Naming]:
 
 
 def settled(labels: Iterable[Statement], namings: Iterable[Naming]) -> list[Statement]:
-    """Return one preferred label for each thing and the others as alternatives.
+    """Return one preferred label in each language for each thing, and the others as alternatives.
 
     `labels` are all labels known so far, those of the new document too; `namings` say how often each is used.
     """
@@ -74,10 +75,24 @@ def names_told(labels: Iterable[Statement]) -> dict[URIRef, str]:
 
 
 def _labels_of(thing: str, counts: Counter[str]) -> Iterable[Statement]:
-    ranked = sorted(counts, key=lambda name: (-counts[name], len(name), name))
-    yield Statement(thing, _PREF_LABEL, ranked[0])
-    for name in ranked[1:]:
-        yield Statement(thing, _ALT_LABEL, name)
+    """Yield the labels of a thing, in each language the most frequent one first.
+
+    A unit of measure that a document made has a name in Chinese and one in English, and keeps both.
+    """
+    ranked = sorted(counts, key=lambda name: (_language(name), -counts[name], len(name), name))
+    for _, names in groupby(ranked, key=_language):
+        preferred, *others = names
+        yield Statement(thing, _PREF_LABEL, preferred)
+        yield from (Statement(thing, _ALT_LABEL, name) for name in others)
+
+
+def _language(name: str) -> str:
+    """Return the language of a literal; empty where it says none.
+
+    >>> _language('"台@en"@zh'), _language('"台@en"')
+    ('zh', '')
+    """
+    return name[name.rindex('"') + 1 :].removeprefix("@")
 
 
 def _in_chinese(name: str) -> str:

@@ -127,6 +127,7 @@ def ask_or_change(request: Request, context: InContext, body: Annotated[bytes, D
 
 
 def _answer(context: Context, request: Request, asked: Asked) -> Response:
+    request.scope["account"].asks(asked.query)
     media_type = answer_type(form_of(asked.query), asked.format, request.headers.get("accept"))
     content = context.store.query(asked.query, media_type, asked.dataset)
     return Response(content, media_type=media_type, headers={"Vary": "Accept"})

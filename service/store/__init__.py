@@ -20,6 +20,7 @@ from .asker import Asker
 from .bounds import Bounds, Most
 from .errors import (
     AnswerTooLarge,
+    BackupDamaged,
     ChangeRefused,
     EndpointFailed,
     EndpointTooSlow,
@@ -51,6 +52,7 @@ __all__ = [
     "Access",
     "AnswerTooLarge",
     "Asker",
+    "BackupDamaged",
     "Bounds",
     "ChangeRefused",
     "Changes",

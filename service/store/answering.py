@@ -133,6 +133,8 @@ class _Hand(Thread):
         try:
             return store.query(asked.sparql, asked.media_type, asked.dataset)
         except StoreError as error:
+            # what it holds of this thread may be let go in no other
+            error.__traceback__ = error.__cause__ = error.__context__ = None
             return error
         except MemoryError:
             return too_demanding(asked.bounds)

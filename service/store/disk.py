@@ -79,9 +79,9 @@ class SnapshotStore(EmbeddedStore):
 def catch_up(folder: Path, patience: float = PATIENCE) -> None:
     """Let readers see all that a store holds, unless somebody has it open and will do so.
 
-    Raises `StoreLocked` then, where there is no snapshot at all.
+    Raises `StoreLocked` then, where there is no snapshot at all. A folder that is not there (any more) is left so.
     """
-    if not Snapshots(folder).are_behind:
+    if not (folder.is_dir() and Snapshots(folder).are_behind):
         return
     try:
         DiskStore(folder, patience).close()

@@ -14,6 +14,7 @@ StoreError
 ├── TooManyQueries      more queries wait than may
 ├── QueryAbandoned      whoever asked waits no longer
 ├── ServiceStopping     the service stops, and whoever asked need not wait
+├── BackupDamaged       a backup is not whole, and nothing is made of it
 ├── StoreBusy           others change the store all the time
 └── StoreUnavailable    the store cannot be reached or opened
     ├── EndpointFailed  the endpoint answers, with an error or with what cannot be read
@@ -22,6 +23,8 @@ StoreError
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class StoreError(Exception):
@@ -74,7 +77,11 @@ class UpdateTooDemanding(StoreError):
 
 
 class AnswerTooLarge(StoreError):
-    """The answer has more rows or bytes than one may have; nothing of it is sent."""
+    """The answer has more rows or bytes than one may have; nothing of it is sent. `of` says which."""
+
+    def __init__(self, message: str, of: Literal["rows", "bytes"] = "rows") -> None:
+        super().__init__(message)
+        self.of = of
 
 
 class TooManyQueries(StoreError):
@@ -87,6 +94,10 @@ class QueryAbandoned(StoreError):
 
 class ServiceStopping(StoreError):
     """The service is stopping; what was not done in time was ended."""
+
+
+class BackupDamaged(StoreError):
+    """A backup is not what was written, or no backup; nothing is restored of it."""
 
 
 class StoreBusy(StoreError):

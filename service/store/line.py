@@ -11,11 +11,13 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from .errors import TooManyQueries
+from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .bounds import Bounds
+    from .watcher import Watcher
 
 
 class Turn:
@@ -39,8 +41,9 @@ class Turn:
 class Line:
     """Admits as many as `bounds` has workers."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, watcher: Watcher = NOBODY) -> None:
         self._bounds = bounds
+        self._watcher = watcher
         self._changing = Lock()
         self._inside: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[Turn]] = OrderedDict()
@@ -69,7 +72,7 @@ class Line:
             raise TooManyQueries(
                 f"{of_one} queries of yours wait already: ask again when some of them are answered"
             )
-        if sum(map(len, self._waiting.values())) >= self._bounds.waiting:
+        if self._all_waiting() >= self._bounds.waiting:
             raise TooManyQueries(f"{self._bounds.waiting} queries wait already: ask again in a while")
 
     def _leave(self, turn: Turn) -> None:
@@ -90,9 +93,13 @@ class Line:
             self._inside[client] += 1
             turn.admitted = True
             turn.wake()
+        self._watcher.in_line(self._inside.total(), self._all_waiting())
 
     def _next(self) -> str | None:
         return next((client for client in self._waiting if self._inside[client] < self._bounds.share), None)
+
+    def _all_waiting(self) -> int:
+        return sum(map(len, self._waiting.values()))
 
     def _forget_if_none_waits(self, client: str) -> None:
         if not self._waiting[client]:

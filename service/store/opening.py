@@ -9,10 +9,12 @@ from urllib.request import url2pathname
 
 from .access import Access, Address
 from .errors import StoreUnavailable
+from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from .bounds import Bounds
     from .interface import Store
+    from .watcher import Watcher
 
 _PLAIN: Final = Access()
 
@@ -61,23 +63,30 @@ def open_to_read(url: str, access: Access = _PLAIN) -> Store:
     return SnapshotStore(folder)
 
 
-def open_to_serve(url: str, bounds: Bounds, beside: tuple[str, ...] = (), access: Access = _PLAIN) -> Store:
+def open_to_serve(
+    url: str,
+    bounds: Bounds,
+    beside: tuple[str, ...] = (),
+    access: Access = _PLAIN,
+    watcher: Watcher = NOBODY,
+) -> Store:
     """Open the store a URL names to answer strangers, none of whom takes more than `bounds`.
 
     One in memory is in a temporary folder here, so that it has the same bounds; an endpoint has its own, and is
-    waited for as long as `bounds` says. `beside`: modules that are read along where processes are forked from.
+    waited for as long as `bounds` says. `beside`: modules that are read along where processes are forked from;
+    `watcher`: who is told how queries of a store on disk are answered.
     """
     folder = folder_of(url)
     if folder is not None:
         from .served import ServedStore
 
         _refuse_missing(folder)
-        return ServedStore(folder, bounds, beside)
+        return ServedStore(folder, bounds, beside, watcher)
     scheme = urlsplit(url).scheme
     if scheme == "memory":
         from .served import PassingStore
 
-        return PassingStore(bounds, beside)
+        return PassingStore(bounds, beside, watcher)
     if scheme in {"http", "https"}:
         return _remote(url, access, bounds)
     return open_store(url)

@@ -25,6 +25,7 @@ from .answering import ROOM, answered, ready, too_demanding
 from .errors import QueryTooLong, StoreError, StoreUnavailable, TooManyQueries
 from .interface import LEAST
 from .line import Line
+from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .answering import Asked
     from .asker import Asker
     from .bounds import Bounds
+    from .watcher import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +46,11 @@ _PAUSE: Final = 1.0
 class Pool:
     """Processes that answer; they live until `close`, or until a query ends one of them."""
 
-    def __init__(self, bounds: Bounds, context: ForkServerContext) -> None:
+    def __init__(self, bounds: Bounds, context: ForkServerContext, watcher: Watcher = NOBODY) -> None:
         """Begin to begin the processes."""
         self._bounds = bounds
-        self._line = Line(bounds)
+        self._watcher = watcher
+        self._line = Line(bounds, watcher)
         self._closed = False
         self._all: set[Worker] = set()
         self._workers: SimpleQueue[Worker] = SimpleQueue()
@@ -58,9 +61,11 @@ class Pool:
 
     def answer(self, asked: Asked, asker: Asker) -> bytes:
         """Return the whole answer. Raises `StoreError`."""
+        begun = time.monotonic()
         with self._line.turn(asker.name) as turn:
             with asker.ending(turn.wake):
                 turn.wait(self._bounds.seconds)
+            self._watcher.waited(time.monotonic() - begun)
             asker.refuse_if_left()
             if not turn.admitted:
                 raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
@@ -89,7 +94,7 @@ class Pool:
             with asker.ending(worker.kill):
                 answer = worker.answer(call_of(answered, asked))
         except WorkerEnded as ended:
-            self._all.discard(worker)
+            self._forget(worker)
             # its place is given up when there is a process for it again: whoever ends them has to wait, and no other
             self._begin(asked)
             asker.refuse_if_left()
@@ -101,11 +106,16 @@ class Pool:
         """Return one that has nothing to do; for those that something else has ended, others are begun."""
         try:
             while not (worker := self._workers.get(timeout=_BEGINNING)).lives:
-                self._all.discard(worker)
+                self._forget(worker)
                 self._begin()
         except Empty:
             raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds)) from None
         return worker
+
+    def _forget(self, worker: Worker) -> None:
+        self._all.discard(worker)
+        self._watcher.workers(len(self._all))
+        self._watcher.worker_ended()
 
     def _told(self, ended: WorkerEnded) -> Exception:
         if isinstance(ended, WorkerFailed):  # a fault of ours, and to be told as one
@@ -127,6 +137,7 @@ class Pool:
                     time.sleep(_PAUSE)
             else:
                 self._all.add(worker)
+                self._watcher.workers(len(self._all))
                 self._workers.put(worker)
                 break
         if self._closed:

@@ -76,7 +76,8 @@ class _Sheet(io.BytesIO):
         if self.tell() + memoryview(chunk).nbytes > self._most.size:
             raise AnswerTooLarge(
                 f"the answer is longer than {self._most.size:,} bytes, and nothing of it is sent. "
-                "Ask for fewer columns, give a LIMIT, or ask in parts (by unit, year or graph)"
+                "Ask for fewer columns, give a LIMIT, or ask in parts (by unit, year or graph)",
+                of="bytes",
             )
         return super().write(chunk)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import copy
 import logging
+import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
@@ -22,11 +24,13 @@ from .errors import StoreError, TooManyQueries
 from .interface import EVERYTHING, LEAST, Dataset, Store
 from .pool import Pool
 from .snapshots import Snapshots
+from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from typing import Self
 
     from .bounds import Bounds
+    from .watcher import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +38,19 @@ _SOON: Final = 1.0
 """Seconds until somebody looks whether a load was killed before others could see what it had done."""
 
 
+_COUNT: Final = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+_SHARE_OF_COUNTING: Final = 0.01
+"""What counting may take of the time: a large store that changes often is not counted each time."""
+
+
 class ServedStore(Store):
     """A store that answers strangers; what it is changed by is seen at once."""
 
     keeps_digests = True
 
-    def __init__(self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = (), watcher: Watcher = NOBODY
+    ) -> None:
         """Begin to serve a folder. Raises `StoreLocked` where it is being loaded for the first time.
 
         `beside`: modules that other processes forked from the same server want to have read.
@@ -49,13 +60,16 @@ class ServedStore(Store):
         self._bounds = bounds
         self._snapshots = Snapshots(folder)
         context = forking_from(*beside, "service.store.answering", "service.store.changing")
-        self._pool = Pool(bounds, context)
+        self._pool = Pool(bounds, context, watcher)
         self._changing = Changing(folder, bounds, context)
+        self._watcher = watcher
         self._asker = Asker("")
         self._writing = Lock()
         self._closing = Event()
         self._keeping_up = Thread(target=self._keep_up, daemon=True)
         self._keeping_up.start()
+        if watcher.counts:
+            Thread(target=self._count_often, daemon=True).start()
 
     def asked_by(self, asker: Asker) -> Self:
         """Return this store as it answers one who asks: in turn with others, and for as long as they wait."""
@@ -101,21 +115,43 @@ class ServedStore(Store):
             self._writing.release()
 
     def _keep_up(self) -> None:
+        version = self._told_version(0)
         while not self._closing.wait(_SOON):
             try:
                 with self._writing:
                     catch_up(self._folder, patience=0)
             except StoreError as error:
                 log.warning("what was loaded last cannot be seen yet: %s", error)
+            version = self._told_version(version)
+
+    def _told_version(self, known: int) -> int:
+        """Return the version that is read, and tell of it unless it is known."""
+        version = self._snapshots.newest_number
+        if version not in {known, 0}:
+            log.info("version %d of the data is read from now on", version, extra={"event": "data"})
+            self._watcher.published(version)
+        return version
+
+    def _count_often(self) -> None:
+        counted = 0
+        while not self._closing.wait(_SOON):
+            version = self._snapshots.newest_number
+            if version == counted:
+                continue
+            begun, counted = time.monotonic(), version
+            with suppress(StoreError):  # it is only a figure, and is tried again with the next version
+                told = self.asked_by(Asker("who counts")).query(_COUNT, "text/csv")
+                self._watcher.counted(int(told.split()[1]))
+            self._closing.wait((time.monotonic() - begun) / _SHARE_OF_COUNTING)
 
 
 class PassingStore(ServedStore):
     """A store that is gone when it is closed; it is in a temporary folder until then."""
 
-    def __init__(self, bounds: Bounds, beside: tuple[str, ...] = ()) -> None:
+    def __init__(self, bounds: Bounds, beside: tuple[str, ...] = (), watcher: Watcher = NOBODY) -> None:
         """Begin to serve an empty store."""
         self._passing = TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True)
-        super().__init__(Path(self._passing.name), bounds, beside)
+        super().__init__(Path(self._passing.name), bounds, beside, watcher)
 
     def close(self) -> None:
         """End the processes, and let go of what was stored."""

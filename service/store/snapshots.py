@@ -38,6 +38,11 @@ class Snapshots:
         """Whether the store may hold more than the newest snapshot, or has none."""
         return self._behind.exists() or not self._numbers()
 
+    @property
+    def newest_number(self) -> int:
+        """The number of the newest snapshot, which is what is read; 0 where there is none."""
+        return max(self._numbers(), default=0)
+
     def fall_behind(self) -> None:
         """Say that the store is about to hold more than the newest snapshot."""
         self._folder.mkdir(exist_ok=True)
@@ -49,7 +54,7 @@ class Snapshots:
         unfinished = self._folder / _UNFINISHED
         shutil.rmtree(unfinished, ignore_errors=True)
         engine.backup(str(unfinished))
-        newest = max(self._numbers(), default=0) + 1
+        newest = self.newest_number + 1
         unfinished.rename(self._folder / str(newest))
         self._behind.unlink(missing_ok=True)
         for number in self._numbers():
