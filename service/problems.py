@@ -58,6 +58,10 @@ class KeyNeeded(Exception):
     """The change needs a key, and none that holds was sent."""
 
 
+class TooOften(Exception):
+    """One client asks more often than it may."""
+
+
 class NotForAll(Exception):
     """Not everybody may read this; the message says who may."""
 
@@ -130,6 +134,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UnsuitableFormat: Kind(406, "format", "没有所要的格式", "Not available in that format"),
     ChangeRefused: Kind(400, "change-refused", "无法写入", "The statements cannot be stored"),
     ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
+    TooOften: Kind(429, "too-often", "请求过于频繁", "Too many requests of one client"),
     NotForAll: Kind(403, "not-for-all", "不对所有人开放", "Not open to all"),
     KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
