@@ -60,7 +60,7 @@ class Virtuoso:
 
     @property
     def access(self) -> Access:
-        return Access(f"{self.url}-auth", USER, PASSWORD)
+        return Access(f"{self.url}-auth", USER, PASSWORD, patience=60)
 
     @property
     def environment(self) -> dict[str, str]:
