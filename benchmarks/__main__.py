@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import again, engines, formats, hostile, many, memory, rml, stages
+from . import again, engines, formats, hostile, lookups, many, memory, rml, stages
 from .report import RESULTS
 
 BENCHMARKS = {
@@ -21,6 +21,10 @@ BENCHMARKS = {
     "hostile": (
         hostile.measure,
         "lookups of one client while another sends queries that never end (minutes)",
+    ),
+    "lookups": (
+        lookups.measure,
+        "lookups per CPU-second over HTTP, beside oxigraph serve on the same quads (minutes)",
     ),
     "memory": (memory.measure, "peak memory of the processes that convert"),
 }

@@ -83,7 +83,17 @@ def _serving(store: Path, deadline: float) -> Iterator[str]:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    command = ("serve", "--store", f"file:{store}", "--port", port, "--query-seconds", str(deadline))
+    command = (
+        "serve",
+        "--store",
+        f"file:{store}",
+        "--port",
+        port,
+        "--forwarded-allow-ips",
+        "127.0.0.1",
+        "--query-seconds",
+        str(deadline),
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "service.cli", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

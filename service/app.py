@@ -26,6 +26,7 @@ from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
+from .limits import Limits
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
@@ -42,6 +43,7 @@ from .routers import (
     things,
 )
 from .routers import pages as pages_router
+from .statistics import Counting
 from .store import GRAPH_FORMATS, ROW_FORMATS
 from .validating.judges import Judges
 from .watched_store import WatchedStore
@@ -81,7 +83,16 @@ _THREADS: Final = 200
 
 _WORTH_COMPRESSING: Final = 1000
 """Bytes of an answer."""
-_EXPOSED: Final = ("ETag", "Location", "Link", "Accept-Ranges", "Content-Range", "Retry-After", ID_HEADER)
+_EXPOSED: Final = (
+    "ETag",
+    "Location",
+    "Link",
+    "Accept-Ranges",
+    "Content-Range",
+    "Retry-After",
+    "RateLimit",
+    ID_HEADER,
+)
 """Headers that pages of other sites may read besides those that they always may."""
 _HEADERS_BY_STATUS: Final = {401: {"WWW-Authenticate": 'Bearer realm="jixiao"'}, 503: {"Retry-After": "5"}}
 
@@ -129,6 +140,7 @@ def make_app(
         judges,
         attendance,
         metrics,
+        Counting(),
     )
     for part in _PARTS:
         app.include_router(part.router)
@@ -140,6 +152,7 @@ def make_app(
     app.add_middleware(Conditional, store=store, build=_build())
     app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(Limits, rate=settings.rate, tell=_tell)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
+    from .statistics import Counting
     from .store import Store
     from .validating.judges import Judges
 
@@ -36,7 +37,7 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, and its figures.
+    And who waits for its answers, its figures, and who counts what the store holds.
     """
 
     store: Store
@@ -46,6 +47,7 @@ class Context:
     judges: Judges
     attendance: Attendance
     metrics: Metrics
+    counting: Counting
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""

@@ -27,6 +27,8 @@ from .store import (
     StoreUnavailable,
     TooManyQueries,
     UnsuitableFormat,
+    UpdateTooDemanding,
+    UpdateTooLong,
 )
 from .validating.request import (
     Busy,
@@ -56,6 +58,10 @@ class ReadOnly(Exception):
 
 class KeyNeeded(Exception):
     """The change needs a key, and none that holds was sent."""
+
+
+class TooOften(Exception):
+    """One client asks more often than it may."""
 
 
 class NotForAll(Exception):
@@ -130,6 +136,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UnsuitableFormat: Kind(406, "format", "没有所要的格式", "Not available in that format"),
     ChangeRefused: Kind(400, "change-refused", "无法写入", "The statements cannot be stored"),
     ReadOnly: Kind(403, "read-only", "本服务只读", "The service is read-only"),
+    TooOften: Kind(429, "too-often", "请求过于频繁", "Too many requests of one client"),
     NotForAll: Kind(403, "not-for-all", "不对所有人开放", "Not open to all"),
     KeyNeeded: Kind(401, "key", "需要密钥", "A key is needed"),
     StoreUnavailable: Kind(503, "store-unavailable", "数据库暂不可用", "The store does not answer"),
@@ -140,6 +147,10 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     QueryTooLong: Kind(503, "query-too-long", "查询超时", "The query took too long"),
     QueryTooDemanding: Kind(
         413, "query-too-demanding", "查询占用内存过多", "The query takes too much memory"
+    ),
+    UpdateTooLong: Kind(503, "update-too-long", "更新超时", "The update took too long"),
+    UpdateTooDemanding: Kind(
+        413, "update-too-demanding", "更新占用内存过多", "The update takes too much memory"
     ),
     AnswerTooLarge: Kind(413, "answer-too-large", "查询结果过大", "The answer is too large"),
     TooManyQueries: _BUSY,

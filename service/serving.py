@@ -80,13 +80,22 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve_app(app: FastAPI, attendance: Attendance, listener: socket.socket, patience: Patience) -> None:
-    """Answer requests to a socket that listens, until a signal says that it is enough."""
+def serve_app(
+    app: FastAPI, attendance: Attendance, listener: socket.socket, patience: Patience, proxies: str = ""
+) -> None:
+    """Answer requests to a socket that listens, until a signal says that it is enough.
+
+    `proxies`: addresses and networks, with commas between them, that are believed who asks through them.
+    """
     config = uvicorn.Config(
         app,
+        loop="uvloop",
+        http="httptools",
         log_config=None,
         log_level="warning",
         access_log=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=math.ceil(patience.running) + _LAST_WORDS,
     )
     Server(config, attendance, patience).run(sockets=[listener])

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Audience = Literal["loopback", "all", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many requests a second one client may send on and on, and how many at once; 0 a second limits nothing."""
+
+    per_second: float = 0
+    burst: int = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,9 @@ class Settings:
 
     metrics: Audience = "loopback"
     """Who may read `/metrics`: programs on this machine, all, or nobody (`off`)."""
+
+    rate: Rate = field(default_factory=Rate)
+    """How often one client may ask."""
 
     @property
     def address(self) -> str:

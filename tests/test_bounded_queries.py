@@ -254,7 +254,8 @@ def serving(store: Path, *options: str) -> Iterator[str]:
     """The address of a `jixiao serve` over a store on disk."""
     port = free_port()
     command = (sys.executable, "-m", "service.cli", "serve", "--store", f"file:{store}", "--port", str(port))
-    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
+    believed = ("--forwarded-allow-ips", "127.0.0.1")  # tests are several clients in one
+    process = subprocess.Popen([*command, *believed, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_until_it_answers(f"http://127.0.0.1:{port}")
         yield f"http://127.0.0.1:{port}"

@@ -10,6 +10,9 @@ from rdflib.namespace import DCTERMS, VOID
 from sites import DOCUMENT
 
 from service.answers import select
+from service.loading.turns import next_turn, renewed
+from service.statistics import Counting
+from service.store import Changes, open_store
 
 if TYPE_CHECKING:
     import httpx
@@ -52,6 +55,40 @@ def test_void_counts_what_the_store_holds(client: httpx.Client, library: Store) 
     triples = {graph.value(part, VOID.property): graph.value(part, VOID.triples) for part in properties}
     assert triples[JX.rawText] == Literal(count(library, "?s jx:rawText ?o"))
     assert sum(int(str(n)) for n in triples.values()) == count(library, "?s ?p ?o")
+
+
+def test_void_counts_the_properties_of_each_class(client: httpx.Client, library: Store) -> None:
+    """What things of a class have, and how much of it: who writes a query looks there first."""
+    graph = told(client, "/.well-known/void")
+    parts = list(graph.objects(one(graph, VOID.Dataset), VOID.classPartition))
+    inside = {
+        str(graph.value(part, VOID["class"])): {
+            str(graph.value(of, VOID.property)): int(str(graph.value(of, VOID.triples)))
+            for of in graph.objects(part, VOID.propertyPartition)
+        }
+        for part in parts
+    }
+    declared = inside[str(JX.Declaration)]
+    assert declared[str(JX.budget)] == count(library, "?s a jx:Declaration ; jx:budget ?o")
+    assert str(JX.rawText) not in declared
+    assert sum(declared.values()) == count(library, "?s a jx:Declaration ; ?p ?o")
+    for part in parts:
+        found = inside[str(graph.value(part, VOID["class"]))]
+        assert graph.value(part, VOID.properties) == Literal(len(found))
+        assert found[str(RDF.type)] >= int(str(graph.value(part, VOID.entities)))
+
+
+def test_what_the_store_holds_is_counted_once_for_each_change() -> None:
+    """However many ask, and again when something is another."""
+    store = open_store("memory:")
+    next_turn(store)
+    counting = Counting()
+    first = counting.of(store)
+    assert counting.of(store) is first
+    store.apply(renewed(store, Changes(added=b"<urn:s> <urn:p> <urn:o> <urn:g> .\n")))
+    again = counting.of(store)
+    assert again.triples == first.triples + 1
+    assert counting.of(store) is again
 
 
 def test_void_tells_where_links_lead(client: httpx.Client) -> None:

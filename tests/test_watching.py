@@ -68,7 +68,18 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     folder = tmp_path_factory.mktemp("watched")
     fill(folder / "store", "x:g")
     key = KeyFile(folder / "keys").add("portal")
-    options = ("--log-format", "json", "--query-seconds", "3", "--query-rows", "200", "--query-size", "1")
+    options = (
+        "--forwarded-allow-ips",
+        "127.0.0.1",
+        "--log-format",
+        "json",
+        "--query-seconds",
+        "3",
+        "--query-rows",
+        "200",
+        "--query-size",
+        "1",
+    )
     with running(
         (folder / "store").as_uri(), folder, *options, "--keys", str(folder / "keys"), "--query-workers", "2"
     ) as service:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ from .stores import opened_to_serve
 from .telling import fail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+    from ..attendance import Attendance
     from ..logs import Form
     from ..metrics import Metrics
     from ..serving import Patience
@@ -59,6 +65,27 @@ _log = logging.getLogger(__name__)
     show_default=True,
     help="How requests and events are written on stderr, a line each.",
 )
+@click.option(
+    "--rate",
+    default=1000.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Requests a second that one client may send on and on; 0 limits nothing.",
+)
+@click.option(
+    "--burst",
+    default=5000,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Requests that one client may send at once.",
+)
+@click.option(
+    "--forwarded-allow-ips",
+    "proxies",
+    default="",
+    metavar="ADDRESSES",
+    help="Proxies (addresses, networks, with commas) whose X-Forwarded-For and -Proto are believed; * is all.",
+)
 @bounds_options
 @patience_options
 def serve(
@@ -70,6 +97,9 @@ def serve(
     keys: Path | None,
     metrics: Audience,
     log_format: Form,
+    rate: float,
+    burst: int,
+    proxies: str,
     bounds: Bounds,
     patience: Patience,
 ) -> None:
@@ -82,8 +112,8 @@ def serve(
     """  # noqa: D301 - click reads the character
     from ..logs import write_lines
     from ..metrics import Metrics
-    from ..serving import ended_by_signals
-    from ..settings import Settings
+    from ..serving import ended_by_signals, serve_app
+    from ..settings import Rate, Settings
 
     settings = Settings(
         host=host,
@@ -92,22 +122,27 @@ def serve(
         shacl_seconds=shacl_seconds,
         keys=keys and _usable(keys),
         metrics=metrics,
+        rate=Rate(rate, burst),
     )
     write_lines(log_format)
     listener = _listen(host, port)
     with ended_by_signals():
         figures = Metrics()
-        _serve(opened_to_serve(store_url, bounds, figures), figures, settings, listener, patience)
+        _serve(
+            opened_to_serve(store_url, bounds, figures),
+            figures,
+            settings,
+            partial(serve_app, listener=listener, patience=patience, proxies=proxies),
+        )
 
 
 def _serve(
-    store: Store, metrics: Metrics, settings: Settings, listener: socket.socket, patience: Patience
+    store: Store, metrics: Metrics, settings: Settings, run: Callable[[FastAPI, Attendance], None]
 ) -> None:
     from queries import catalogue
 
     from ..app import make_app
     from ..attendance import Attendance
-    from ..serving import serve_app
 
     attendance = Attendance()
     app = make_app(store, settings, catalogue(), attendance, metrics)
@@ -118,7 +153,7 @@ def _serve(
         f"  SPARQL       {settings.address}sparql\n"
         f"  HTTP API     {settings.address}docs"
     )
-    serve_app(app, attendance, listener, patience)
+    run(app, attendance)
 
 
 def _usable(keys: Path) -> Path:

@@ -18,12 +18,15 @@ from ..addresses import BASE
 from ..answers import select
 from ..loading import turns
 from ..store import GRAPH_FORMATS
-from .statistics import statistics
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdflib.term import Node
+
     from ..answers import Row
+    from ..statistics import Links, Statistics
     from ..store import Store
-    from .statistics import Links, Statistics
 
 # DCAT 3: the class of the library is still DCAT 2
 DCAT: Final = Namespace(PREFIXES["dcat"])
@@ -51,10 +54,10 @@ SELECT ?document ?title ?loaded ?issued ?page {
 } ORDER BY ?document"""
 
 
-def void_description(store: Store, site: str) -> Graph:
-    """Return the VoID description of what a store holds, as the service at `site` shows it."""
+def void_description(told: Statistics, site: str) -> Graph:
+    """Return the VoID description of what was counted, as the service at `site` shows it."""
     graph = Graph(bind_namespaces="none")
-    dataset, told = _dataset(site), statistics(store)
+    dataset = _dataset(site)
     _introduce(graph, dataset, VOID.Dataset)
     graph.add((dataset, FOAF.homepage, URIRef(f"{site}/")))
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(f"{site}/sparql")))
@@ -107,16 +110,22 @@ def _add_counts(graph: Graph, dataset: URIRef, told: Statistics) -> None:
     graph.add((dataset, VOID.triples, Literal(told.triples)))
     graph.add((dataset, VOID.properties, Literal(len(told.by_property))))
     graph.add((dataset, VOID.classes, Literal(len(told.by_class))))
-    for number, (name, count) in enumerate(told.by_property.items(), start=1):
-        part = BNode(f"property{number}")
-        graph.add((dataset, VOID.propertyPartition, part))
-        graph.add((part, VOID.property, URIRef(name)))
-        graph.add((part, VOID.triples, Literal(count)))
+    _add_properties(graph, dataset, told.by_property, "property")
     for number, (name, count) in enumerate(told.by_class.items(), start=1):
         part = BNode(f"class{number}")
         graph.add((dataset, VOID.classPartition, part))
         graph.add((part, VOID["class"], URIRef(name)))
         graph.add((part, VOID.entities, Literal(count)))
+        graph.add((part, VOID.properties, Literal(len(told.of_class[name]))))
+        _add_properties(graph, part, told.of_class[name], f"class{number}property")
+
+
+def _add_properties(graph: Graph, whole: Node, counts: Mapping[str, int], called: str) -> None:
+    for number, (name, count) in enumerate(counts.items(), start=1):
+        part = BNode(f"{called}{number}")
+        graph.add((whole, VOID.propertyPartition, part))
+        graph.add((part, VOID.property, URIRef(name)))
+        graph.add((part, VOID.triples, Literal(count)))
 
 
 def _add_links(graph: Graph, dataset: URIRef, links: Links, linkset: BNode, target: BNode) -> None:

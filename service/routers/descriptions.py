@@ -27,12 +27,13 @@ _NEGOTIATED: Final[dict[str, Any]] = {media_type: {} for media_type in GRAPH_FOR
     responses={
         200: {"content": _NEGOTIATED},
         406: {"description": "It is not written in the format asked for"},
+        503: {"description": "It is being counted"},
     },
 )
 def describe_data_set(request: Request, context: InContext) -> Response:
     """Say how many statements there are, of which classes and properties, and to which other data they link."""
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
-    graph = void_description(context.store, context.site_of(request))
+    graph = void_description(context.counting.of(context.store), context.site_of(request))
     return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
 
 

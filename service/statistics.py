@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import PREFIXES
 
-from ..addresses import BASE
-from ..answers import select
+from .addresses import BASE
+from .answers import select
+from .loading import turns
+from .store import Asker, TooManyQueries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
 
-    from ..store import Store
+    from .store import Store
 
 _BY_PROPERTY: Final = "SELECT ?of (COUNT(*) AS ?n) { ?s ?of ?o } GROUP BY ?of"
 _BY_CLASS: Final = "SELECT ?of (COUNT(?s) AS ?n) { ?s a ?of } GROUP BY ?of"
+_OF_CLASS: Final = "SELECT ?of (COUNT(*) AS ?n) {{ ?s a <{name}> ; ?of ?o }} GROUP BY ?of"
+"""Asked of one class after another: of all at once it would take too long in a large store."""
+_PATIENCE: Final = 20.0
+"""Seconds to wait for the counts."""
+_COUNTING: Final = "the statements of this version of the data are being counted: ask again in a while"
 _MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 _LINKING: Final = (*(f"{PREFIXES['skos']}{match}" for match in _MATCHES), f"{PREFIXES['owl']}sameAs")
 _LINKS: Final = f"""SELECT ?p ?o {{
@@ -44,6 +54,8 @@ class Statistics:
     """Property → statements with it."""
     by_class: Mapping[str, int]
     """Class → things of it."""
+    of_class: Mapping[str, Mapping[str, int]]
+    """Class → property → statements with it about things of the class."""
     links: tuple[Links, ...]
 
     @property
@@ -54,7 +66,39 @@ class Statistics:
 
 def statistics(store: Store) -> Statistics:
     """Return the counts of what a store holds; it takes time in proportion to it."""
-    return Statistics(_counts(store, _BY_PROPERTY), _counts(store, _BY_CLASS), _links(store))
+    by_class = _counts(store, _BY_CLASS)
+    of_class = {name: _counts(store, _OF_CLASS.format(name=name)) for name in by_class}
+    return Statistics(_counts(store, _BY_PROPERTY), by_class, of_class, _links(store))
+
+
+class Counting:
+    """Counts what a store holds once for each version of its data, whoever asks and goes meanwhile."""
+
+    def __init__(self) -> None:
+        self._changing = Lock()
+        self._version = ""
+        self._counted: Future[Statistics] | None = None
+
+    def of(self, store: Store) -> Statistics:
+        """Return the counts. Raises `TooManyQueries` where they take longer than a client should wait."""
+        counted = self._begun(store, turns.version_of(store))
+        try:
+            return counted.result(_PATIENCE)
+        except TimeoutError:
+            raise TooManyQueries(_COUNTING) from None
+
+    def _begun(self, store: Store, version: str) -> Future[Statistics]:
+        with self._changing:
+            if self._counted is None or version != self._version or not version or _failed(self._counted):
+                thread = ThreadPoolExecutor(max_workers=1)
+                self._counted = thread.submit(statistics, store.asked_by(Asker("counting")))
+                thread.shutdown(wait=False)
+                self._version = version
+            return self._counted
+
+
+def _failed(counted: Future[Statistics]) -> bool:
+    return counted.done() and counted.exception() is not None
 
 
 def _counts(store: Store, query: str) -> Mapping[str, int]:
