@@ -28,7 +28,10 @@ MOST_PARTS: Final = 10
 
 
 async def whole_body(request: Request, most_bytes: int) -> bytes:
-    """Return the body of a request. Raises `TooLarge` as soon as more has come."""
+    """Return the body of a request. Raises `TooLarge` as soon as more has come, `UnknownMediaType` if packed."""
+    coding = request.headers.get("content-encoding", "identity")
+    if coding.lower() != "identity":
+        raise UnknownMediaType(f"send the body as it is: Content-Encoding {coding} is not read here")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
