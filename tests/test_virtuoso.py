@@ -126,7 +126,8 @@ def test_an_export_that_is_loaded_in_bulk_answers_alike(virtuoso: Virtuoso, libr
     virtuoso.run(f"ld_dir('{virtuoso.folder}', '*.nq', 'urn:none'); rdf_loader_run(); checkpoint;")
     store = virtuoso.store()
     assert set(other_answers(store, "examples")) <= NOT_ALIKE
-    assert store.graphs() == library.graphs()
+    # digests stay with the store that keeps them
+    assert set(store.graphs()) == {graph for graph in library.graphs() if not graph.endswith("/digests")}
     store.clear()
     assert store.graphs() == ()
 
