@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from socket import socket
@@ -52,6 +54,7 @@ _PAUSE: Final = 0.2
 
 def measure(documents: int = 20, seconds: float = 10, deadline: float = 3) -> Report:
     """Measure how long others wait for a lookup while each attack goes on for some seconds."""
+    before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
         corpus.write(Path(folder) / "documents", documents, ("html",))
@@ -68,6 +71,7 @@ def measure(documents: int = 20, seconds: float = 10, deadline: float = 3) -> Re
         rows=rows,
         remarks=(
             f"{documents} documents; {_AT_ONCE} hostile queries at once, deadline {deadline:g} s; over HTTP",
+            f"load of the machine {before:.1f} before, {os.getloadavg()[0]:.1f} after; {datetime.now(UTC):%Y-%m-%d}",
             f"a lookup takes {in_process:.2f} ms in process and {in_pool:.2f} ms in a process of the pool (median)",
         ),
         versions=versions_of("pyoxigraph", "uvicorn"),
@@ -156,7 +160,8 @@ def _lookups_over_http(address: str, seconds: float) -> tuple[list[float], int]:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             begun = time.perf_counter()
-            failed += client.post("/sparql", data={"query": _LOOKUP}).status_code != 200
+            lookup = f"{_LOOKUP} #{len(times)}"  # another each time: what was asked before is kept
+            failed += client.post("/sparql", data={"query": lookup}).status_code != 200
             times.append((time.perf_counter() - begun) * 1000)
             time.sleep(0.01)
     return times, failed

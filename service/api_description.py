@@ -31,6 +31,7 @@ _TOLD: Final[dict[str, Any]] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/sc
 _MEANINGS: Final = {
     "400": "The request does not fit: the problem says where",
     "404": "There is nothing at this address",
+    "429": "This client asks too often: try again after `Retry-After`",
     "503": "The store does not answer, or too many ask at once: try again after `Retry-After`",
     "default": "A problem (RFC 9457)",
 }

@@ -24,11 +24,14 @@ _MEDIA_TYPES: Final = frozenset(GRAPH_FORMATS.values())
 _UNTYPED: Final = frozenset({"", "application/octet-stream", "text/plain"})
 """What programs send a file as when they do not know its type: its name says more."""
 _JSON: Final = re.compile(rb"\s*(?:\{|\[\s*\{)")
-_MOST_PARTS: Final = 10
+MOST_PARTS: Final = 10
 
 
 async def whole_body(request: Request, most_bytes: int) -> bytes:
-    """Return the body of a request. Raises `TooLarge` as soon as more has come."""
+    """Return the body of a request. Raises `TooLarge` as soon as more has come, `UnknownMediaType` if packed."""
+    coding = request.headers.get("content-encoding", "identity")
+    if coding.lower() != "identity":
+        raise UnknownMediaType(f"send the body as it is: Content-Encoding {coding} is not read here")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -57,11 +60,11 @@ def posted(content_type: str, body: bytes, *, alone: str, parts: Collection[str]
 def _parts(media_type: str, content_type: str, body: bytes) -> Iterator[tuple[str, bytes, str, str]]:
     """Yield the parts or fields of a form: name, content, media type and file name, the last two if they are told."""
     options = dict(re.findall(r';\s*(\w+)="?([^";]+)"?', content_type))
-    parser = FormDataParser(max_form_memory_size=len(body) + 1, max_form_parts=_MOST_PARTS, silent=False)
+    parser = FormDataParser(max_form_memory_size=len(body) + 1, max_form_parts=MOST_PARTS, silent=False)
     try:
         _, fields, files = parser.parse(io.BytesIO(body), media_type, len(body), options)
     except RequestEntityTooLarge as error:
-        raise TooLarge(f"a form has at most {_MOST_PARTS} parts here") from error
+        raise TooLarge(f"a form has at most {MOST_PARTS} parts here") from error
     except ValueError as error:
         raise BadRequest(f"the form cannot be read: {error}") from error
     for name, value in fields.items(multi=True):

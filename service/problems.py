@@ -27,6 +27,8 @@ from .store import (
     StoreUnavailable,
     TooManyQueries,
     UnsuitableFormat,
+    UpdateTooDemanding,
+    UpdateTooLong,
 )
 from .validating.request import (
     Busy,
@@ -145,6 +147,10 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     QueryTooLong: Kind(503, "query-too-long", "查询超时", "The query took too long"),
     QueryTooDemanding: Kind(
         413, "query-too-demanding", "查询占用内存过多", "The query takes too much memory"
+    ),
+    UpdateTooLong: Kind(503, "update-too-long", "更新超时", "The update took too long"),
+    UpdateTooDemanding: Kind(
+        413, "update-too-demanding", "更新占用内存过多", "The update takes too much memory"
     ),
     AnswerTooLarge: Kind(413, "answer-too-large", "查询结果过大", "The answer is too large"),
     TooManyQueries: _BUSY,

@@ -89,6 +89,8 @@ def serve_app(
     """
     config = uvicorn.Config(
         app,
+        loop="uvloop",
+        http="httptools",
         log_config=None,
         log_level="warning",
         access_log=False,

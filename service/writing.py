@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -15,11 +16,19 @@ import pyoxigraph as ox
 from ontology.namespaces import PREFIXES
 
 from .loading import turns
-from .store import GRAPH_FORMATS, ROW_FORMATS, ChangeRefused, Changes, rdf_format
+from .store import (
+    GRAPH_FORMATS,
+    ROW_FORMATS,
+    ChangeRefused,
+    Changes,
+    UpdateTooDemanding,
+    UpdateTooLong,
+    rdf_format,
+)
 from .validating.request import NotRdf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .store import Dataset, Store
     from .validating.request import Posted
@@ -32,7 +41,9 @@ DEFAULT_GRAPH: Final = f"{GRAPHS}default"
 
 def run_update(store: Store, sparql: str, using: Dataset) -> None:
     """Run an update of a client, whole or not at all."""
-    store.update(sparql, using, besides=turns.renewal())
+    renewal = turns.renewal()
+    with _in_time(store, renewal):
+        store.update(sparql, using, besides=renewal.as_operation())
 
 
 def graph_exists(store: Store, graph: str) -> bool:
@@ -50,17 +61,33 @@ def graph_of(store: Store, graph: str, media_type: str) -> bytes:
 
 def replace_graph(store: Store, graph: str, sent: Sequence[Posted]) -> None:
     """Let a graph hold what was sent, and nothing else."""
-    store.apply(turns.renewed(store, Changes(emptied=(graph,), added=_nquads(graph, sent))))
+    _apply(store, Changes(emptied=(graph,), added=_nquads(graph, sent)))
 
 
 def add_to_graph(store: Store, graph: str, sent: Sequence[Posted]) -> None:
     """Let a graph hold what was sent besides what it holds."""
-    store.apply(turns.renewed(store, Changes(added=_nquads(graph, sent))))
+    _apply(store, Changes(added=_nquads(graph, sent)))
 
 
 def remove_graph(store: Store, graph: str) -> None:
     """Let a graph be no more."""
-    store.apply(turns.renewed(store, Changes(emptied=(graph,))))
+    _apply(store, Changes(emptied=(graph,)))
+
+
+def _apply(store: Store, changes: Changes) -> None:
+    renewal = turns.renewal()
+    with _in_time(store, renewal):
+        store.apply(renewal.besides(store, changes))
+
+
+@contextmanager
+def _in_time(store: Store, renewal: turns.Renewal) -> Iterator[None]:
+    """Take a change for done that was ended in the moment in which the store had just made it."""
+    try:
+        yield
+    except (UpdateTooLong, UpdateTooDemanding):
+        if not renewal.is_in(store):
+            raise
 
 
 def new_graph() -> str:

@@ -47,6 +47,7 @@ def small(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
+@pytest.mark.soak
 def test_a_loaded_store_comes_back_whole(tmp_path: Path) -> None:
     """Documents, what was superseded, reports: each statement of each graph, and it can be loaded into."""
     folder, copy = tmp_path / "store", tmp_path / "copy"

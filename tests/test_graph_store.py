@@ -131,3 +131,11 @@ def test_what_is_sent_without_a_name_is_found_by_queries(writer: httpx.Client) -
     ).json()
     told = [(row["g"]["value"].rpartition("/")[2], row["o"]["value"]) for row in rows["results"]["bindings"]]
     assert [one for one in told if len(one[1]) == 1] == [("a", "1"), ("default", "2")]
+
+
+def test_a_packed_body_is_refused_by_name(writer: httpx.Client) -> None:
+    """415 says what to do, be it whole, damaged or a bomb: nothing is unpacked."""
+    for address in ("/graph-store/a", "/shacl", "/sparql"):
+        answer = writer.post(address, content=b"\x1f\x8b", headers={**TURTLE, "Content-Encoding": "gzip"})
+        assert answer.status_code == 415
+        assert "Content-Encoding gzip is not read here" in answer.json()["detail"]

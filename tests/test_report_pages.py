@@ -264,3 +264,14 @@ def test_what_is_said_of_a_unit_is_found_by_its_department() -> None:
     assert [len(rows) for rows in listed.values()] == [1, 1, 1, 0]
     assert {row["printed"] for rows in listed.values() for row in rows} == {"54个 / 55个"}
     assert {row["unit"] for rows in listed.values() for row in rows} == {"农业局本级"}
+
+
+@pytest.mark.parametrize(("language", "means"), [("zh", "必须改"), ("en", "it must be mended")])
+def test_the_findings_begin_with_what_severities_mean_and_a_way_to_each(
+    client: httpx.Client, language: str, means: str
+) -> None:
+    """Who has never seen a report knows what must be mended; of one severity nothing is explained."""
+    page = client.get(f"/{language}/quality/findings").text
+    assert page.index(means) < page.index('class="finding')
+    assert f'href="/{language}/quality/findings?severity=Violation"' in page
+    assert means not in client.get(f"/{language}/quality/findings", params={"severity": "Info"}).text

@@ -247,3 +247,13 @@ def test_every_store_answers_alike(store: Store) -> None:
     assert broken.status_code == 400
     assert broken.json()["line"] == 1
     assert (health.json(), ready.json()) == ({"status": "ok"}, {"status": "ready"})
+
+
+def test_a_prefix_behind_a_semicolon_is_told_with_its_place(writer: httpx.Client) -> None:
+    """The standard allows it and the engine does not: where it stands, and where to write it."""
+    update = "INSERT DATA { GRAPH <x:g> { <x:a> <x:b> 1 } } ;\nPREFIX e: <http://e.org/>\nCLEAR GRAPH e:g"
+    answer = writer.post("/sparql", data={"update": update})
+    assert answer.status_code == 400
+    told = answer.json()
+    assert (told["line"], told["column"]) == (2, 1)
+    assert "write it before the first operation" in told["detail"]

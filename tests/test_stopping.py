@@ -53,8 +53,20 @@ def work_of(service: Service) -> dict[int, int]:
     return {pid: worked(pid) for pid in pids if lives(pid)}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("kind", ["disk", "memory"])
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (signal.SIGTERM, "disk"),
+        *(
+            pytest.param(number, kind, marks=pytest.mark.soak)
+            for number, kind in (
+                (signal.SIGINT, "disk"),
+                (signal.SIGTERM, "memory"),
+                (signal.SIGINT, "memory"),
+            )
+        ),
+    ],
+)
 def test_a_service_that_is_told_to_stop_ends_with_0(
     folder: Path, tmp_path: Path, number: int, kind: str
 ) -> None:
@@ -78,6 +90,7 @@ def test_an_answer_that_runs_is_finished(folder: Path, tmp_path: Path) -> None:
         assert (answer.status_code, str(STATEMENTS**2) in answer.text) == (200, True)
 
 
+@pytest.mark.soak
 def test_an_answer_that_takes_too_long_is_ended(folder: Path, tmp_path: Path) -> None:
     """Whoever waits is told so, with what to do; the exit code is 0 all the same."""
     with (
@@ -108,6 +121,7 @@ def test_what_cannot_be_ended_is_left_behind(tmp_path: Path) -> None:
         assert "leaves it behind" in service.told(), service.told()
 
 
+@pytest.mark.soak
 def test_a_second_signal_ends_at_once(folder: Path, tmp_path: Path) -> None:
     """And no process is left that works on for nobody."""
     with (
@@ -142,6 +156,7 @@ def test_a_service_that_drains_says_so_and_goes_on(folder: Path, tmp_path: Path)
 # --- whether it lives, and whether it is ready -----------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_a_service_whose_store_is_gone_lives_and_is_not_ready(folder: Path, tmp_path: Path) -> None:
     """The reason is told; when the store is there again the service is ready again."""
     with running(folder.as_uri(), tmp_path) as service:
@@ -155,6 +170,7 @@ def test_a_service_whose_store_is_gone_lives_and_is_not_ready(folder: Path, tmp_
         wait_until(lambda: service.get("/readyz").status_code == 200, "it is ready again")
 
 
+@pytest.mark.soak
 def test_processes_that_somebody_else_ended_are_begun_again(folder: Path, tmp_path: Path) -> None:
     """No client notices, whichever of them it would have been answered by."""
     with running(folder.as_uri(), tmp_path, "--query-workers", "2") as service:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 import test_questions as questions
-from virtuoso import Virtuoso, virtuoso
+from virtuoso import PASSWORD, Virtuoso, running, virtuoso
 
 from ontology import vocabulary
 from service.answers import select
-from service.store import Changes
+from service.loading.comparing import compare_documents
+from service.loading.ingest import Ingest, Loaded
+from service.loading.sources import find_sources
+from service.store import AnswerTooLarge, Changes, EndpointTooSlow, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["virtuoso"]
 
 QUICK = ("indicators-by-level", "changes-between-versions")
+
+NOT_ALIKE = {
+    "budgets-by-unit-and-fund-source",
+    "declarations-by-framework-and-year",
+    "projects-sharing-a-code-parent",
+}
+"""What Virtuoso 7.2.5 answers wrong, as docs/stores.md says."""
 
 
 def put(store: Store, nquads: bytes) -> None:
@@ -53,8 +70,10 @@ def differing(store: Store, names: Iterable[str]) -> tuple[int, list[str]]:
 
 
 def test_some_questions_answer_alike(virtuoso: Virtuoso) -> None:
-    """The few that need few words, on their hand-made data."""
+    """The few that need few words, on their hand-made data; and yes and no."""
     store = virtuoso.store()
+    for told, about in ((b"true", "?anything"), (b"false", "<http://e.org/nothing>")):
+        assert told in store.query(f"ASK {{ {about} ?is ?so }}", "text/csv")
     lines = vocabulary.nquads().splitlines(keepends=True)
     put(store, b"".join(line for line in lines if b"graph/divisions>" not in line))
     asked, wrong = differing(store, QUICK)
@@ -68,7 +87,9 @@ def test_every_question_answers_alike(virtuoso: Virtuoso) -> None:
     """All hand-made cases, one data set after another."""
     store = virtuoso.store()
     put(store, vocabulary.nquads())
-    assert differing(store, questions.QUESTIONS) == (len(questions.cases()), [])
+    asked, wrong = differing(store, questions.QUESTIONS)
+    assert asked == len(questions.cases())
+    assert {case.partition(" ")[0] for case in wrong} == NOT_ALIKE
     store.clear()
 
 
@@ -83,13 +104,132 @@ def test_every_question_answers_alike_on_real_documents(
         put(store, questions.quads_of([seed / "seed.txt"]) + vocabulary.nquads())
     else:
         put(store, b"".join(library.export("application/n-quads")))
-    asked = questions.DECLARED
-    wrong = [
+    assert set(other_answers(store, kind)) <= NOT_ALIKE
+    store.clear()
+
+
+def other_answers(store: Store, kind: str) -> list[str]:
+    """The questions that have another answer than the stored one."""
+    assert len(questions.DECLARED) == len(questions.QUESTIONS) - 1 > 30
+    return [
         name
-        for name in asked
+        for name in questions.DECLARED
         if rows(store, questions.QUESTIONS[name].bind())
         != questions.read_rows(questions.CASES / name / f"{kind}.csv")[1]
     ]
-    assert wrong == []
-    assert len(asked) == 32
+
+
+@pytest.mark.soak
+def test_an_export_that_is_loaded_in_bulk_answers_alike(virtuoso: Virtuoso, library: Store) -> None:
+    """As docs/stores.md says: export as N-Quads, and Virtuoso's own loader."""
+    (virtuoso.folder / "library.nq").write_bytes(b"".join(library.export("application/n-quads")))
+    virtuoso.run(f"ld_dir('{virtuoso.folder}', '*.nq', 'urn:none'); rdf_loader_run(); checkpoint;")
+    store = virtuoso.store()
+    assert set(other_answers(store, "examples")) <= NOT_ALIKE
+    # digests stay with the store that keeps them
+    assert set(store.graphs()) == {graph for graph in library.graphs() if not graph.endswith("/digests")}
     store.clear()
+    assert store.graphs() == ()
+
+
+# --- loading --------------------------------------------------------------------------------------------
+
+OF_ITS_MOMENT = re.compile(r"hasVersion|issued>|generatedAtTime|modified|terms/identifier|def/factor>")
+"""Of its moment, or told in more digits than Virtuoso keeps: 15 behind the point."""
+LOADING = "https://w3id.org/jixiao/graph/loading"
+GRAPH = "http://e.org/g"
+
+
+def content(store: Store) -> dict[str, set[str]]:
+    """What a store holds by graph, without what is another in every load; blank nodes have no names."""
+    return {
+        graph: {
+            re.sub(r"_:\w+", "_:", line) for line in store.statements(graph) if not OF_ITS_MOMENT.search(line)
+        }
+        for graph in store.graphs()
+        if not graph.endswith("/digests")
+    }
+
+
+def load(server: Virtuoso, *told: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "-v", "load", *told],
+        cwd=questions.ROOT,
+        env={**os.environ, **server.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def alone() -> dict[str, set[str]]:
+    """What the examples make in a store in memory."""
+    store = open_store("memory:")
+    ingest = Ingest(store)
+    ingest.prepare()
+    outcomes = list(ingest.load_all(find_sources([str(questions.ROOT / "examples")])))
+    assert [type(outcome) for outcome in outcomes] == [Loaded] * 5
+    compare_documents(store)
+    return content(store)
+
+
+@pytest.mark.soak
+def test_a_load_that_is_killed_again_and_again_is_whole_in_the_end(
+    virtuoso: Virtuoso, alone: dict[str, set[str]]
+) -> None:
+    """Amid documents of thousands of statements; then with --resume to its end, and once more for nothing."""
+    chance = random.Random(1)
+    store = virtuoso.store()
+    for _ in range(6):
+        loading = load(virtuoso, "examples", "--resume")
+        _wait_for_a_change(store, loading)
+        time.sleep(chance.uniform(0, 1.5))
+        loading.send_signal(signal.SIGKILL)
+        loading.communicate(timeout=60)
+    for _ in range(2):
+        loading = load(virtuoso, "examples", "--resume")
+        _, said = loading.communicate(timeout=300)
+        assert loading.returncode == 0, said
+        assert PASSWORD not in said
+        there = content(store)
+        assert {graph: there.get(graph, set()) ^ alone[graph] for graph in alone} == {
+            graph: set() for graph in alone
+        }
+        assert there.keys() == alone.keys()
+    assert "5 documents are in the store already; 0 are loaded" in said
+    store.clear()
+
+
+def _wait_for_a_change(store: Store, loading: subprocess.Popen[str]) -> None:
+    """Return when the load has begun a change, or has ended."""
+    begun = f"ASK {{ GRAPH <{LOADING}> {{ ?s ?p ?o }} }}"
+    while loading.poll() is None and b"true" not in store.query(begun, "text/csv"):
+        time.sleep(0.02)
+
+
+@pytest.mark.soak
+def test_loads_at_one_time_give_what_one_gives(virtuoso: Virtuoso, alone: dict[str, set[str]]) -> None:
+    """Two commands, each with all examples: they take turns."""
+    loads = [load(virtuoso, "examples") for _ in range(2)]
+    said = [one.communicate(timeout=500) for one in loads]
+    assert [one.returncode for one in loads] == [0, 0], said
+    assert content(virtuoso.store()) == alone
+    virtuoso.store().clear()
+
+
+@pytest.mark.soak
+def test_an_answer_that_virtuoso_cuts_off_is_none(tmp_path: Path) -> None:
+    """Where it has more rows than the engine sends, or is not done when the engine ends it."""
+    with running(tmp_path, rows=100, seconds=1) as server:
+        store = server.store()
+        facts = "".join(f'<http://e.org/s{n}> <http://e.org/p> "{n}" <{GRAPH}> .\n' for n in range(2500))
+        store.apply(Changes(added=facts.encode()))
+        few = f"SELECT ?o {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }} LIMIT 99"
+        assert store.query(few, "text/csv").count(b"\n") == 100
+        with pytest.raises(AnswerTooLarge, match=r"100 rows at most.*ResultSetMaxRows"):
+            store.query(few.replace("LIMIT 99", ""), "text/csv")
+        triples = f"GRAPH <{GRAPH}> {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} FILTER(?c < ?f && ?f < ?i)"
+        product = f"SELECT (COUNT(*) AS ?n) {{ {triples} }}"
+        with pytest.raises(EndpointTooSlow, match=r"before it was done|given up"):
+            store.query(product, "text/csv")

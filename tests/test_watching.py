@@ -149,6 +149,7 @@ def test_requests_are_counted_by_template_method_and_status(watched: Watched) ->
     assert not any(re.search(r"none-\d|PROPFIND|[0-9a-f]{32}", name) for name in figures)
 
 
+@pytest.mark.soak
 def test_the_line_before_the_processes_is_told(watched: Watched) -> None:
     """One client has one of the two processes; what it asks besides waits, and is told to."""
     with ThreadPoolExecutor() as threads:

@@ -51,6 +51,8 @@ class Virtuoso:
     """Where it answers, and how it is changed."""
 
     port: int
+    sql: int
+    folder: Path
 
     @property
     def url(self) -> str:
@@ -58,7 +60,7 @@ class Virtuoso:
 
     @property
     def access(self) -> Access:
-        return Access(f"{self.url}-auth", USER, PASSWORD)
+        return Access(f"{self.url}-auth", USER, PASSWORD, patience=60)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,6 +72,11 @@ class Virtuoso:
             "JIXIAO_STORE_PASSWORD": PASSWORD,
         }
 
+    def run(self, sql: str) -> None:
+        """Run statements as its administrator."""
+        command = [str(shutil.which("isql-vt")), f"127.0.0.1:{self.sql}", "dba", "dba", f"exec={sql}"]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+
     def store(self) -> Store:
         return open_store(self.url, access=self.access)
 
@@ -77,8 +84,8 @@ class Virtuoso:
 @contextmanager
 def running(folder: Path, *, rows: int = 200_000, seconds: int = 60) -> Iterator[Virtuoso]:
     """A Virtuoso that is gone with the block."""
-    binary, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if binary is None or client is None:
+    binary = shutil.which("virtuoso-t")
+    if binary is None or shutil.which("isql-vt") is None:
         missing("no Virtuoso: install Debian's `virtuoso-opensource-7-bin`")
     sql, http = free_port(), free_port()
     text = SETTINGS.format(folder=folder, sql=sql, http=http, rows=rows, seconds=seconds)
@@ -92,14 +99,9 @@ def running(folder: Path, *, rows: int = 200_000, seconds: int = 60) -> Iterator
     try:
         wait_for(http, process, 120)
         wait_for(sql, process, 120)
-        rights = f"DB.DBA.USER_CREATE('{USER}', '{PASSWORD}'); grant SPARQL_UPDATE to \"{USER}\";"
-        subprocess.run(
-            [str(client), f"127.0.0.1:{sql}", "dba", "dba", f"exec={rights}"],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-        yield Virtuoso(http)
+        server = Virtuoso(http, sql, folder)
+        server.run(f"DB.DBA.USER_CREATE('{USER}', '{PASSWORD}'); grant SPARQL_UPDATE to \"{USER}\";")
+        yield server
     finally:
         process.terminate()
         try:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..loading.ingest import Failed, Loaded
     from ..loading.sources import Source
+    from ..store import Store
 
 _MOST_SHORTCOMINGS = 20
 """Self-evaluations that the summary of a load names one by one."""
@@ -34,6 +35,9 @@ _MOST_SHORTCOMINGS = 20
 @corrections_option
 @jobs_option
 @scheduler_option
+@click.option(
+    "--resume", is_flag=True, help="Pass over documents that the store has already, as they are there."
+)
 def load(
     paths: tuple[str, ...],
     store_url: str,
@@ -41,12 +45,14 @@ def load(
     corrections: str | None,
     jobs: int,
     scheduler: str | None,
+    resume: bool,
 ) -> None:
     """Load documents into the store: files, folders, archives, patterns. - reads one from stdin.
 
     A catalogue.csv beside the files (columns file, title, published, source) adds what they do not say; a
     corrections.csv says how cells are to be read, at this load and every later one. Loading a document again
-    changes nothing; one that fails is named and the others are loaded.
+    changes nothing; one that fails is named and the others are loaded. A load that was cut off is begun again:
+    with --resume it does not read again what is there.
 
     \b
     Example:  jixiao load examples/ --store file:store
@@ -68,6 +74,8 @@ def load(
     try:
         with store_errors(), chosen_workplace(jobs, scheduler) as workplace:
             ingest.prepare()
+            if resume:
+                sources = _rest(store, sources)
             outcomes = ingest.load_all(sources, catalogues=catalogues, tables=tables, workplace=workplace)
             account.take(with_progress("Loading", outcomes, len(sources)))
             account.compared = len(compare_documents(store).report.findings)
@@ -122,6 +130,14 @@ def _sources(names: tuple[str, ...]) -> list[Source]:
     if is_stdin(names):
         return [Source(Path(DASH), CatalogueEntry(), sys.stdin.buffer.read())]
     return find_sources(names)
+
+
+def _rest(store: Store, sources: list[Source]) -> list[Source]:
+    from ..loading.resuming import not_yet_loaded
+
+    rest = not_yet_loaded(store, sources)
+    warn(f"{len(sources) - len(rest):,} documents are in the store already; {len(rest):,} are loaded")
+    return rest
 
 
 def _print_summary(account: _Account) -> None:

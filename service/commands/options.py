@@ -81,6 +81,13 @@ _BOUNDS: Final = (
         type=click.IntRange(1, 64),
         help="Queries that run at a time; one client has half of them at most.",
     ),
+    click.option(
+        "--update-seconds",
+        default=120.0,
+        show_default=True,
+        type=click.FloatRange(min=0.1),
+        help="How long an update, or writing a graph, may run, and wait for its turn.",
+    ),
 )
 
 _PATIENCE: Final = (
@@ -102,7 +109,7 @@ _PATIENCE: Final = (
 
 
 def bounds_options(command: _Command) -> _Command:
-    """Add the options that bound queries; the command gets them as one `bounds`."""
+    """Add the options that bound queries and updates; the command gets them as one `bounds`."""
 
     @wraps(command)
     def bounded(
@@ -112,13 +119,15 @@ def bounds_options(command: _Command) -> _Command:
         query_size: int,
         query_memory: int,
         query_workers: int,
+        update_seconds: float,
         **others: object,
     ) -> object:
         from ..store import Bounds, Most
 
         most = Most(rows=query_rows, size=query_size << 20)
         memory = query_memory << 20
-        return command(bounds=Bounds(query_seconds, memory, query_workers, most), **others)
+        bounds = Bounds(query_seconds, memory, query_workers, most, update_seconds=update_seconds)
+        return command(bounds=bounds, **others)
 
     return _with(_BOUNDS, bounded)
 

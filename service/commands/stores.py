@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ..store import Access, Bounds, Store
     from ..store.watcher import Watcher
 
+_PATIENCE: Final = 120.0
+"""Seconds for which a load goes on trying when its endpoint is away."""
+
 
 def opened(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
     """Return the store at an address to write to it; fail where there is none.
@@ -25,7 +28,7 @@ def opened(store_url: str, *, create: bool = False, update_url: str | None = Non
     from ..store import open_store
 
     with store_errors():
-        return _closed_at_the_end(open_store(store_url, create=create, access=_access(update_url)))
+        return _closed_at_the_end(open_store(store_url, create=create, access=_access(update_url, _PATIENCE)))
 
 
 def opened_to_read(store_url: str) -> Store:
@@ -45,7 +48,7 @@ def opened_to_serve(store_url: str, bounds: Bounds, watcher: Watcher) -> Store:
         return _closed_at_the_end(store)
 
 
-def _access(update_url: str | None = None) -> Access:
+def _access(update_url: str | None = None, patience: float = 0) -> Access:
     """Return how an endpoint is reached: what stands in the environment is seen by no other person's `ps`."""
     from ..store import Access
 
@@ -53,6 +56,7 @@ def _access(update_url: str | None = None) -> Access:
         update_url or os.environ.get("JIXIAO_STORE_UPDATE_URL"),
         os.environ.get("JIXIAO_STORE_USER", ""),
         os.environ.get("JIXIAO_STORE_PASSWORD", ""),
+        patience,
     )
 
 

@@ -104,7 +104,8 @@ class Ingest:
         self._store = store
 
     def prepare(self) -> None:
-        """Put ontology, code lists, divisions and rules into the store, unless it has these very ones."""
+        """Finish what a killed load left, and put words and rules into the store, unless it has these very ones."""
+        self._store.mend()
         bring_words(self._store)
 
     def load_all(

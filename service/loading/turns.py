@@ -83,18 +83,31 @@ def version_of(store: Store) -> str:
     return " ".join(text_of(statement.object) for statement in _mark_of(store))
 
 
-def renewal() -> str:
-    """Return an operation of SPARQL that gives the store a new mark, for changes that take no turn."""
-    mark = _new_mark()
-    old = f"GRAPH <{_CATALOGUE}> {{ {mark.subject} {mark.predicate} ?mark }}"
-    new = f"GRAPH <{_CATALOGUE}> {{ {' '.join(mark)} }}"
-    return f"DELETE {{ {old} }} INSERT {{ {new} }} WHERE {{ OPTIONAL {{ {old} }} }}"
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A new mark for the store, for changes that take no turn; by it is known whether they were made."""
+
+    mark: Statement
+
+    def as_operation(self) -> str:
+        """Return the operation of SPARQL that gives the store the mark."""
+        old = f"GRAPH <{_CATALOGUE}> {{ {self.mark.subject} {self.mark.predicate} ?mark }}"
+        new = f"GRAPH <{_CATALOGUE}> {{ {' '.join(self.mark)} }}"
+        return f"DELETE {{ {old} }} INSERT {{ {new} }} WHERE {{ OPTIONAL {{ {old} }} }}"
+
+    def besides(self, store: Store, changes: Changes) -> Changes:
+        """Return changes that give the store the mark, too."""
+        return replace(
+            changes,
+            removed=changes.removed + as_nquads(_mark_of(store), _CATALOGUE),
+            added=changes.added + as_nquads([self.mark], _CATALOGUE),
+        )
+
+    def is_in(self, store: Store) -> bool:
+        """Return whether the store has the mark, and so what was to come with it."""
+        return self.mark in _mark_of(store)
 
 
-def renewed(store: Store, changes: Changes) -> Changes:
-    """Return changes with a new mark, for those that take no turn and need no condition."""
-    return replace(
-        changes,
-        removed=changes.removed + as_nquads(_mark_of(store), _CATALOGUE),
-        added=changes.added + as_nquads([_new_mark()], _CATALOGUE),
-    )
+def renewal() -> Renewal:
+    """Return a new mark."""
+    return Renewal(_new_mark())

@@ -12,7 +12,7 @@ from ontology.namespaces import PREFIXES
 from ..store import Changes
 from . import reading
 from .statements import Statement, as_nquads, iri, literal
-from .turns import renewed
+from .turns import renewal
 
 if TYPE_CHECKING:
     from ..store import Store
@@ -39,4 +39,4 @@ def bring_words(store: Store) -> None:
             emptied=tuple(str(graph) for graph in _GRAPHS),
             added=words + as_nquads(current, _CATALOGUE),
         )
-        store.apply(renewed(store, changes))
+        store.apply(renewal().besides(store, changes))

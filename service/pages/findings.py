@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ontology.namespaces import JXI
+from shapes import Severity
 from shapes.report_outline import FEW_PROJECTS
+from shapes.report_words import Words
 from shapes.row_by_row import row_by_row
 
 from ..addresses import address_of, page_of_declaration
@@ -144,6 +146,11 @@ def _found(store: Store, chosen: Chosen, language: Language, wholes: list[str]) 
 def _document(row: Told) -> str:
     """Return the document whose report has a finding."""
     return row.text("finding").rpartition("/finding/")[0]
+
+
+def meanings(language: Language) -> dict[str, str]:
+    """Return what each severity means to who has to mend it, the most serious first."""
+    return {severity.value: Words(language).meaning(severity) for severity in Severity}
 
 
 def _in_every(store: Store, language: Language, found: Iterable[list[Told]]) -> list[Told]:

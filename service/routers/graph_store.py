@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from .. import writing
 from ..context import Context, InContext
-from ..posted_rdf import FORMS, posted, whole_body
+from ..posted_rdf import FORMS, MOST_PARTS, posted, whole_body
 from ..problems import BadRequest, NotFound
 from ..sparql_protocol import answer_type
 from ..store import GRAPH_FORMATS, Form
@@ -42,10 +42,15 @@ _WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
     413: {"description": f"The body is longer than {MOST_BYTES:,} bytes, or a form has too many parts"},
     415: {"description": "The body is in a media type that is not read here"},
 }
+_PARTS: Final = {
+    "type": "object",
+    "maxProperties": MOST_PARTS,
+    "additionalProperties": {"type": "string", "format": "rdf"},
+}
 _BODY: Final[dict[str, Any]] = {
     "required": True,
     "content": {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_FORMATS.values()}
-    | {FORMS[0]: {"schema": {"type": "object"}}},
+    | {FORMS[0]: {"schema": _PARTS}},
 }
 _BY_ADDRESS: Final[list[dict[str, Any]]] = [
     {

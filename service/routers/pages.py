@@ -151,6 +151,7 @@ def show_findings(
         page=findings.findings(context.store, chosen, language, page=page),
         rules=quality.rules(context.store, language),
         units=_units(context),
+        meanings=findings.meanings(language),
     )
 
 

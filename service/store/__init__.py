@@ -37,6 +37,8 @@ from .errors import (
     StoreUnavailable,
     TooManyQueries,
     UnsuitableFormat,
+    UpdateTooDemanding,
+    UpdateTooLong,
 )
 from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of, rdf_format
 from .interface import EVERYTHING, Changes, Dataset, Store
@@ -73,6 +75,8 @@ __all__ = [
     "StoreUnavailable",
     "TooManyQueries",
     "UnsuitableFormat",
+    "UpdateTooDemanding",
+    "UpdateTooLong",
     "folder_of",
     "form_of",
     "formats_of",

@@ -13,6 +13,8 @@ class Access:
     update_url: str | None = None
     user: str = ""
     password: str = field(default="", repr=False)
+    patience: float = 0
+    """Seconds for which an endpoint that was there and does not answer is asked again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,13 +160,13 @@ def _engine(snapshot: Path, memory: int) -> ox.Store:
 
     The one before is closed, for what is asked next is asked of the newest.
     """
-    _leave_memory(ROOM)
+    leave_memory(ROOM)
     engine = opened_to_read(snapshot)
-    _leave_memory(memory)
+    leave_memory(memory)
     return engine
 
 
-def _leave_memory(room: int) -> None:
+def leave_memory(room: int) -> None:
     """Let this process have so many bytes more than it has now, as far as its own bound goes."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(FileNotFoundError):  # a system that does not tell: the bound of the process holds

@@ -1,4 +1,4 @@
-"""What one query may take, and how many are answered at a time: whoever takes more gets an error, never a part."""
+"""What one query or update may take, and how many run at a time: whoever takes more gets an error, never a part."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ class Bounds:
     seconds: float = 30
     """How long one may run, and how long it may wait for its turn."""
     memory: int = 2 << 30
-    """Address space in bytes that a process that answers may take for a query, beside what it has before."""
+    """Address space in bytes that a query or an update may take, beside what its process has before."""
     workers: int = 4
     """Processes that answer; one client has half of them at most."""
     most: Most = field(default_factory=Most)
     waiting: int = 64
     """Queries that wait for their turn; one client has a quarter of these places at most."""
+    update_seconds: float = 120
+    """How long an update may run, and how long it may wait for others that write."""
 
     @property
     def share(self) -> int:

@@ -48,6 +48,10 @@ class DiskStore(EmbeddedStore):
         self.publish()
         del self._engine
 
+    def change(self, update: str) -> None:
+        """Run an update that was looked at already, as one transaction."""
+        self._write(update)
+
     def _write(self, update: str) -> None:
         with self._publishing:
             if not self._is_behind:
@@ -75,9 +79,9 @@ class SnapshotStore(EmbeddedStore):
 def catch_up(folder: Path, patience: float = PATIENCE) -> None:
     """Let readers see all that a store holds, unless somebody has it open and will do so.
 
-    Raises `StoreLocked` then, where there is no snapshot at all.
+    Raises `StoreLocked` then, where there is no snapshot at all. A folder that is not there (any more) is left so.
     """
-    if not Snapshots(folder).are_behind:
+    if not (folder.is_dir() and Snapshots(folder).are_behind):
         return
     try:
         DiskStore(folder, patience).close()

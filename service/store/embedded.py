@@ -13,6 +13,7 @@ from .errors import ChangeRefused, QueryRefused, StoreUnavailable
 from .interface import Dataset, Store
 from .query_text import names_its_dataset, syntax_error
 from .serialising import serialised
+from .update_text import late_declaration
 
 if TYPE_CHECKING:
     from .bounds import Most
@@ -58,7 +59,7 @@ class EmbeddedStore(Store):
         try:
             self._engine.update(update)
         except SyntaxError as error:
-            raise syntax_error(str(error.msg)) from error
+            raise (late_declaration(update) or syntax_error(str(error.msg))) from error
         except (RuntimeError, ValueError) as error:
             raise ChangeRefused(f"the update cannot be run: {error}") from error
         except OSError as error:

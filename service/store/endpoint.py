@@ -7,6 +7,7 @@ an address that is told.
 from __future__ import annotations
 
 import ast
+import logging
 import math
 import re
 import time
@@ -18,7 +19,7 @@ from urllib.error import HTTPError
 from SPARQLWrapper import BASIC, DIGEST, POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException, Unauthorized
 
-from .errors import AnswerTooLarge, EndpointFailed, EndpointTooSlow, StoreUnavailable
+from .errors import AnswerTooLarge, EndpointFailed, EndpointTooSlow, StoreError, StoreUnavailable
 from .query_text import syntax_error
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
 
     from .access import Address
 
+log = logging.getLogger(__name__)
+
 _CHUNK: Final = 1 << 16
+_FIRST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 30.0
+"""Seconds between two tries."""
+_DEADLOCK: Final = re.compile(r"Virtuoso 4000[12]\b")
+"""What Virtuoso says where two changes were in each other's way and this one was undone."""
+_TIMED_OUT: Final = re.compile(r"Virtuoso S1T\d\d\b")
+"""What it says where it ended a query at its own deadline."""
 _BUSY: Final = frozenset({429, 502, 503, 504})
 """Status codes by which an endpoint, or a proxy before it, says that it may answer later."""
 _REALM: Final = re.compile(r'realm="([^"]*)"', re.IGNORECASE)
@@ -49,6 +59,8 @@ class Endpoint:
         self.address = address
         self._seconds = seconds
         self._size = size
+        self.patience = 0.0
+        """Seconds for which it is asked again where it does not answer: all that is sent may be sent twice."""
         self._challenge: Mapping[str, str] = {}
         """How the endpoint wants to know who we are, once it has asked, by the address that asked."""
 
@@ -58,11 +70,11 @@ class Endpoint:
         request.addCustomHttpHeader("Accept", accept)
         for name, value in parameters:
             request.addParameter(name, value)
-        return self._answer(request, self.address.query)
+        return self._patiently(request, self.address.query)
 
     def change(self, update: str) -> None:
         """Run an update. Raises `QuerySyntaxError`, `StoreUnavailable` and its like."""
-        self._answer(self._request(update, _UPDATE, POSTDIRECTLY), self.address.update)
+        self._patiently(self._request(update, _UPDATE, POSTDIRECTLY), self.address.update)
 
     def _request(self, text: str, operation: str, method: str) -> SPARQLWrapper:
         request = SPARQLWrapper(self.address.query, self.address.update, agent="jixiao")
@@ -75,16 +87,33 @@ class Endpoint:
         request.queryType = operation
         return request
 
+    def _patiently(self, request: SPARQLWrapper, address: str) -> Sent:
+        """Return what the endpoint sends back, asking again after longer and longer pauses where it sends nothing."""
+        end, pause = time.monotonic() + self.patience, _FIRST_PAUSE
+        while True:
+            try:
+                return self._answer(request, address)
+            except EndpointFailed:
+                raise
+            except StoreUnavailable as error:
+                if time.monotonic() + pause > end:
+                    raise
+                log.warning("trying again in %g s: %s", pause, error)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
     def _answer(self, request: SPARQLWrapper, address: str) -> Sent:
         """Return what the endpoint at `address`, where the request goes, sends back."""
         try:
             return self._sent(request, address)
         except QueryBadFormed as error:
             raise syntax_error(f"{address}: {_own_words(error)}") from error
+        except Unauthorized as error:
+            raise EndpointFailed(_WHO.format(address=address)) from error
         except HTTPError as error:
             raise _told_by_status(error, address) from error
         except SPARQLWrapperException as error:
-            raise EndpointFailed(_FAILED.format(address=address, told=_own_words(error))) from error
+            raise _told_by_words(_own_words(error), address) from error
         except TimeoutError as error:
             raise EndpointTooSlow(_TOO_SLOW.format(address=address, seconds=self._seconds)) from error
         except (HTTPException, OSError) as error:
@@ -99,7 +128,7 @@ class Endpoint:
             response = request.query().response
         except Unauthorized as error:
             if not self._learn(error, address):
-                raise EndpointFailed(_WHO.format(address=address)) from error
+                raise
             self._identify(request, address)
             response = request.query().response
         return Sent(self._whole(response, address, deadline), response.headers)
@@ -142,6 +171,15 @@ def _told_by_status(error: HTTPError, address: str) -> StoreUnavailable:
     return EndpointFailed(_FAILED.format(address=address, told=told))
 
 
+def _told_by_words(told: str, address: str) -> StoreError:
+    """Return what an answer of an endpoint that failed means, where it says so."""
+    if _DEADLOCK.search(told):
+        return StoreUnavailable(_SILENT.format(address=address, told=told))
+    if _TIMED_OUT.search(told):
+        return EndpointTooSlow(_ENDED.format(address=address, told=told))
+    return EndpointFailed(_FAILED.format(address=address, told=told))
+
+
 def _own_words(error: SPARQLWrapperException) -> str:
     """Return what the endpoint said; the library keeps it as the `repr` of its bytes, behind a preface."""
     _, _, said = str(error).partition("Response:\n")
@@ -168,6 +206,10 @@ _MAY_NOT: Final = (
 _TOO_SLOW: Final = (
     "the endpoint {address} was given up after {seconds:g} s; there is no answer, not even a part of one. Ask it for "
     "less at a time: give a LIMIT, name a unit, a year or a graph"
+)
+_ENDED: Final = (
+    "the endpoint {address} ended the query before it was done. Ask it for less at a time, or have "
+    "MaxQueryExecutionTime raised there. It says: {told}"
 )
 _TOO_LARGE: Final = (
     "the answer of the endpoint {address} is longer than {size:,} bytes, and nothing of it is sent. Ask for fewer "

@@ -8,6 +8,8 @@ StoreError
 ├── QueryTooLong        the query is not done at its deadline
 │   └── EndpointTooSlow the endpoint was not done with it at the deadline
 ├── QueryTooDemanding   it needs more memory than it may take
+├── UpdateTooLong       the update is not done at its deadline
+├── UpdateTooDemanding  it needs more memory than it may take
 ├── AnswerTooLarge      its answer is longer than one may be
 ├── TooManyQueries      more queries wait than may
 ├── QueryAbandoned      whoever asked waits no longer
@@ -64,6 +66,14 @@ class EndpointTooSlow(QueryTooLong):
 
 class QueryTooDemanding(StoreError):
     """The query ended the process that answered it: for want of memory, or of stack to read it."""
+
+
+class UpdateTooLong(StoreError):
+    """The update was ended at its deadline; nothing of it is stored."""
+
+
+class UpdateTooDemanding(StoreError):
+    """The update ended the process that ran it; nothing of it is stored."""
 
 
 class AnswerTooLarge(StoreError):

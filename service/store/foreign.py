@@ -1,10 +1,11 @@
 """What engines at other addresses send, as this service understands it: the one place of what is peculiar to each.
 
 Rows are asked for in SPARQL's XML and graphs in N-Triples, and written anew in the format that was asked for here:
-so an answer that was cut off is an error (it cannot be read), and all stores give the same bytes. Virtuoso 7.2 is
-why more is said here than that:
+so rows that were cut off are an error (they cannot be read), as is a graph unless it ends between two statements,
+and all stores give the same bytes. Virtuoso 7.2 is why more is said here than that:
 
-- ASK answers with a row, blank nodes are called `nodeID://…`, and its JSON has booleans as 1 and 0;
+- ASK answers with a row where it is true and with none where it is not, blank nodes are called `nodeID://…`, and
+  its JSON has booleans as 1 and 0;
 - an answer with more rows than `ResultSetMaxRows` is cut off there, with a header and status 200, and one that was
   not done at `MaxQueryExecutionTime` likewise;
 - graphs of its own stand beside those of the data;
@@ -34,7 +35,9 @@ ROWS: Final = ROW_FORMATS["xml"]
 GRAPHS: Final = f"{GRAPH_FORMATS['nt']}, {GRAPH_FORMATS['ttl']};q=0.5"
 _BLANK_NODE: Final = re.compile(rb"(?<=<bnode>)[^<]+(?=</bnode>)")
 _NOT_OF_A_NAME: Final = re.compile(rb"[^A-Za-z0-9]")
-_ASKED: Final = re.compile(rb'<binding name="__ASK_RETVAL">\s*<literal[^>]*>(\d)</literal>')
+_WHOLE: Final = re.compile(rb"</(\w+:)?sparql>\s*$")
+_ASKS: Final = b'<variable name="__ASK_RETVAL"/>'
+_SAYS_YES: Final = re.compile(rb'<binding name="__ASK_RETVAL">\s*<literal[^>]*>1</literal>')
 _BOOLEAN: Final = (
     b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><boolean>%s</boolean></sparql>'
 )
@@ -104,9 +107,10 @@ def _triples(sent: Sent) -> Iterable[ox.Triple]:
 
 
 def _rows(content: bytes, form: Form) -> ox.QuerySolutions | ox.QueryBoolean:
-    asked = _ASKED.search(content) if form is Form.ASK else None
-    if asked:
-        content = _BOOLEAN % (b"false" if asked[1] == b"0" else b"true")
+    if not _WHOLE.search(content[-40:]):
+        raise ValueError("its last line is missing")
+    if form is Form.ASK and _ASKS in content:
+        content = _BOOLEAN % (b"true" if _SAYS_YES.search(content) else b"false")
     content = _BLANK_NODE.sub(lambda found: _NOT_OF_A_NAME.sub(b"", found[0]), with_blank_nodes(content))
     return ox.parse_query_results(content, format=row_format(ROWS))
 

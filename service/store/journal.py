@@ -63,7 +63,7 @@ class _Entry:
     def is_left(self) -> bool:
         """Whether it is of a process of this machine that is gone."""
         machine, _, process = self.owner.rpartition(" ")
-        return machine == socket.gethostname() and not os.path.exists(f"/proc/{process}")  # noqa: PTH110
+        return machine == _this_machine() and not _runs(int(process))
 
 
 class Journal:
@@ -103,7 +103,7 @@ class Journal:
 
     def _claim(self, name: str) -> None:
         """Return when nobody else makes a change. Raises `StoreBusy`."""
-        owner = f"{socket.gethostname()} {os.getpid()}"
+        owner = f"{_this_machine()} {os.getpid()}"
         while True:
             self.finish_what_is_left()
             self._write(_saying(name, _OWNER, str(ox.Literal(owner))))
@@ -148,6 +148,24 @@ class Journal:
     def _rows(self, query: str) -> list[dict[str, dict[str, str]]]:
         found: list[dict[str, dict[str, str]]] = json.loads(self._read(query))["results"]["bindings"]
         return found
+
+
+def _this_machine() -> str:
+    """Return what stands for where the numbers of processes are ours: of containers several stand on one machine."""
+    try:
+        return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"  # noqa: PTH115
+    except OSError:
+        return socket.gethostname()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _saying(name: str, predicate: str, value: str) -> str:

@@ -72,9 +72,9 @@ def open_to_serve(
 ) -> Store:
     """Open the store a URL names to answer strangers, none of whom takes more than `bounds`.
 
-    One in memory answers in this process and has no bounds; an endpoint has its own, and is waited for as long as
-    `bounds` says. `beside`: modules that are read along where processes are forked from; `watcher`: who is told how
-    queries of a store on disk are answered.
+    One in memory is in a temporary folder here, so that it has the same bounds; an endpoint has its own, and is
+    waited for as long as `bounds` says. `beside`: modules that are read along where processes are forked from;
+    `watcher`: who is told how queries of a store on disk are answered.
     """
     folder = folder_of(url)
     if folder is not None:
@@ -82,7 +82,12 @@ def open_to_serve(
 
         _refuse_missing(folder)
         return ServedStore(folder, bounds, beside, watcher)
-    if urlsplit(url).scheme in {"http", "https"}:
+    scheme = urlsplit(url).scheme
+    if scheme == "memory":
+        from .served import PassingStore
+
+        return PassingStore(bounds, beside, watcher)
+    if scheme in {"http", "https"}:
         return _remote(url, access, bounds)
     return open_store(url)
 

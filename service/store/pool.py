@@ -19,7 +19,6 @@ from loader.workers import (
     WorkerFailed,
     WorkerLate,
     call_of,
-    forking_from,
 )
 
 from .answering import ROOM, answered, ready, too_demanding
@@ -29,6 +28,8 @@ from .line import Line
 from .watcher import NOBODY
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
+
     from .answering import Asked
     from .asker import Asker
     from .bounds import Bounds
@@ -43,12 +44,9 @@ _PAUSE: Final = 1.0
 
 
 class Pool:
-    """Processes that answer; they live until `close`, or until a query ends one of them.
+    """Processes that answer; they live until `close`, or until a query ends one of them."""
 
-    `beside`: modules that other processes forked from the same server want to have read.
-    """
-
-    def __init__(self, bounds: Bounds, beside: tuple[str, ...] = (), watcher: Watcher = NOBODY) -> None:
+    def __init__(self, bounds: Bounds, context: ForkServerContext, watcher: Watcher = NOBODY) -> None:
         """Begin to begin the processes."""
         self._bounds = bounds
         self._watcher = watcher
@@ -57,11 +55,7 @@ class Pool:
         self._all: set[Worker] = set()
         self._workers: SimpleQueue[Worker] = SimpleQueue()
         """Those that have nothing to do; the one that waits longest is next, so that none keeps an old snapshot."""
-        self._conditions = Conditions(
-            forking_from(*beside, "service.store.answering"),
-            seconds=bounds.seconds,
-            memory=bounds.memory + ROOM,
-        )
+        self._conditions = Conditions(context, bounds.seconds, bounds.memory + ROOM)
         for _ in range(bounds.workers):
             Thread(target=self._begin, daemon=True).start()
 

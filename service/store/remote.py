@@ -44,6 +44,8 @@ class RemoteStore(Store):
         self._most = most
         self._refuse_split_default_graph()
         self._journal = self._journal_if_needed()
+        # an address that is wrong is told at once; one that was right is worth waiting for
+        self._endpoint.patience = address.access.patience
 
     def apply(self, changes: Changes) -> None:
         """Make changes: in one request, or in several where the engine does not take them at once.
@@ -59,6 +61,11 @@ class RemoteStore(Store):
             self._journal.make(pieces, lambda: self._holds(changes.only_if))
         elif pieces:
             self._write(pieces[0])
+
+    def mend(self) -> None:
+        """Finish changes whose makers were killed, as `journal` says."""
+        if self._journal is not None:
+            self._journal.finish_what_is_left()
 
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs, sorted, without those that the engine keeps for itself."""

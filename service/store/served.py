@@ -8,22 +8,25 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from loader.workers import forking_from
+
 from .answering import Asked
 from .asker import Asker
-from .disk import DiskStore, catch_up
-from .errors import StoreError
-from .interface import EVERYTHING, LEAST, Changes, Dataset, Store
+from .changing import Changing
+from .disk import catch_up
+from .errors import StoreError, TooManyQueries
+from .interface import EVERYTHING, LEAST, Dataset, Store
 from .pool import Pool
 from .snapshots import Snapshots
 from .watcher import NOBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
     from typing import Self
 
     from .bounds import Bounds
@@ -48,13 +51,18 @@ class ServedStore(Store):
     def __init__(
         self, folder: Path, bounds: Bounds, beside: tuple[str, ...] = (), watcher: Watcher = NOBODY
     ) -> None:
-        """Begin to serve a folder. Raises `StoreLocked` where it is being loaded for the first time."""
+        """Begin to serve a folder. Raises `StoreLocked` where it is being loaded for the first time.
+
+        `beside`: modules that other processes forked from the same server want to have read.
+        """
         catch_up(folder)
         self._folder = folder
         self._bounds = bounds
         self._snapshots = Snapshots(folder)
+        context = forking_from(*beside, "service.store.answering", "service.store.changing")
+        self._pool = Pool(bounds, context, watcher)
+        self._changing = Changing(folder, bounds, context)
         self._watcher = watcher
-        self._pool = Pool(bounds, beside, watcher)
         self._asker = Asker("")
         self._writing = Lock()
         self._closing = Event()
@@ -76,11 +84,6 @@ class ServedStore(Store):
         is looked at before a query runs is looked at where it runs: a long text takes a second.
         """
         return self._read(sparql, media_type, dataset)
-
-    def apply(self, changes: Changes) -> None:
-        """Make changes, as every store does. Raises `StoreLocked` while another process writes."""
-        with self._writer() as store:
-            store.apply(changes)
 
     def moment(self) -> str:
         """Return the name of the newest snapshot."""
@@ -104,17 +107,12 @@ class ServedStore(Store):
             return self._pool.answer(Asked(snapshot, sparql, media_type, dataset, self._bounds), self._asker)
 
     def _write(self, update: str) -> None:
-        with self._writer() as store:
-            store._write(update)  # noqa: SLF001 - it is one of us
-
-    @contextmanager
-    def _writer(self) -> Iterator[DiskStore]:
-        with self._writing:
-            store = DiskStore(self._folder)
-            try:
-                yield store
-            finally:
-                store.close()
+        if not self._writing.acquire(timeout=self._bounds.update_seconds):
+            raise TooManyQueries(_OTHERS_WRITE.format(seconds=self._bounds.update_seconds))
+        try:
+            self._changing.run(update, self._asker)
+        finally:
+            self._writing.release()
 
     def _keep_up(self) -> None:
         version = self._told_version(0)
@@ -145,3 +143,22 @@ class ServedStore(Store):
                 told = self.asked_by(Asker("who counts")).query(_COUNT, "text/csv")
                 self._watcher.counted(int(told.split()[1]))
             self._closing.wait((time.monotonic() - begun) / _SHARE_OF_COUNTING)
+
+
+class PassingStore(ServedStore):
+    """A store that is gone when it is closed; it is in a temporary folder until then."""
+
+    def __init__(self, bounds: Bounds, beside: tuple[str, ...] = (), watcher: Watcher = NOBODY) -> None:
+        """Begin to serve an empty store."""
+        self._passing = TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True)
+        super().__init__(Path(self._passing.name), bounds, beside, watcher)
+
+    def close(self) -> None:
+        """End the processes, and let go of what was stored."""
+        super().close()
+        self._passing.cleanup()
+
+
+_OTHERS_WRITE: Final = (
+    "the update did not get its turn within {seconds:g} s, because others write: send it again in a while"
+)

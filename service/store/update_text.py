@@ -35,6 +35,8 @@ _LOOKS_NOWHERE: Final = (
     "USING <…>, or the parameter using-graph-uri"
 )
 _VERBS: Final = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+_DECLARATIONS: Final = frozenset({"PREFIX", "BASE"})
+_LATE: Final = "{word} stands behind a semicolon, which is not read here: write it before the first operation"
 _ESCAPED: Final = "write keywords and braces of an update without code point escapes (\\u…)"
 
 
@@ -76,6 +78,15 @@ def _refuse_unbalanced(update: str) -> None:
             opened.pop()
     if opened:
         raise _placed("the brace that opens here is not closed", opened[-1], update)
+
+
+def late_declaration(update: str) -> QuerySyntaxError | None:
+    """Return what is wrong with a PREFIX or BASE behind a semicolon, None without one: Oxigraph takes none there."""
+    for operation in list(_operations(update))[1:]:
+        first = operation[0] if operation else None
+        if first and first.kind == "word" and first.text.upper() in _DECLARATIONS:
+            return _placed(_LATE.format(word=first.text), first, update)
+    return None
 
 
 def _placed(message: str, token: Token, update: str) -> QuerySyntaxError:
