@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from dataclasses import replace
 from functools import partial
@@ -10,9 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
-from hypothesis.internal.cache import LRUCache
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 from made_forms import (
     SPELLINGS,
     Fact,
@@ -227,26 +223,10 @@ _LEVEL_WITHOUT_A_HEAD_RIGHT_OF_NAMES: Final = example(
 # --- the tests --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _nothing_drawn_from_modules() -> Iterator[None]:
-    """Draw the same documents whatever else is imported.
-
-    Hypothesis also draws the numbers that stand in modules of the project, of those imported so far: which ones
-    these are differs between two runs of the same commit, and between two commits.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(providers, "_get_local_constants", Constants)
-        patch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))
-        yield
-
-
 _DRAWN = settings(
     deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-_IN_CI: Final = os.environ.get("CI") == "true"
-# CI must say the same of the same commit: there the thousand documents are always the same ones. New ones are for
-# developers, who can mend what they find before they land.
-_DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=_IN_CI)
+_DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=settings().derandomize)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
