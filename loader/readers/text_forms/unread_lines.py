@@ -42,13 +42,20 @@ def unread_lines(document: Document) -> Iterator[Note]:
 
 def _lost(document: Document) -> Iterator[Line]:
     if not document.tables:
+        # a title promises what stands below it; without one, all is prose
+        yield from _outside(document.after[_below_title(document.after) :])
         return
     first, *others = document.tables
     title = _below_title(first.before)
     yield from (line for line in first.before[:title] if _is_cell(line.text))
     for between in (first.before[title:], *(table.before for table in others), document.after):
-        outside = takewhile(lambda line: not _HEADING.match(line.text), between)
-        yield from (line for line in outside if not _has_a_meaning(line.text))
+        yield from _outside(between)
+
+
+def _outside(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines that mean nothing, up to the next heading."""
+    outside = takewhile(lambda line: not _HEADING.match(line.text), lines)
+    yield from (line for line in outside if not _has_a_meaning(line.text))
 
 
 def _below_title(lines: Sequence[Line]) -> int:
