@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, VOID
 from sites import DOCUMENT
 
 from service.answers import select
-from service.loading.turns import next_turn, renewed
+from service.loading.turns import next_turn, renewal
 from service.statistics import Counting
 from service.store import Changes, open_store
 
@@ -85,7 +85,7 @@ def test_what_the_store_holds_is_counted_once_for_each_change() -> None:
     counting = Counting()
     first = counting.of(store)
     assert counting.of(store) is first
-    store.apply(renewed(store, Changes(added=b"<urn:s> <urn:p> <urn:o> <urn:g> .\n")))
+    store.apply(renewal().besides(store, Changes(added=b"<urn:s> <urn:p> <urn:o> <urn:g> .\n")))
     again = counting.of(store)
     assert again.triples == first.triples + 1
     assert counting.of(store) is again

@@ -24,11 +24,11 @@ COUNT = 8
 """Documents of one project each: many small loads have many moments to be killed in."""
 TOLD = " is loaded"
 """What a load says of a document that it has stored."""
-OF_ITS_MOMENT = re.compile(rb"hasVersion|generatedAtTime|modified|issued")
+OF_ITS_MOMENT = re.compile(r"hasVersion|generatedAtTime|modified|issued")
 """Predicates whose value is another in every load."""
-BLANK = re.compile(rb"_:\w+")
+BLANK = re.compile(r"_:\w+")
 
-Graphs = dict[str, frozenset[bytes]]
+Graphs = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,13 @@ def graphs_of(store: Path) -> Graphs:
     """What readers see, by graph, without what is another in every load; nothing where there is no store yet."""
     try:
         with open_to_read(store.as_uri()) as opened:
-            chunks = zip(opened.graphs(), opened.export("application/n-quads"), strict=True)
             return {
                 graph: frozenset(
-                    BLANK.sub(b"_:", line) for line in chunk.splitlines() if not OF_ITS_MOMENT.search(line)
+                    BLANK.sub("_:", line)
+                    for line in opened.statements(graph)
+                    if not OF_ITS_MOMENT.search(line)
                 )
-                for graph, chunk in chunks
+                for graph in opened.graphs()
             }
     except NoSnapshot:
         return {}
