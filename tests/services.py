@@ -97,12 +97,6 @@ def command_of(pid: int) -> str:
     return _proc(pid, "cmdline").replace("\0", " ")
 
 
-def pending(pid: int) -> bool:
-    """Whether a signal was sent to a process that it has not taken yet."""
-    lines = dict(line.split(":", 1) for line in _proc(pid, "status").splitlines())
-    return any(int(lines.get(name, "0"), 16) for name in ("SigPnd", "ShdPnd"))
-
-
 def _stat(pid: int) -> list[str]:
     """What the system tells of a process, from its state on; empty when it is gone."""
     return _proc(pid, "stat").rpartition(")")[2].split()
