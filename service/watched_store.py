@@ -58,6 +58,14 @@ class WatchedStore(Store):
         """Return where queries are answered."""
         self._store.ready()
 
+    def moment(self) -> str:
+        """Return what stands for the state in which the store is asked now."""
+        return self._store.moment()
+
+    def mend(self) -> None:
+        """Finish what others began to change and left."""
+        self._store.mend()
+
     def close(self) -> None:
         """Let go of what the store holds."""
         self._store.close()

@@ -17,7 +17,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from services import Service, running, wait_until
 
 from service.keys import KeyFile
-from service.store import Changes, open_store
+from service.store import Changes, Store, open_store
+from service.store.disk import DiskStore
+from service.store.remote import RemoteStore
+from service.store.served import PassingStore
+from service.watched_store import WatchedStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +30,23 @@ if TYPE_CHECKING:
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 STATEMENTS = 300
+
+
+def test_a_store_that_is_watched_answers_for_itself() -> None:
+    """Whatever a kind of store does in its own way is handed on to it, and not done in the way of all."""
+    known = {name for name, what in vars(Store).items() if callable(what) and not name.startswith("__")}
+    own = {
+        name
+        for kind in (DiskStore, RemoteStore, PassingStore)
+        for each in _stores(kind)
+        for name in vars(each)
+    }
+    assert known & own <= vars(WatchedStore).keys()
+    assert known & own >= {"_read", "_write", "asked_by", "mend", "moment", "ready", "close"}
+
+
+def _stores(kind: type[Store]) -> list[type[Store]]:
+    return [each for each in kind.__mro__ if issubclass(each, Store) and each is not Store]
 
 
 @dataclass(frozen=True, slots=True)
