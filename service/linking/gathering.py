@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from rdflib.namespace import RDF, SKOS
 
@@ -45,7 +45,7 @@ _DECLARED: Final = f"""SELECT DISTINCT ?project ?unit {{
 }}"""
 _NAMES: Final = (str(SKOS.prefLabel), str(SKOS.altLabel))
 
-Told = "Mapping[str, Mapping[str, list[str]]]"
+Told: TypeAlias = "Mapping[str, Mapping[str, list[str]]]"
 """What is said of each thing: thing → property → values."""
 
 
@@ -146,7 +146,7 @@ def _code(iri: str, scheme: str) -> Thing:
     graph = vocabulary.graph()
     concept = JXC[iri.removeprefix(str(JXC))]
     labels = [
-        *sorted(graph.objects(concept, SKOS.prefLabel), key=lambda label: label.language != "zh"),
+        *sorted(graph.objects(concept, SKOS.prefLabel), key=str, reverse=True),  # Chinese before Latin
         *graph.objects(concept, SKOS.altLabel),
         *graph.objects(concept, SKOS.hiddenLabel),
         *graph.objects(concept, SKOS.notation),
@@ -163,4 +163,5 @@ def _code(iri: str, scheme: str) -> Thing:
 
 
 def _label(labels: Iterable[object]) -> str:
+    """Return the Chinese one of some labels, which sorts behind the English."""
     return next(iter(sorted(map(str, labels), reverse=True)), "")
