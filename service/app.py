@@ -27,6 +27,7 @@ from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
 from .limits import Limits
+from .linking.keeping import KeptIndex
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
@@ -38,6 +39,7 @@ from .routers import (
     health,
     listings,
     questions,
+    reconcile,
     shacl,
     sparql,
     things,
@@ -72,6 +74,7 @@ _PARTS: Final = (
     shacl,
     questions,
     things,
+    reconcile,
     listings,
     documentation,
     pages_router,
@@ -141,6 +144,7 @@ def make_app(
         attendance,
         metrics,
         Counting(),
+        KeptIndex(),
     )
     for part in _PARTS:
         app.include_router(part.router)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from queries.query import Query
 
     from .attendance import Attendance
+    from .linking.keeping import KeptIndex
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
@@ -37,7 +38,7 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, and who counts what the store holds.
+    And who waits for its answers, its figures, who counts what the store holds, and the index of what names mean.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Context:
     attendance: Attendance
     metrics: Metrics
     counting: Counting
+    index: KeptIndex
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""
