@@ -85,7 +85,7 @@ def test_the_manifests_are_valid(client: httpx.Client, check: Any, language: str
     preview = old["preview"]["url"].replace("{{id}}", f"{ID}unit/130202/205")
     assert client.get(preview).status_code == 200
     view = new["view"]["url"].replace("{id}", f"{ID}unit/130202/205")
-    assert client.get(view).headers["location"] == "/id/unit/130202/205"
+    assert client.get(view).headers["location"] == f"/{language}/departments/130202/205"
     assert client.get(old["documentation"].partition("#")[0]).status_code == 200
 
 

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from ..addresses import address_of
 from ..context import Context, InContext
 from ..negotiation import Language, preferred_language
+from ..pages import things
 from ..posted_rdf import whole_body
 from ..problems import BadRequest, NotFound, TooMuch, UnknownMediaType
 from ..reconciliation import asked, facts, manifests, schema, told
@@ -121,17 +122,29 @@ _BATCH_10: Final = {
     },
 }
 _FIELDS: Final = {
-    "queries": {"description": "A batch of queries, as JSON", "schema": _BATCH_02},
-    "extend": {"description": "Things and properties whose values are wanted, as JSON", "schema": _EXTEND},
+    "queries": {
+        "type": "string",
+        "format": "reconciliation-queries",
+        "contentMediaType": _JSON,
+        "contentSchema": _BATCH_02,
+        "description": "A batch of queries",
+    },
+    "extend": {
+        "type": "string",
+        "format": "reconciliation-extend",
+        "contentMediaType": _JSON,
+        "contentSchema": _EXTEND,
+        "description": "Things, and the properties whose values are wanted",
+    },
 }
 _PARAMETERS: Final = [
     {
         "name": name,
         "in": "query",
-        "description": f"{field['description']}; not both `queries` and `extend`",
-        "content": {_JSON: {"schema": field["schema"]}},
+        "description": f"{schema_['description']}, as JSON; not both `queries` and `extend`",
+        "schema": schema_,
     }
-    for name, field in _FIELDS.items()
+    for name, schema_ in _FIELDS.items()
 ]
 _FORM_BODY: Final = {
     "required": True,
@@ -139,12 +152,11 @@ _FORM_BODY: Final = {
         _FORM: {
             "schema": {
                 "type": "object",
-                "minProperties": 1,
-                "maxProperties": 1,
-                "additionalProperties": False,
-                "properties": {name: field["schema"] for name, field in _FIELDS.items()},
-            },
-            "encoding": {name: {"contentType": _JSON} for name in _FIELDS},
+                "oneOf": [
+                    {"properties": {name: schema_}, "required": [name], "additionalProperties": False}
+                    for name, schema_ in _FIELDS.items()
+                ],
+            }
         }
     },
 }
@@ -379,11 +391,13 @@ def preview(request: Request, context: InContext, language: Language, id: Id) ->
     summary="The page of a thing",
     status_code=303,
     response_class=Response,
-    responses={303: {"description": "To the address of the thing below this host"}},
+    responses={303: {"description": "To the page that shows the thing"}},
 )
-def view(context: InContext, language: Language, id: Id) -> Response:  # noqa: A002, ARG001 - of the API
-    """Lead to a thing by its IRI."""
-    return RedirectResponse(f"{context.settings.public_path}{address_of(_thing(context, id).iri)}", 303)
+def view(context: InContext, language: Language, id: Id) -> Response:  # noqa: A002 - of the API
+    """Lead to the page of a thing by its IRI."""
+    iri = _thing(context, id).iri
+    page = things.page_of(context.store, iri) or iri.removeprefix(schema.IDENTIFIERS)
+    return RedirectResponse(f"{context.settings.public_path}/{language}/{page}", 303)
 
 
 @router.get(
