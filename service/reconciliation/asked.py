@@ -31,7 +31,7 @@ MOST_IDS: Final = 1000
 LONGEST_NAME: Final = 400
 _FEWEST: Final = 5
 _DIVISION: Final = re.compile(r".*?(\d{6})/?")
-_QUANTIFIERS: Final = {"any", "all", "none"}
+_QUANTIFIERS: Final = ("any", "all", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _query_of_02(where: str, query: Any) -> Query:
     conditions = [_property(f"{where}.properties", one) for one in _list(where, query, "properties")]
     if "query" not in query and not conditions:
         raise BadRequest(f"{where} asks for nothing: give a query, or properties")
-    if query.get("type_strict", "any") not in {"any", "should", "all"}:
+    if query.get("type_strict", "any") not in ("any", "should", "all"):
         raise BadRequest(f"{where}.type_strict is {query['type_strict']!r}: write any, should or all")
     given = query.get("type", [])
     types = given if isinstance(given, list) else [given]
@@ -111,6 +111,9 @@ def queries_of_10(batch: Any) -> list[Query]:
 
 def _query_of_10(where: str, query: Any) -> Query:
     _check_object(where, query, {"type", "limit", "lang", "dir", "conditions"})
+    for name in ("lang", "dir"):
+        if not isinstance(query.get(name, ""), str):
+            raise BadRequest(f"{where}.{name} must be a text")
     given = query.get("conditions")
     if not isinstance(given, list) or not given:
         raise BadRequest(f"{where}.conditions must be a list that is not empty")
@@ -134,7 +137,7 @@ def _condition(where: str, given: Any) -> tuple[str, Condition]:
     if not isinstance(given, dict):
         raise BadRequest(f"{where} must be an object, not {given!r:.80}")
     kind = given.get("matchType")
-    if kind not in {"name", "id", "property"}:
+    if kind not in ("name", "id", "property"):
         raise BadRequest(f"{where}.matchType is {kind!r:.80}: write name, id or property")
     if "propertyValue" not in given:
         raise BadRequest(f"{where} has no propertyValue: what is matched")
@@ -142,8 +145,8 @@ def _condition(where: str, given: Any) -> tuple[str, Condition]:
     if not isinstance(named, str) or (kind == "property" and not named):
         raise BadRequest(f"{where}.propertyId must name the property that is matched")
     quantifier = given.get("matchQuantifier", "any")
-    if quantifier not in _QUANTIFIERS:
-        raise BadRequest(f"{where}.matchQuantifier is {quantifier!r:.80}: write any, all or none")
+    if quantifier not in _QUANTIFIERS or not isinstance(given.get("matchQualifier", ""), str):
+        raise BadRequest(f"{where}: write any, all or none as matchQuantifier, and a text as matchQualifier")
     required = given.get("required", False)
     if not isinstance(required, bool):
         raise BadRequest(f"{where}.required is {required!r:.80}: write true or false")
@@ -156,12 +159,12 @@ def _values(where: str, given: Any) -> tuple[str, ...]:
 
 def _value(where: str, given: Any) -> str:
     if isinstance(given, dict) and isinstance(given.get("id"), str):
-        return str(given["id"])
+        return _text(where, given["id"])
     if isinstance(given, bool | int | float):
         whole = isinstance(given, float) and given.is_integer()
         return str(int(given) if whole else given)
     if isinstance(given, str):
-        return given
+        return _text(where, given)
     raise BadRequest(f"{where}: {given!r:.80} is no value: write a text, a number, or an object with an id")
 
 

@@ -36,10 +36,10 @@ _OBJECT: Final = {"content": {_JSON: {"schema": {"type": "object"}}}}
 _NAME: Final = {"type": "string", "maxLength": asked.LONGEST_NAME}
 _ONE_VALUE: Final = {
     "anyOf": [
-        {"type": "string"},
+        _NAME,
         {"type": "number"},
         {"type": "boolean"},
-        {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+        {"type": "object", "required": ["id"], "properties": {"id": _NAME}},
     ]
 }
 _VALUE: Final = {"anyOf": [*_ONE_VALUE["anyOf"], {"type": "array", "items": _ONE_VALUE}]}
@@ -84,6 +84,26 @@ _EXTEND: Final = {
         },
     },
 }
+_CONDITION: Final = {
+    "propertyValue": _VALUE,
+    "required": {"type": "boolean"},
+    "matchQuantifier": {"type": "string", "enum": ["any", "all", "none"]},
+    "matchQualifier": {"type": "string"},
+}
+_NAME_OR_ID: Final = {
+    "type": "object",
+    "required": ["matchType", "propertyValue"],
+    "properties": {"matchType": {"type": "string", "enum": ["name", "id"]}, **_CONDITION},
+}
+_OF_A_PROPERTY: Final = {
+    "type": "object",
+    "required": ["matchType", "propertyId", "propertyValue"],
+    "properties": {
+        "matchType": {"const": "property"},
+        "propertyId": {"type": "string", "minLength": 1},
+        **_CONDITION,
+    },
+}
 _BATCH_10: Final = {
     "type": "object",
     "required": ["queries"],
@@ -99,22 +119,11 @@ _BATCH_10: Final = {
                     "type": {"type": "string"},
                     "limit": _LIMIT,
                     "lang": {"type": "string"},
-                    "dir": {"type": "string", "enum": ["ltr", "rtl", "auto"]},
+                    "dir": {"type": "string"},
                     "conditions": {
                         "type": "array",
                         "minItems": 1,
-                        "items": {
-                            "type": "object",
-                            "required": ["matchType", "propertyValue"],
-                            "additionalProperties": False,
-                            "properties": {
-                                "matchType": {"type": "string", "enum": ["name", "id"]},
-                                "propertyValue": _NAME,
-                                "required": {"type": "boolean"},
-                                "matchQuantifier": {"type": "string", "enum": ["any", "all", "none"]},
-                                "matchQualifier": {"type": "string"},
-                            },
-                        },
+                        "items": {"anyOf": [_NAME_OR_ID, _OF_A_PROPERTY]},
                     },
                 },
             },
@@ -153,8 +162,8 @@ _FORM_BODY: Final = {
             "schema": {
                 "type": "object",
                 "oneOf": [
-                    {"properties": {name: schema_}, "required": [name], "additionalProperties": False}
-                    for name, schema_ in _FIELDS.items()
+                    {"properties": _FIELDS, "required": [name], "not": {"required": [other]}}
+                    for name, other in (("queries", "extend"), ("extend", "queries"))
                 ],
             }
         }
@@ -270,15 +279,19 @@ def _extension(wanted: Any) -> tuple[list[str], list[str]]:
     properties = wanted.get("properties") if isinstance(wanted, dict) else None
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
         raise BadRequest("extend.ids must be a list of identifiers")
-    if not isinstance(properties, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("id"), str) for one in properties
-    ):
+    if not isinstance(properties, list) or not all(map(_names_a_property, properties)):
         raise BadRequest('extend.properties must be a list of objects, as {"id": "inDivision"}')
     if len(ids) > asked.MOST_IDS:
         raise TooMuch(f"values of {len(ids):,} things in one request: ask for {asked.MOST_IDS:,} at most")
     if len(properties) > len(schema.PROPERTIES) * 2:
         raise TooMuch(f"{len(properties):,} properties in one request: there are {len(schema.PROPERTIES)}")
     return ids, [one["id"] for one in properties]
+
+
+def _names_a_property(given: Any) -> bool:
+    if not isinstance(given, dict) or not isinstance(given.get("settings", {}), dict):
+        return False
+    return isinstance(given.get("id"), str)
 
 
 # --- suggestions, previews, proposals ---
