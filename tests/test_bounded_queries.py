@@ -132,7 +132,10 @@ def test_a_query_that_needs_more_memory_than_it_may_take_ends_alone(tmp_path: Pa
 def test_a_query_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
     """One that runs, one that waits for its turn, and one that comes afterwards; each had an hour."""
     asker = Asker("192.0.2.7")
-    with served(tmp_path / "store", Bounds(seconds=3600, workers=2)) as store, ThreadPoolExecutor() as threads:
+    with (
+        served(tmp_path / "store", Bounds(seconds=3600, workers=2)) as store,
+        ThreadPoolExecutor() as threads,
+    ):
         store.apply(Changes(added=facts(200)))
         view = store.asked_by(asker)
         asked = [threads.submit(view.query, ENDLESS, "text/csv") for _ in range(2)]
