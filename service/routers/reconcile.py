@@ -43,7 +43,11 @@ _ONE_VALUE: Final = {
     ]
 }
 _VALUE: Final = {"anyOf": [*_ONE_VALUE["anyOf"], {"type": "array", "items": _ONE_VALUE}]}
-_LIMIT: Final = {"type": "integer", "minimum": 1, "maximum": asked.MOST_CANDIDATES}
+_LIMIT: Final = {
+    "type": "integer",
+    "minimum": 1,
+    "description": f"{asked.MOST_CANDIDATES} candidates are told at most",
+}
 _QUERY_02: Final = {
     "type": "object",
     "additionalProperties": False,
