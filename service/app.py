@@ -28,7 +28,7 @@ from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
-from .limits import Limits
+from .limits import Buckets, Limits
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
@@ -48,7 +48,7 @@ from .routers import (
 from .routers import pages as pages_router
 from .statistics import Counting
 from .store import GRAPH_FORMATS, ROW_FORMATS
-from .tables.kept import KeptTables
+from .tables.kept import MOST_BYTES, KeptTables
 from .validating.judges import Judges
 from .watched_store import WatchedStore
 from .witness import ID_HEADER, Account, Routes, Told, Witness
@@ -112,14 +112,18 @@ def make_app(
     questions_by_name: Mapping[str, Query],
     attendance: Attendance | None = None,
     metrics: Metrics | None = None,
+    buckets: Buckets | None = None,
 ) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue.
 
-    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted.
+    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted;
+    `buckets`: how often clients have asked, where others answer them too.
     """
     attendance, metrics = attendance or Attendance(), metrics or Metrics()
+    buckets = Buckets(settings.rate) if buckets is None else buckets
     metrics.program(_version())
-    judges, kept_tables = Judges(settings.shacl_seconds), KeptTables()
+    judges = Judges(settings.shacl_seconds, settings.workers)
+    kept_tables = KeptTables(MOST_BYTES // settings.workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -157,10 +161,10 @@ def make_app(
         app.add_exception_handler(error, _tell)
     for media_type in (*ROW_FORMATS.values(), *GRAPH_FORMATS.values(), "text/csv", problems.MEDIA_TYPE):
         add_compress_type(media_type)
-    app.add_middleware(Conditional, store=store, build=_build())
+    app.add_middleware(Conditional, store=store, build=_build(), among=settings.workers)
     app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Limits, rate=settings.rate, tell=_tell)
+    app.add_middleware(Limits, rate=settings.rate, buckets=buckets, tell=_tell)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )

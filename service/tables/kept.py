@@ -20,7 +20,8 @@ from ..whole_files import whole_file_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MOST_BYTES: Final = 2_000_000_000
+MOST_BYTES: Final = 2_000_000_000
+"""Of all processes of a service together."""
 _IN_USE: Final = 600.0
 """Seconds after it was asked for during which somebody may still read a file."""
 _AT_A_TIME: Final = 2
@@ -37,7 +38,7 @@ class _Kept:
 class KeptTables:
     """Files by what was asked, in a folder that goes with the service. Safe to use from several threads."""
 
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._folder: TemporaryDirectory[str] | None = None
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
