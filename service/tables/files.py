@@ -260,6 +260,8 @@ FORMATS: Final[Mapping[str, Format]] = {
 """Suffix → format."""
 
 
-def extra_formats() -> list[str]:
-    """Return the suffixes of the formats that need an extra, of those that can be written here."""
-    return [suffix for suffix, chosen in FORMATS.items() if chosen.needs and chosen.is_there]
+def extra_formats() -> dict[str, str]:
+    """Return the formats that need an extra, of those that can be written here: suffix → what reads it."""
+    return {
+        suffix: chosen.extra.title() for suffix, chosen in FORMATS.items() if chosen.needs and chosen.is_there
+    }
