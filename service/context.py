@@ -73,10 +73,11 @@ class Context:
         _log.info("%s sends a change: %s", holder, begun)
 
 
-def _of(request: Request) -> Context:
+def context_of(request: Request) -> Context:
+    """Return the app's context, with the store as it answers who asks."""
     context: Context = request.app.state.context
     return replace(context, store=context.store.asked_by(request.scope["asker"]))
 
 
-InContext = Annotated[Context, Depends(_of)]
+InContext = Annotated[Context, Depends(context_of)]
 """A parameter of this type receives the app's context, with the store as it answers who asks."""
