@@ -27,6 +27,7 @@ from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
 from .limits import Limits
+from .long_answers import LongAnswers
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
@@ -138,6 +139,7 @@ def make_app(
         Renderer(settings),
         settings,
         judges,
+        LongAnswers(settings.report_seconds),
         attendance,
         metrics,
         Counting(),

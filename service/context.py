@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from queries.query import Query
 
     from .attendance import Attendance
+    from .long_answers import LongAnswers
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
@@ -37,7 +38,7 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, and who counts what the store holds.
+    And who makes its long answers, who waits for its answers, its figures, and who counts what the store holds.
     """
 
     store: Store
@@ -45,6 +46,7 @@ class Context:
     renderer: Renderer
     settings: Settings
     judges: Judges
+    long_answers: LongAnswers
     attendance: Attendance
     metrics: Metrics
     counting: Counting

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from .files import write
+from .files import write, write_chunks
 from .options import lang_option, with_options
 from .telling import fail
 
@@ -79,7 +79,7 @@ class ReportFiles:
         from .. import check_reports
 
         for out in self.outs:
-            write(out, check_reports.written(report, _suffix(out), self.lang, self.site))
+            write_chunks(out, check_reports.pieces(report, _suffix(out), self.lang, self.site))
         if self.scores is not None:
             write(self.scores, report.scores_csv())
         if self.fix_list is not None:
