@@ -26,7 +26,7 @@ from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
-from .limits import Limits
+from .limits import Buckets, Limits
 from .long_answers import LongAnswers
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
@@ -108,14 +108,17 @@ def make_app(
     questions_by_name: Mapping[str, Query],
     attendance: Attendance | None = None,
     metrics: Metrics | None = None,
+    buckets: Buckets | None = None,
 ) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue.
 
-    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted.
+    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted;
+    `buckets`: how often clients have asked, where others answer them too.
     """
     attendance, metrics = attendance or Attendance(), metrics or Metrics()
+    buckets = Buckets(settings.rate) if buckets is None else buckets
     metrics.program(_version())
-    judges = Judges(settings.shacl_seconds)
+    judges = Judges(settings.shacl_seconds, settings.workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -151,10 +154,10 @@ def make_app(
         app.add_exception_handler(error, _tell)
     for media_type in (*ROW_FORMATS.values(), *GRAPH_FORMATS.values(), "text/csv", problems.MEDIA_TYPE):
         add_compress_type(media_type)
-    app.add_middleware(Conditional, store=store, build=_build())
+    app.add_middleware(Conditional, store=store, build=_build(), among=settings.workers)
     app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Limits, rate=settings.rate, tell=_tell)
+    app.add_middleware(Limits, rate=settings.rate, buckets=buckets, tell=_tell)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )

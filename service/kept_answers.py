@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-_MOST_BYTES: Final = 64_000_000
+MOST_BYTES: Final = 64_000_000
 _LONGEST: Final = 16_000_000
 
 
@@ -27,7 +27,7 @@ class KeptAnswer:
 class KeptAnswers:
     """Answers by what was asked; the least recently used go first. Safe to use from several threads."""
 
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._answers: OrderedDict[str, KeptAnswer] = OrderedDict()
         self._bytes = 0

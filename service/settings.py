@@ -43,6 +43,9 @@ class Settings:
     rate: Rate = field(default_factory=Rate)
     """How often one client may ask."""
 
+    workers: int = 1
+    """Processes that answer at one socket, each of which has its part of what the service may take."""
+
     @property
     def address(self) -> str:
         """The address a person on this machine opens."""

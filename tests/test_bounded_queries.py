@@ -129,20 +129,22 @@ def test_a_query_that_needs_more_memory_than_it_may_take_ends_alone(tmp_path: Pa
         assert count(store) == 2000
 
 
-def test_a_query_ends_when_nobody_waits_for_it(small: Store) -> None:
-    """One that runs, one that waits for its turn, and one that comes afterwards."""
+def test_a_query_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
+    """One that runs, one that waits for its turn, and one that comes afterwards; each had an hour."""
     asker = Asker("192.0.2.7")
-    view = small.asked_by(asker)
-    with ThreadPoolExecutor() as threads:
-        begun = time.monotonic()
+    with (
+        served(tmp_path / "store", Bounds(seconds=3600, workers=2)) as store,
+        ThreadPoolExecutor() as threads,
+    ):
+        store.apply(Changes(added=facts(200)))
+        view = store.asked_by(asker)
         asked = [threads.submit(view.query, ENDLESS, "text/csv") for _ in range(2)]
         time.sleep(0.3)
         asker.leave()
-        outcomes = [one.exception() for one in asked]
+        outcomes = [one.exception(timeout=300) for one in asked]
+        with pytest.raises(QueryAbandoned):
+            view.query(COUNT, "text/csv")
     assert [type(outcome) for outcome in outcomes] == [QueryAbandoned] * 2
-    assert time.monotonic() - begun < 10
-    with pytest.raises(QueryAbandoned):
-        view.query(COUNT, "text/csv")
 
 
 # --- turns ---------------------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ def serving(store: Path, *options: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        assert process.wait(timeout=30) in {0, -signal.SIGTERM}
+        assert process.wait(timeout=120) in {0, -signal.SIGTERM}
 
 
 @dataclass(frozen=True, slots=True)

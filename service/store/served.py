@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from loader.workers import forking_from
@@ -21,11 +21,12 @@ from .answering import Asked
 from .asker import Asker
 from .changing import Changing
 from .disk import catch_up, snapshot_store
-from .errors import StoreError, TooManyQueries
+from .errors import StoreError
 from .interface import EVERYTHING, LEAST, Dataset, Store
 from .pool import Pool
 from .snapshots import Snapshots
 from .watcher import NOBODY
+from .writing_turn import WritingTurn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class ServedStore(Store):
         self._changing = Changing(folder, bounds, context)
         self._watcher = watcher
         self._asker = Asker("")
-        self._writing = Lock()
+        self._writing = WritingTurn(folder)
         self._closing = Event()
         self._keeping_up = Thread(target=self._keep_up, daemon=True)
         self._keeping_up.start()
@@ -116,18 +117,14 @@ class ServedStore(Store):
             return self._pool.answer(Asked(snapshot, sparql, media_type, dataset, self._bounds), self._asker)
 
     def _write(self, update: str) -> None:
-        if not self._writing.acquire(timeout=self._bounds.update_seconds):
-            raise TooManyQueries(_OTHERS_WRITE.format(seconds=self._bounds.update_seconds))
-        try:
+        with self._writing.within(self._bounds.update_seconds):
             self._changing.run(update, self._asker)
-        finally:
-            self._writing.release()
 
     def _keep_up(self) -> None:
         version = self._told_version(0)
         while not self._closing.wait(_SOON):
             try:
-                with self._writing:
+                with self._writing.among_threads():
                     catch_up(self._folder, patience=0)
             except StoreError as error:
                 log.warning("what was loaded last cannot be seen yet: %s", error)
@@ -166,8 +163,3 @@ class PassingStore(ServedStore):
         """End the processes, and let go of what was stored."""
         super().close()
         self._passing.cleanup()
-
-
-_OTHERS_WRITE: Final = (
-    "the update did not get its turn within {seconds:g} s, because others write: send it again in a while"
-)
