@@ -21,12 +21,15 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 from starlette_compress import CompressMiddleware, add_compress_type
 
+from queries.tables import tables
+
 from . import logs, problems
 from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
 from .limits import Buckets, Limits
+from .linking.keeping import KeptIndex
 from .long_answers import LongAnswers
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
@@ -35,10 +38,12 @@ from .rendering import Renderer
 from .routers import (
     descriptions,
     documentation,
+    flat_tables,
     graph_store,
     health,
     listings,
     questions,
+    reconcile,
     shacl,
     sparql,
     things,
@@ -46,6 +51,7 @@ from .routers import (
 from .routers import pages as pages_router
 from .statistics import Counting
 from .store import GRAPH_FORMATS, ROW_FORMATS
+from .tables.kept import MOST_BYTES, KeptTables
 from .validating.judges import Judges
 from .watched_store import WatchedStore
 from .witness import ID_HEADER, Account, Routes, Told, Witness
@@ -72,7 +78,9 @@ _PARTS: Final = (
     descriptions,
     shacl,
     questions,
+    flat_tables,
     things,
+    reconcile,
     listings,
     documentation,
     pages_router,
@@ -119,12 +127,14 @@ def make_app(
     buckets = Buckets(settings.rate) if buckets is None else buckets
     metrics.program(_version())
     judges = Judges(settings.shacl_seconds, settings.workers)
+    kept_tables = KeptTables(MOST_BYTES // settings.workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         judges.close()
+        kept_tables.close()
 
     app = DescribedApplication(
         lifespan=lifespan,
@@ -146,6 +156,9 @@ def make_app(
         attendance,
         metrics,
         Counting(),
+        tables(),
+        kept_tables,
+        KeptIndex(),
     )
     for part in _PARTS:
         app.include_router(part.router)

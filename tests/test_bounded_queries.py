@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from services import descendants, wait_until
 from sites import wait_until_it_answers
 from stores import free_port, served
 
@@ -227,6 +229,26 @@ def test_snapshots_that_nobody_reads_go(tmp_path: Path) -> None:
         with open_store(folder.as_uri()) as store:
             store.apply(Changes(added=facts(1, f"http://e.org/{number}")))
     assert [found.name for found in (folder / "snapshots").iterdir()] == ["6"]
+
+
+def test_processes_that_rest_hold_no_snapshot_but_the_newest(tmp_path: Path) -> None:
+    """One that is asked seldom keeps no files that are of no use any more."""
+    with served(tmp_path / "store", Bounds(workers=3)) as store:
+        with ThreadPoolExecutor(3) as clients:
+            list(clients.map(lambda _: count(store), range(9)))
+        store.apply(Changes(added=facts(3)))
+        assert count(store) == 3
+        wait_until(lambda: _snapshots_open() <= {"2"}, "only the newest snapshot is open")
+
+
+def _snapshots_open() -> set[str]:
+    """The numbers of the snapshots that processes of this one have open."""
+    found = set()
+    for pid in descendants(os.getpid()):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            opened = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+            found |= {name.partition("/snapshots/")[2].partition("/")[0] for name in opened}
+    return found - {""}
 
 
 def test_what_a_killed_load_has_done_is_seen(tmp_path: Path) -> None:
