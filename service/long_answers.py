@@ -21,7 +21,8 @@ from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, Worker
 
 from .problems import TooMuch
 from .store import Store, StoreError, TooManyQueries
-from .store.answering import ROOM, leave_memory, ready
+from .store.answering import ROOM, leave_memory
+from .store.changing import ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
