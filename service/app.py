@@ -30,6 +30,7 @@ from .conditional import Conditional
 from .context import Context
 from .limits import Buckets, Limits
 from .linking.keeping import KeptIndex
+from .long_answers import LongAnswers
 from .metrics import Metrics
 from .middleware import Directly, HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
@@ -151,6 +152,7 @@ def make_app(
         Renderer(settings),
         settings,
         judges,
+        LongAnswers(settings.report_seconds),
         attendance,
         metrics,
         Counting(),

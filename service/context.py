@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .attendance import Attendance
     from .linking.keeping import KeptIndex
+    from .long_answers import LongAnswers
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
@@ -40,7 +41,8 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, who counts what the store holds, its tables, and what names mean.
+    And who makes its long answers, who waits for its answers, its figures, who counts what the store holds, its
+    tables, and what names mean.
     """
 
     store: Store
@@ -48,6 +50,7 @@ class Context:
     renderer: Renderer
     settings: Settings
     judges: Judges
+    long_answers: LongAnswers
     attendance: Attendance
     metrics: Metrics
     counting: Counting
