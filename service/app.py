@@ -28,7 +28,7 @@ from .conditional import Conditional
 from .context import Context
 from .limits import Buckets, Limits
 from .metrics import Metrics
-from .middleware import HeadAsGet, Presence, SafeHeaders
+from .middleware import Farewell, HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
 from .routers import (
@@ -161,6 +161,7 @@ def make_app(
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(Presence, attendance=attendance)
+    app.add_middleware(Farewell, attendance=attendance, tell=_tell)
     app.add_middleware(Witness, routes=_routes(), hear=partial(_hear, metrics))
     return app
 
