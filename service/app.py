@@ -21,6 +21,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 from starlette_compress import CompressMiddleware, add_compress_type
 
+from queries.tables import tables
+
 from . import logs, problems
 from .api_description import DescribedApplication
 from .attendance import Attendance
@@ -34,6 +36,7 @@ from .rendering import Renderer
 from .routers import (
     descriptions,
     documentation,
+    flat_tables,
     graph_store,
     health,
     listings,
@@ -45,6 +48,7 @@ from .routers import (
 from .routers import pages as pages_router
 from .statistics import Counting
 from .store import GRAPH_FORMATS, ROW_FORMATS
+from .tables.kept import MOST_BYTES, KeptTables
 from .validating.judges import Judges
 from .watched_store import WatchedStore
 from .witness import ID_HEADER, Account, Routes, Told, Witness
@@ -71,6 +75,7 @@ _PARTS: Final = (
     descriptions,
     shacl,
     questions,
+    flat_tables,
     things,
     listings,
     documentation,
@@ -118,12 +123,14 @@ def make_app(
     buckets = Buckets(settings.rate) if buckets is None else buckets
     metrics.program(_version())
     judges = Judges(settings.shacl_seconds, settings.workers)
+    kept_tables = KeptTables(MOST_BYTES // settings.workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         judges.close()
+        kept_tables.close()
 
     app = DescribedApplication(
         lifespan=lifespan,
@@ -144,6 +151,8 @@ def make_app(
         attendance,
         metrics,
         Counting(),
+        tables(),
+        kept_tables,
     )
     for part in _PARTS:
         app.include_router(part.router)

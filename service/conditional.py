@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 
-from .kept_answers import MOST_BYTES, KeptAnswer, KeptAnswers
+from .kept_answers import ASKED, MOST_BYTES, KeptAnswer, KeptAnswers
 from .loading import turns
 from .store import StoreError
 
@@ -73,7 +73,7 @@ class Conditional:
         if (known := _known_tag(headers, asked)) is not None:
             await _send_unchanged(send, known)
             return
-        answer = await self._answer(scope, receive, send, asked)
+        answer = await self._answer({**scope, ASKED: asked}, receive, send, asked)
         if answer is not None:
             await _send_answer(send, answer, headers)
 

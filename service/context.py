@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from queries.query import Query
+    from queries.tables import Table
 
     from .attendance import Attendance
     from .metrics import Metrics
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .statistics import Counting
     from .store import Store
+    from .tables.kept import KeptTables
     from .validating.judges import Judges
 
 
@@ -37,7 +39,7 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, and who counts what the store holds.
+    And who waits for its answers, its figures, who counts what the store holds, and its tables.
     """
 
     store: Store
@@ -48,12 +50,21 @@ class Context:
     attendance: Attendance
     metrics: Metrics
     counting: Counting
+    flat: Mapping[str, Table]
+    """The tables of the graph, by name."""
+    kept_tables: KeptTables
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""
         if name not in self.questions:
             raise NotFound(f"there is no question {name!r}; /queries lists all {len(self.questions)}")
         return self.questions[name]
+
+    def table(self, name: str) -> Table:
+        """Return a table of the graph; `NotFound` when there is none of that name."""
+        if name not in self.flat:
+            raise NotFound(f"there is no table {name!r}; there are: {', '.join(self.flat)}")
+        return self.flat[name]
 
     def site_of(self, request: Request) -> str:
         """Return the address of this service as the client sees it, without a slash at its end."""

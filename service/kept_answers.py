@@ -10,6 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
+ASKED: Final = "jixiao.asked"
+"""In the scope of a request: what the tag of its answer begins with, for files that are kept elsewhere."""
 MOST_BYTES: Final = 64_000_000
 _LONGEST: Final = 16_000_000
 

@@ -100,4 +100,6 @@ def _harmless(text: str) -> str:
     >>> _harmless("/zh/\x1b[2J绩效")
     '/zh/\\x1b[2J绩效'
     """
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -49,6 +49,8 @@ EXAMPLES = {
     "/zh/documents/….json": DOCUMENT,
     "/zh/documents/….txt": DOCUMENT,
     "/zh/queries/…": "large-projects",
+    "/tables/….csv": "indicators",
+    "/tables/….csv-metadata.json": "indicators",
     "/id/…": f"unit/{UNIT}",
     "/def/…": "Declaration",
     "/code/…": "layout/form",

@@ -19,6 +19,7 @@ PATHS = [
     "/graph-store",
     "/.well-known/void",
     "/catalog.{suffix}",
+    "/context.jsonld",
     "/shacl",
     "/queries",
     "/queries/{name}.{suffix}",

@@ -41,6 +41,7 @@ PAGES = {
     "answer": "sparql?query=SELECT+*+{?s+?p+?o}+LIMIT+3",
     "graph": "sparql?query=CONSTRUCT+WHERE+{?s+?p+?o}+LIMIT+3",
     "data": "data",
+    "tables": "tables",
     "about": "about",
     "code": "code/indicator-2015/quantity",
     "term": "def/budget",

@@ -18,6 +18,8 @@ from ..negotiation import Language, preferred_language
 from ..pages import departments, document, findings, overview, project, projects, quality, things
 from ..problems import KINDS
 from ..store import GRAPH_FORMATS, ROW_FORMATS, form_of
+from ..tables import codebook
+from ..tables.files import extra_formats
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -217,7 +219,21 @@ def show_data(request: Request, context: InContext, language: Language) -> Respo
         "data.html",
         language,
         host=str(request.base_url).rstrip("/"),
-        shown=next(iter(context.questions)),
+        tables=context.flat,
+        offered=extra_formats(),
+    )
+
+
+@router.get("/{language}/tables")
+def show_tables(request: Request, context: InContext, language: Language) -> Response:
+    """The tables with their columns."""
+    return context.renderer.page(
+        request,
+        "tables.html",
+        language,
+        tables=context.flat,
+        offered=extra_formats(),
+        kinds=codebook.KINDS,
     )
 
 

@@ -20,7 +20,7 @@ from .answering import Asked
 from .asker import Asker
 from .changing import Changing
 from .disk import catch_up
-from .errors import StoreError
+from .errors import NoSnapshot, StoreError
 from .interface import EVERYTHING, LEAST, Dataset, Store
 from .pool import Pool
 from .snapshots import Snapshots
@@ -105,7 +105,8 @@ class ServedStore(Store):
 
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
         with self._snapshots.newest() as snapshot:
-            return self._pool.answer(Asked(snapshot, sparql, media_type, dataset, self._bounds), self._asker)
+            asked = Asked(str(snapshot), sparql, media_type, dataset.default_graphs, dataset.named_graphs)
+            return self._pool.answer(asked, self._asker)
 
     def _write(self, update: str) -> None:
         with self._writing.within(self._bounds.update_seconds):
@@ -125,6 +126,8 @@ class ServedStore(Store):
         """Return the version that is read, and tell of it unless it is known."""
         version = self._snapshots.newest_number
         if version not in {known, 0}:
+            with suppress(NoSnapshot), self._snapshots.newest() as snapshot:
+                self._pool.read_only(str(snapshot))
             log.info("version %d of the data is read from now on", version, extra={"event": "data"})
             self._watcher.published(version)
         return version
