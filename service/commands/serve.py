@@ -52,6 +52,13 @@ _OTHER_DESCRIPTORS = 1000
     help="How long judging what was posted to /shacl may take.",
 )
 @click.option(
+    "--report-seconds",
+    default=300.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long making a report on what is loaded may take, and wait for its turn.",
+)
+@click.option(
     "--keys",
     envvar="JIXIAO_KEYS",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -101,6 +108,7 @@ def serve(
     port: int,
     public_path: str,
     shacl_seconds: float,
+    report_seconds: float,
     keys: Path | None,
     metrics: Audience,
     log_format: Form,
@@ -126,6 +134,7 @@ def serve(
         port=port,
         public_path=public_path.rstrip("/"),
         shacl_seconds=shacl_seconds,
+        report_seconds=report_seconds,
         keys=keys and _usable(keys),
         metrics=metrics,
         rate=Rate(rate, burst),
