@@ -38,11 +38,6 @@ _SOON: Final = 0.05
 """Seconds after which somebody listens whether a client is still there: most have their answer by then."""
 
 
-_NO_FRAMES: Final = "X-Frame-Options"
-_ANY_FRAME: Final = "frame-ancestors *"
-"""What an answer says that is made to stand within pages of others."""
-
-
 class SafeHeaders:
     """Adds headers that let a browser load nothing from elsewhere and guess nothing."""
 
