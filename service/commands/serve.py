@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import bounds_options, patience_options, store_option
+from .options import bounds_options, patience_options, queries_option, store_option
 from .stores import opened_to_serve
 from .telling import fail
 
@@ -95,6 +95,7 @@ _log = logging.getLogger(__name__)
     type=click.IntRange(1, 32),
     help="Processes that answer HTTP at one socket; each has its part of --query-workers.",
 )
+@queries_option
 @bounds_options
 @patience_options
 def serve(
@@ -110,6 +111,7 @@ def serve(
     burst: int,
     proxies: str,
     workers: int,
+    own: Path | None,
     bounds: Bounds,
     patience: Patience,
 ) -> None:
@@ -119,6 +121,7 @@ def serve(
 
     \b
     Example:  jixiao serve --store file:store --port 8000
+              jixiao serve --queries our-questions/
     """  # noqa: D301 - click reads the character
     from ..logs import write_lines
     from ..settings import Rate, Settings
@@ -132,6 +135,7 @@ def serve(
         metrics=metrics,
         rate=Rate(rate, burst),
         workers=workers,
+        queries=own and _proved(own),
     )
     _refuse_to_share(store_url, workers, bounds)
     write_lines(log_format)
@@ -196,16 +200,18 @@ class _Service:
             click.get_current_context().close()
 
     def _answer(self, bounds: Bounds, metrics: Metrics, buckets: Buckets, begin: Callable[[], None]) -> None:
-        from queries import catalogue
 
         from ..app import make_app
         from ..attendance import Attendance
+        from ..own_questions import questions_with
         from ..serving import ended_by_signals, serve_app
 
         with ended_by_signals():
             store = opened_to_serve(self.store_url, bounds, metrics)
             attendance = Attendance()
-            app = make_app(store, self.settings, catalogue(), attendance, metrics, buckets)
+            app = make_app(
+                store, self.settings, questions_with(self.settings.queries), attendance, metrics, buckets
+            )
             _log.info("answering at %s", self.settings.address, extra={"event": "start"})
             begin()
             serve_app(app, attendance, self.listener, self.patience, self.proxies)
@@ -234,6 +240,19 @@ def _refuse_to_share(store_url: str, workers: int, bounds: Bounds) -> None:
             f"--query-workers {bounds.workers} is too few for --workers {workers}: each needs two, so that one "
             f"client cannot have all. Take --query-workers {2 * workers}, or --workers {max(1, bounds.workers // 2)}"
         )
+
+
+def _proved(own: Path) -> Path:
+    """Return the folder of questions, if all of them can be asked: better said now than to who asks them."""
+    from queries import QueryError
+
+    from ..own_questions import questions_with
+
+    try:
+        questions_with(own)
+    except QueryError as error:
+        fail(str(error))
+    return own
 
 
 def _usable(keys: Path) -> Path:
