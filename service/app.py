@@ -29,6 +29,7 @@ from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
 from .limits import Buckets, Limits
+from .linking.keeping import KeptIndex
 from .metrics import Metrics
 from .middleware import HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
@@ -41,6 +42,7 @@ from .routers import (
     health,
     listings,
     questions,
+    reconcile,
     shacl,
     sparql,
     things,
@@ -77,6 +79,7 @@ _PARTS: Final = (
     questions,
     flat_tables,
     things,
+    reconcile,
     listings,
     documentation,
     pages_router,
@@ -153,6 +156,7 @@ def make_app(
         Counting(),
         tables(),
         kept_tables,
+        KeptIndex(),
     )
     for part in _PARTS:
         app.include_router(part.router)

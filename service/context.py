@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from queries.tables import Table
 
     from .attendance import Attendance
+    from .linking.keeping import KeptIndex
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
@@ -39,7 +40,7 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, who counts what the store holds, and its tables.
+    And who waits for its answers, its figures, who counts what the store holds, its tables, and what names mean.
     """
 
     store: Store
@@ -53,6 +54,7 @@ class Context:
     flat: Mapping[str, Table]
     """The tables of the graph, by name."""
     kept_tables: KeptTables
+    index: KeptIndex
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -258,15 +258,13 @@ def show_problem(request: Request, context: InContext, slug: str) -> Response:
     return RedirectResponse(address, status_code=303, headers={"Vary": "Accept-Language"})
 
 
-@router.get("/{language}/{kind}/{path:path}")
-def show_thing(
-    request: Request,
-    context: InContext,
-    language: Language,
-    kind: Literal["id", "def", "code", "shape"],
-    path: str,
-) -> Response:
+@router.get("/{language}/shape/{path:path}")
+@router.get("/{language}/code/{path:path}")
+@router.get("/{language}/def/{path:path}")
+@router.get("/{language}/id/{path:path}")
+def show_thing(request: Request, context: InContext, language: Language, path: str) -> Response:
     """Anything else with an IRI of ours: what it says and what points to it."""
+    kind = request.scope["route"].path.split("/")[2]
     return context.renderer.page(
         request,
         "thing.html",
