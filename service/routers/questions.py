@@ -210,7 +210,7 @@ def _written(
     if suffix == "json":
         return JSONResponse(records(table))
     if suffix == "parquet":
-        named = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(question.name)}.parquet"}
+        named = {"Content-Disposition": _as_file(f"{question.name}.parquet")}
         return Response(parquet(table), media_type=PARQUET, headers=named)
     if suffix == "xlsx":
         language = titles or preferred_language(request.headers.get("accept-language"))
@@ -228,7 +228,7 @@ def _as_book(
         answer_books.answer_book(table, titles, about, language),
         media_type=answer_books.MEDIA_TYPE,
         headers={
-            "Content-Disposition": f"attachment; filename*=utf-8''{quote(question.name)}.xlsx",
+            "Content-Disposition": _as_file(f"{question.name}.xlsx"),
             "Vary": "Accept-Language",
         },
     )
@@ -278,6 +278,13 @@ def _as_json(question: Question, context: Context) -> dict[str, object]:
         "ttl": f"{address}.ttl",
         "sparql": question.text,
     }
+
+
+def _as_file(name: str) -> str:
+    """Return the header that says the name of a file (RFC 6266)."""
+    return (
+        f'attachment; filename="{name}"' if name.isascii() else f"attachment; filename*=utf-8''{quote(name)}"
+    )
 
 
 def _as_rdf(request: Request, context: Context, questions: list[Question], media_type: str) -> Response:
