@@ -30,8 +30,9 @@ from .conditional import Conditional
 from .context import Context
 from .limits import Buckets, Limits
 from .linking.keeping import KeptIndex
+from .long_answers import LongAnswers
 from .metrics import Metrics
-from .middleware import HeadAsGet, Presence, SafeHeaders
+from .middleware import Directly, Farewell, HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
 from .routers import (
@@ -151,6 +152,7 @@ def make_app(
         Renderer(settings),
         settings,
         judges,
+        LongAnswers(settings.report_seconds),
         attendance,
         metrics,
         Counting(),
@@ -165,6 +167,7 @@ def make_app(
         app.add_exception_handler(error, _tell)
     for media_type in (*ROW_FORMATS.values(), *GRAPH_FORMATS.values(), "text/csv", problems.MEDIA_TYPE):
         add_compress_type(media_type)
+    app.add_middleware(Directly, endpoints=sparql.DIRECTLY, tell=_tell)
     app.add_middleware(Conditional, store=store, build=_build(), among=settings.workers)
     app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadAsGet)
@@ -174,6 +177,7 @@ def make_app(
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(Presence, attendance=attendance)
+    app.add_middleware(Farewell, attendance=attendance, tell=_tell)
     app.add_middleware(Witness, routes=_routes(), hear=partial(_hear, metrics))
     return app
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .attendance import Attendance
     from .linking.keeping import KeptIndex
+    from .long_answers import LongAnswers
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
@@ -40,7 +41,8 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, who counts what the store holds, its tables, and what names mean.
+    And who makes its long answers, who waits for its answers, its figures, who counts what the store holds, its
+    tables, and what names mean.
     """
 
     store: Store
@@ -48,6 +50,7 @@ class Context:
     renderer: Renderer
     settings: Settings
     judges: Judges
+    long_answers: LongAnswers
     attendance: Attendance
     metrics: Metrics
     counting: Counting
@@ -86,10 +89,11 @@ class Context:
         _log.info("%s sends a change: %s", holder, begun)
 
 
-def _of(request: Request) -> Context:
+def context_of(request: Request) -> Context:
+    """Return the app's context, with the store as it answers who asks."""
     context: Context = request.app.state.context
     return replace(context, store=context.store.asked_by(request.scope["asker"]))
 
 
-InContext = Annotated[Context, Depends(_of)]
+InContext = Annotated[Context, Depends(context_of)]
 """A parameter of this type receives the app's context, with the store as it answers who asks."""

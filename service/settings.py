@@ -31,6 +31,9 @@ class Settings:
     shacl_seconds: float = 30
     """How long judging what was posted to `/shacl` may take."""
 
+    report_seconds: float = 300
+    """How long making a report may take, and wait for its turn."""
+
     keys: Path | None = None
     """The file of keys by which clients may write; without one nobody may."""
 

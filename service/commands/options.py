@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    _Command = Callable[..., Any]
+    Command = Callable[..., Any]
 
 DEFAULT_STORE = "file:store"
 
@@ -108,8 +108,44 @@ _PATIENCE: Final = (
     ),
 )
 
+_ALLOWANCE: Final = (
+    click.option(
+        "--client-seconds",
+        default=20.0,
+        show_default=True,
+        type=click.FloatRange(min=1),
+        help="How long a client may take for the head of a request, or send and take less than 1 KiB a second.",
+    ),
+    click.option(
+        "--connections",
+        default=2000,
+        show_default=True,
+        type=click.IntRange(min=4),
+        help="Connections that are open at a time; one client has a quarter of them at most.",
+    ),
+    click.option(
+        "--forwarded-allow-ips",
+        "proxies",
+        default="",
+        metavar="ADDRESSES",
+        help="Proxies (addresses, networks, with commas) whose X-Forwarded-For and -Proto are believed; * is all.",
+    ),
+)
 
-def bounds_options(command: _Command) -> _Command:
+
+def allowance_options(command: Command) -> Command:
+    """Add the options of what connections may take; the command gets them as one `allowance`."""
+
+    @wraps(command)
+    def allowing(*, client_seconds: float, connections: int, proxies: str, **others: object) -> object:
+        from ..connections import Allowance
+
+        return command(allowance=Allowance(client_seconds, connections, proxies), **others)
+
+    return with_options(_ALLOWANCE, allowing)
+
+
+def bounds_options(command: Command) -> Command:
     """Add the options that bound queries and updates; the command gets them as one `bounds`."""
 
     @wraps(command)
@@ -130,10 +166,10 @@ def bounds_options(command: _Command) -> _Command:
         bounds = Bounds(query_seconds, memory, query_workers, most, update_seconds=update_seconds)
         return command(bounds=bounds, **others)
 
-    return _with(_BOUNDS, bounded)
+    return with_options(_BOUNDS, bounded)
 
 
-def patience_options(command: _Command) -> _Command:
+def patience_options(command: Command) -> Command:
     """Add the options of how a service is stopped; the command gets them as one `patience`."""
 
     @wraps(command)
@@ -142,10 +178,10 @@ def patience_options(command: _Command) -> _Command:
 
         return command(patience=Patience(stop_seconds, drain_seconds), **others)
 
-    return _with(_PATIENCE, patient)
+    return with_options(_PATIENCE, patient)
 
 
-def _with(options: Sequence[Callable[[_Command], _Command]], command: _Command) -> _Command:
+def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
     """Return a command with options, listed in their order."""
     return reduce(lambda optioned, option: option(optioned), reversed(options), command)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -19,7 +20,7 @@ from loader.workers import forking_from
 from .answering import Asked
 from .asker import Asker
 from .changing import Changing
-from .disk import catch_up
+from .disk import catch_up, snapshot_store
 from .errors import NoSnapshot, StoreError
 from .interface import EVERYTHING, LEAST, Dataset, Store
 from .pool import Pool
@@ -28,9 +29,11 @@ from .watcher import NOBODY
 from .writing_turn import WritingTurn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Self
 
     from .bounds import Bounds
+    from .interface import Opening
     from .watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -85,6 +88,12 @@ class ServedStore(Store):
         is looked at before a query runs is looked at where it runs: a long text takes a second.
         """
         return self._read(sparql, media_type, dataset)
+
+    @contextmanager
+    def lent(self) -> Iterator[Opening]:
+        """Have the newest snapshot stay, which another process may read."""
+        with self._snapshots.newest() as snapshot:
+            yield partial(snapshot_store, snapshot)
 
     def moment(self) -> str:
         """Return the name of the newest snapshot."""
