@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from heapq import nlargest
 from math import log
 from types import MappingProxyType
@@ -168,6 +169,8 @@ _NEAR: Final = 3.0
 """How much more a pair weighs in the place that is named."""
 
 
+@lru_cache(maxsize=16_384)
 def _entry(thing: Thing) -> _Entry:
+    """Return a thing with its names as they are compared; those of the divisions are the same in every index."""
     names = names_of(thing)
     return _Entry(thing, names, frozenset[str]().union(*(pairs(one.name) for one in names.readings)))
