@@ -78,7 +78,7 @@ def _photograph_sheet(book: Path, picture: Path) -> None:
     subprocess.run(
         ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)], check=True
     )
-    cut = ["-x", "40", "-y", "40", "-W", "1500", "-H", "560"]
+    cut = ["-x", "40", "-y", "40", "-W", "1515", "-H", "560"]
     page = ["-f", "3", "-l", "3", "-singlefile", "-r", "100", "-png"]
     subprocess.run(
         ["pdftoppm", *page, *cut, str(book.with_suffix(".pdf")), str(picture.with_suffix(""))], check=True

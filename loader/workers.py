@@ -18,7 +18,6 @@ import signal
 import traceback
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
@@ -58,6 +57,8 @@ class Conditions:
     seconds: float
     memory: int
     fresh: bool = False
+    serve: Callable[[Connection], None] | None = None
+    """What a worker does with the connection over which it is asked; None: it answers calls of `call_of`."""
 
 
 def forking_from(*preloaded: str) -> ForkServerContext:
@@ -220,15 +221,15 @@ class Worker:
         self._ending = Lock()
         self._connection, theirs = conditions.context.Pipe()
         self._process = conditions.context.Process(
-            target=_answer_all, args=(theirs, conditions.memory), daemon=True
+            target=_work, args=(theirs, conditions.memory, conditions.serve or answer_calls), daemon=True
         )
         self._process.start()
         theirs.close()
-        self._heard = select.poll()  # `Connection.poll` makes one for each answer
-        self._heard.register(self._connection, select.POLLIN)
+        self._heard = _poll_of(self._connection.fileno())  # `Connection.poll` makes one for each answer
+        self._ended = _poll_of(self._process.sentinel)
 
     def answer(self, call: bytes, seconds: float | None = None) -> object:
-        """Return what the call (of `call_of`) returned, within the seconds of its conditions unless given others.
+        """Return the answer to a call (of `call_of`), within the seconds of its conditions unless given others.
 
         Raises `WorkerEnded`; this worker is of no use then.
         """
@@ -251,7 +252,7 @@ class Worker:
     @property
     def lives(self) -> bool:
         """Whether the process has not ended, by itself or by somebody else."""
-        return not wait([self._process.sentinel], timeout=0)
+        return not self._ended.poll(0)
 
     def end(self) -> None:
         """End the process with whatever it has started, and wait until it is gone."""
@@ -273,22 +274,45 @@ class Worker:
         return WorkerFailed(f"ended its process (exit code {code})")
 
 
-def _answer_all(connection: Connection, memory: int) -> None:
-    """Answer calls until nobody asks any more: what a worker does."""
+def _poll_of(descriptor: int) -> select.poll:
+    """Return what tells whether there is something to read."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return poll
+
+
+def _work(connection: Connection, memory: int, serve: Callable[[Connection], None]) -> None:
+    """Serve whoever asks, within so many bytes of memory: what a worker does."""
     os.setpgid(0, 0)  # Ctrl+C is for whoever submits tasks, who then ends this group
     limit_memory(memory)
-    with _FaultsTold(connection):
-        while True:
-            try:
-                call, arguments, named = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
-            except EOFError:
-                return
-            answer = pickle.dumps(call(*arguments, **named), pickle.HIGHEST_PROTOCOL)
-            with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
-                connection.send_bytes(answer)
+    with FaultsTold(connection):
+        serve(connection)
 
 
-class _FaultsTold:
+def answer_calls(connection: Connection) -> None:
+    """Answer calls until nobody asks any more."""
+    while answer_next(connection, _called):
+        pass
+
+
+def answer_next(connection: Connection, answer: Callable[[Any], object]) -> bool:
+    """Answer what is asked next; return False where nobody asks any more."""
+    try:
+        asked = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
+    except EOFError:
+        return False
+    answered = pickle.dumps(answer(asked), pickle.HIGHEST_PROTOCOL)
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        connection.send_bytes(answered)
+    return True
+
+
+def _called(call: tuple[Callable[..., object], tuple[object, ...], dict[str, object]]) -> object:
+    fn, arguments, named = call
+    return fn(*arguments, **named)
+
+
+class FaultsTold:
     """Sends the exception that ends its block to whoever asked: a worker prints nothing among what they print."""
 
     def __init__(self, connection: Connection) -> None:
@@ -300,6 +324,7 @@ class _FaultsTold:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        """End the block, whatever ended it."""
         if error is not None:
             lines = traceback.format_exception(kind, error, trace)
             fault = _Fault(traceback.format_exception_only(kind, error)[-1].strip(), "".join(lines))

@@ -5,13 +5,14 @@ Anybody who turns text into rdflib's terms, or them into text, may use it; it kn
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyoxigraph
 from rdflib import BNode, Literal, URIRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdflib.term import Node
 
@@ -66,6 +67,18 @@ def _term(term: object) -> Node:
 def _without_string(datatype: URIRef | None) -> URIRef | None:
     """Return the datatype, None for xsd:string: rdflib's plain literals name none."""
     return None if datatype is not None and datatype.endswith("XMLSchema#string") else datatype
+
+
+def turtle_of(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Return triples as Turtle, what is said of one thing together, things in the order in which they come."""
+    told: dict[Node, list[str]] = {}
+    for triple in triples:
+        line = " ".join(ntriples_term(term) for term in triple)
+        told.setdefault(triple[0], []).append(f"{line} .\n")
+    lines = "".join(chain.from_iterable(told.values()))
+    parsed = pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    stated = (quad.triple for quad in parsed)
+    return pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
 
 
 def ntriples_term(term: Node) -> str:

@@ -64,7 +64,7 @@ def split(text: str) -> tuple[str, str]:
 
 def parse(file: str, header: str, common: Common) -> Header:
     """Return the header of `file`, or raise `QueryFileError` at the line that is wrong."""
-    reader = _Reader(file, common)
+    reader = HeaderReader(file, common)
     root = reader.compose(header, "a question starts with lines of #+ that say id, title, description, …")
     entries = reader.mapping(root, required=_REQUIRED, allowed=(*_REQUIRED, "parameters"))
     parameters = reader.optional_mapping(entries.get("parameters"))
@@ -82,7 +82,7 @@ def parse(file: str, header: str, common: Common) -> Header:
 
 def parse_common(file: str, text: str) -> Common:
     """Return the shared parameters and columns of `common.yaml`."""
-    reader = _Reader(file, Common({}, {}))
+    reader = HeaderReader(file, Common({}, {}))
     root = reader.compose(text, "the shared parameters and columns stand here")
     entries = reader.mapping(root, required=("parameters", "columns"))
     parameters = reader.mapping(entries["parameters"])
@@ -107,16 +107,21 @@ def _line(node: yaml.Node) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads nodes of one file; whatever is not as it must be becomes an error with file and line."""
+class HeaderReader:
+    """Reads nodes of one file; whatever is not as it must be becomes an error with file and line.
+
+    Questions and tables (`queries.tables`) have headers of this kind.
+    """
 
     file: str
     common: Common
 
     def error(self, node: yaml.Node, message: str) -> QueryFileError:
+        """Return the error about what stands at a node."""
         return QueryFileError(self.file, _line(node), message)
 
     def compose(self, text: str, missing: str) -> yaml.Node:
+        """Return the root of a text; `missing` is said where there is none."""
         try:
             root = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as fault:
@@ -149,41 +154,53 @@ class _Reader:
         return entries
 
     def optional_mapping(self, node: yaml.Node | None) -> dict[str, yaml.Node]:
+        """Return the entries of a mapping, none where it is not there."""
         return {} if node is None else self.mapping(node)
 
     def text(self, node: yaml.Node) -> str:
+        """Return a text that is not blank."""
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
             raise self.error(node, "here must stand a text.")
         return str(node.value).strip()
 
     def bilingual(self, node: yaml.Node) -> Bilingual:
+        """Return a text in both languages."""
         entries = self.mapping(node, required=("zh", "en"))
         return Bilingual(zh=self.text(entries["zh"]), en=self.text(entries["en"]))
 
     def id(self, node: yaml.Node) -> str:
+        """Return an id such as `CQ05`."""
         if not _ID.fullmatch(text := self.text(node)):
             raise self.error(node, f"an id is letters, digits and hyphens, such as CQ05, not {text!r}.")
         return text
 
     def word(self, node: yaml.Node, words: type[_Word]) -> _Word:
+        """Return one of some words."""
         text = self.text(node)
         if text not in list(words):
             raise self.error(node, f"{text!r} is unknown; allowed are: {', '.join(words)}.")
         return words(text)
 
     def needs(self, node: yaml.Node) -> tuple[Need, ...]:
+        """Return what must be loaded."""
+        return tuple(self.word(item, Need) for item in self.sequence(node, f"[{Need.ONE_DOCUMENT}]"))
+
+    def sequence(self, node: yaml.Node, example: str = "[one, another]") -> list[yaml.Node]:
+        """Return the items of a list; `example` is one."""
         if not isinstance(node, yaml.SequenceNode):
-            raise self.error(node, f"here must stand a list, such as [{Need.ONE_DOCUMENT}].")
-        return tuple(self.word(item, Need) for item in node.value)
+            raise self.error(node, f"here must stand a list, such as {example}.")
+        return list(node.value)
 
     def column(self, name: str, node: yaml.Node) -> Bilingual:
-        if isinstance(node, yaml.ScalarNode):
-            return self._shared(name, node, self.common.columns)
+        """Return the titles of a column, its own or those that are shared."""
+        if self.is_text(node):
+            return self.shared(name, node, self.common.columns)
         return self.bilingual(node)
 
     def parameter(self, name: str, node: yaml.Node) -> Parameter:
-        if isinstance(node, yaml.ScalarNode):
-            return self._shared(name, node, self.common.parameters)
+        """Return a parameter, its own or one that is shared."""
+        if self.is_text(node):
+            return self.shared(name, node, self.common.parameters)
         entries = self.mapping(node, required=("type", "label"), allowed=_PARAMETER_KEYS)
         parameter = Parameter(
             name=name,
@@ -198,7 +215,12 @@ class _Reader:
         self._prove(parameter, node, entries)
         return parameter
 
-    def _shared(self, name: str, node: yaml.Node, shared: Mapping[str, _Value]) -> _Value:
+    def is_text(self, node: yaml.Node) -> bool:
+        """Tell whether a text stands at a node."""
+        return isinstance(node, yaml.ScalarNode)
+
+    def shared(self, name: str, node: yaml.Node, shared: Mapping[str, _Value]) -> _Value:
+        """Return what stands under a name for all, where the node says so."""
         if self.text(node) != _COMMON:
             raise self.error(node, f"here must stand a definition, or the word {_COMMON!r}.")
         if name not in shared:

@@ -21,23 +21,29 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 from starlette_compress import CompressMiddleware, add_compress_type
 
+from queries.tables import tables
+
 from . import logs, problems
 from .api_description import DescribedApplication
 from .attendance import Attendance
 from .conditional import Conditional
 from .context import Context
-from .limits import Limits
+from .limits import Buckets, Limits
+from .linking.keeping import KeptIndex
+from .long_answers import LongAnswers
 from .metrics import Metrics
-from .middleware import HeadAsGet, Presence, SafeHeaders
+from .middleware import Directly, HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
 from .routers import (
     descriptions,
     documentation,
+    flat_tables,
     graph_store,
     health,
     listings,
     questions,
+    reconcile,
     shacl,
     sparql,
     things,
@@ -45,6 +51,7 @@ from .routers import (
 from .routers import pages as pages_router
 from .statistics import Counting
 from .store import GRAPH_FORMATS, ROW_FORMATS
+from .tables.kept import MOST_BYTES, KeptTables
 from .validating.judges import Judges
 from .watched_store import WatchedStore
 from .witness import ID_HEADER, Account, Routes, Told, Witness
@@ -71,7 +78,9 @@ _PARTS: Final = (
     descriptions,
     shacl,
     questions,
+    flat_tables,
     things,
+    reconcile,
     listings,
     documentation,
     pages_router,
@@ -107,20 +116,25 @@ def make_app(
     questions_by_name: Mapping[str, Query],
     attendance: Attendance | None = None,
     metrics: Metrics | None = None,
+    buckets: Buckets | None = None,
 ) -> FastAPI:
     """Return the application that answers from `store` with the questions of a catalogue.
 
-    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted.
+    `attendance`: where to write down who waits, for whoever stops the service; `metrics`: what else is counted;
+    `buckets`: how often clients have asked, where others answer them too.
     """
     attendance, metrics = attendance or Attendance(), metrics or Metrics()
+    buckets = Buckets(settings.rate) if buckets is None else buckets
     metrics.program(_version())
-    judges = Judges(settings.shacl_seconds)
+    judges = Judges(settings.shacl_seconds, settings.workers)
+    kept_tables = KeptTables(MOST_BYTES // settings.workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         judges.close()
+        kept_tables.close()
 
     app = DescribedApplication(
         lifespan=lifespan,
@@ -138,9 +152,13 @@ def make_app(
         Renderer(settings),
         settings,
         judges,
+        LongAnswers(settings.report_seconds),
         attendance,
         metrics,
         Counting(),
+        tables(),
+        kept_tables,
+        KeptIndex(),
     )
     for part in _PARTS:
         app.include_router(part.router)
@@ -149,10 +167,11 @@ def make_app(
         app.add_exception_handler(error, _tell)
     for media_type in (*ROW_FORMATS.values(), *GRAPH_FORMATS.values(), "text/csv", problems.MEDIA_TYPE):
         add_compress_type(media_type)
-    app.add_middleware(Conditional, store=store, build=_build())
+    app.add_middleware(Directly, endpoints=sparql.DIRECTLY, tell=_tell)
+    app.add_middleware(Conditional, store=store, build=_build(), among=settings.workers)
     app.add_middleware(CompressMiddleware, minimum_size=_WORTH_COMPRESSING)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Limits, rate=settings.rate, tell=_tell)
+    app.add_middleware(Limits, rate=settings.rate, buckets=buckets, tell=_tell)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED
     )

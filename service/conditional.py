@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 
-from .kept_answers import KeptAnswer, KeptAnswers
+from .kept_answers import ASKED, MOST_BYTES, KeptAnswer, KeptAnswers
 from .loading import turns
 from .store import StoreError
 
@@ -49,12 +49,15 @@ class _Part:
 class Conditional:
     """Tags what is made of the data, answers 304 to who has it, and cuts out the range that is asked for."""
 
-    def __init__(self, app: ASGIApp, store: Store, build: str) -> None:
-        """Tag for answers of `app` from `store`; `build` stands for the program that makes them."""
+    def __init__(self, app: ASGIApp, store: Store, build: str, among: int = 1) -> None:
+        """Tag for answers of `app` from `store`; `build` stands for the program that makes them.
+
+        `among`: how many processes keep answers as this one does, and share the memory for them.
+        """
         self._app = app
         self._store = store
         self._build = build
-        self._kept = KeptAnswers()
+        self._kept = KeptAnswers(MOST_BYTES // among)
         self._version = _Version("", "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +73,7 @@ class Conditional:
         if (known := _known_tag(headers, asked)) is not None:
             await _send_unchanged(send, known)
             return
-        answer = await self._answer(scope, receive, send, asked)
+        answer = await self._answer({**scope, ASKED: asked}, receive, send, asked)
         if answer is not None:
             await _send_answer(send, answer, headers)
 

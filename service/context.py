@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from queries.query import Query
+    from queries.tables import Table
 
     from .attendance import Attendance
+    from .linking.keeping import KeptIndex
+    from .long_answers import LongAnswers
     from .metrics import Metrics
     from .rendering import Renderer
     from .settings import Settings
     from .statistics import Counting
     from .store import Store
+    from .tables.kept import KeptTables
     from .validating.judges import Judges
 
 
@@ -37,7 +41,8 @@ _SCHEME: Final = "bearer "
 class Context:
     """The store, the questions by name, the pages' renderer, the settings and the judges of one app.
 
-    And who waits for its answers, its figures, and who counts what the store holds.
+    And who makes its long answers, who waits for its answers, its figures, who counts what the store holds, its
+    tables, and what names mean.
     """
 
     store: Store
@@ -45,15 +50,26 @@ class Context:
     renderer: Renderer
     settings: Settings
     judges: Judges
+    long_answers: LongAnswers
     attendance: Attendance
     metrics: Metrics
     counting: Counting
+    flat: Mapping[str, Table]
+    """The tables of the graph, by name."""
+    kept_tables: KeptTables
+    index: KeptIndex
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""
         if name not in self.questions:
             raise NotFound(f"there is no question {name!r}; /queries lists all {len(self.questions)}")
         return self.questions[name]
+
+    def table(self, name: str) -> Table:
+        """Return a table of the graph; `NotFound` when there is none of that name."""
+        if name not in self.flat:
+            raise NotFound(f"there is no table {name!r}; there are: {', '.join(self.flat)}")
+        return self.flat[name]
 
     def site_of(self, request: Request) -> str:
         """Return the address of this service as the client sees it, without a slash at its end."""
@@ -73,10 +89,11 @@ class Context:
         _log.info("%s sends a change: %s", holder, begun)
 
 
-def _of(request: Request) -> Context:
+def context_of(request: Request) -> Context:
+    """Return the app's context, with the store as it answers who asks."""
     context: Context = request.app.state.context
     return replace(context, store=context.store.asked_by(request.scope["asker"]))
 
 
-InContext = Annotated[Context, Depends(_of)]
+InContext = Annotated[Context, Depends(context_of)]
 """A parameter of this type receives the app's context, with the store as it answers who asks."""

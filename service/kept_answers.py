@@ -10,7 +10,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-_MOST_BYTES: Final = 64_000_000
+ASKED: Final = "jixiao.asked"
+"""In the scope of a request: what the tag of its answer begins with, for files that are kept elsewhere."""
+MOST_BYTES: Final = 64_000_000
 _LONGEST: Final = 16_000_000
 
 
@@ -27,7 +29,7 @@ class KeptAnswer:
 class KeptAnswers:
     """Answers by what was asked; the least recently used go first. Safe to use from several threads."""
 
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._answers: OrderedDict[str, KeptAnswer] = OrderedDict()
         self._bytes = 0

@@ -1,16 +1,22 @@
 """How often one client may ask: a bucket of requests that fills again at a steady rate, for each address.
 
-What nobody asks of for long is full, so it need not be known; no more buckets are kept than fit. Everything happens
-in the event loop of one process.
+What nobody asks of for long is full, so it need not be known; no more buckets are kept than fit. Several processes
+that answer at one socket count together: it is not for the client to choose which of them it asks.
 """
 
 from __future__ import annotations
 
+import fcntl
 import math
+import mmap
+import secrets
 import time
-from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
+from struct import Struct
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
@@ -19,7 +25,7 @@ from starlette.requests import Request
 from .problems import TooOften
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,18 +33,16 @@ if TYPE_CHECKING:
     from .settings import Rate
 
 _MOST_CLIENTS: Final = 20_000
+_WAYS: Final = 8
+"""Places that one client may have."""
+_PLACE: Final = Struct("<QddQ")
+"""A bucket: the hash of a client's name (0: nobody's), requests left, when that was, and which use of all it was."""
+_USES: Final = Struct("<Q")
+"""How often any bucket was used; stands before them."""
 _UNLIMITED: Final = ("/healthz", "/readyz", "/metrics")
 """What watches the service is never sent away."""
 _NETWORK_BITS: Final = 64
 """Of an IPv6 address: one customer has all that begin so."""
-
-
-@dataclass(slots=True)
-class _Bucket:
-    """Requests that a client may send now, as they were at a moment (of the monotonic clock)."""
-
-    left: float
-    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +55,59 @@ class Grant:
 
 
 class Buckets:
-    """The buckets of the clients that asked last."""
+    """The buckets of the clients that asked last; processes that are forked from whoever made them share them.
+
+    They stand in places of a fixed size, a few of which a client may have by the hash of its name: who comes new has
+    the one that was used longest ago.
+    """
 
     def __init__(self, rate: Rate, most_clients: int = _MOST_CLIENTS) -> None:
         self._rate = rate
-        self._most_clients = most_clients
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._ways = min(_WAYS, most_clients)
+        self._sets = max(1, most_clients // self._ways)
+        self._file = TemporaryFile()  # noqa: SIM115 - it is there as long as the buckets are
+        self._file.truncate(_USES.size + self._sets * self._ways * _PLACE.size)
+        self._places = mmap.mmap(self._file.fileno(), 0)
+        self._secret = secrets.token_bytes(16)
 
     def __len__(self) -> int:
-        return len(self._buckets)
+        return sum(1 for name, _, _, _ in _PLACE.iter_unpack(self._places[_USES.size :]) if name)
 
     def take(self, client: str, now: float) -> Grant:
-        """Take a request out of the bucket of a client, if there is one in it."""
-        bucket = self._buckets.setdefault(client, _Bucket(self._rate.burst, now))
-        self._buckets.move_to_end(client)
-        if len(self._buckets) > self._most_clients:
-            self._buckets.popitem(last=False)
-        filled = bucket.left + (now - bucket.at) * self._rate.per_second
-        bucket.left, bucket.at = min(self._rate.burst, filled), now
-        if bucket.left < 1:
-            return Grant(given=False, left=0, wait=(1 - bucket.left) / self._rate.per_second)
-        bucket.left -= 1
-        return Grant(given=True, left=int(bucket.left), wait=0)
+        """Take a request out of the bucket of a client, if there is one in it; all processes have the same `now`."""
+        name = int.from_bytes(blake2b(client.encode(), digest_size=8, key=self._secret).digest()) or 1
+        with self._alone():
+            place, left, at = self._place_of(name, now)
+            filled = min(self._rate.burst, left + (now - at) * self._rate.per_second)
+            given = filled >= 1
+            left = filled - 1 if given else filled
+            uses = _USES.unpack_from(self._places)[0] + 1
+            _USES.pack_into(self._places, 0, uses)
+            _PLACE.pack_into(self._places, place, name, left, now, uses)
+        if given:
+            return Grant(given=True, left=int(left), wait=0)
+        return Grant(given=False, left=0, wait=(1 - left) / self._rate.per_second)
+
+    def _place_of(self, name: int, now: float) -> tuple[int, float, float]:
+        """Return where the bucket of a name stands, what is left in it, and since when."""
+        first = _USES.size + name % self._sets * self._ways * _PLACE.size
+        oldest, oldest_use = first, math.inf
+        for place in range(first, first + self._ways * _PLACE.size, _PLACE.size):
+            there, left, at, use = _PLACE.unpack_from(self._places, place)
+            if there == name:
+                return place, left, at
+            if use < oldest_use:
+                oldest, oldest_use = place, use
+        return oldest, self._rate.burst, now
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other process change a bucket until the end of the block."""
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
 class Limits:
@@ -82,11 +117,13 @@ class Limits:
     what is left of it (`r`, whole again in `t` seconds).
     """
 
-    def __init__(self, app: ASGIApp, rate: Rate, tell: Callable[[Request, Exception], Response]) -> None:
+    def __init__(
+        self, app: ASGIApp, rate: Rate, buckets: Buckets, tell: Callable[[Request, Exception], Response]
+    ) -> None:
         self._app = app
         self._rate = rate
         self._tell = tell
-        self._buckets = Buckets(rate)
+        self._buckets = buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer that there are too many."""

@@ -45,13 +45,14 @@ def _fields_of(told: Told) -> dict[str, object]:
 
 
 class _JsonLines(logging.Formatter):
-    """One object a line, of which `time`, `level` and `event` are always there."""
+    """One object a line, of which `time`, `level`, `process` and `event` are always there."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         line: dict[str, object] = {
             "time": _time_of(record).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
+            "process": record.process,
             _EVENT: getattr(record, _EVENT, "message"),
             **getattr(record, "fields", {}),
         }
@@ -99,4 +100,6 @@ def _harmless(text: str) -> str:
     >>> _harmless("/zh/\x1b[2J绩效")
     '/zh/\\x1b[2J绩效'
     """
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from .store import (
     AnswerTooLarge,
@@ -26,6 +27,7 @@ from .store.watcher import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 ANSWERED: Final = "answered"
 _FAILED: Final = "failed"
@@ -47,11 +49,16 @@ _SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 
 
 class Metrics(Watcher):
-    """The figures of one service, each in a registry of its own."""
+    """The figures of one service, each in a registry of its own.
 
-    counts = True
+    Where several processes are one service they write them into files of one folder, and each tells the sums. That is
+    for `PROMETHEUS_MULTIPROC_DIR` to say before this module is imported, and `shared` is that folder then.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Path | None = None, *, counts: bool = True) -> None:
+        """Begin with none. `counts`: whether statements are to be counted, which is for one process to do."""
+        self.counts = counts
+        self._shared = shared
         registry = self._registry = CollectorRegistry()
         self._requests = Counter(
             "jixiao_http_requests", "Requests answered.", ("route", "method", "status"), registry=registry
@@ -75,9 +82,14 @@ class Metrics(Watcher):
         self._changes = Counter(
             "jixiao_changes", "Changes sent by clients with a key.", ("outcome",), registry=registry
         )
-        self._running = Gauge("jixiao_queries_running", "Queries that run.", registry=registry)
+        self._running = Gauge(
+            "jixiao_queries_running", "Queries that run.", registry=registry, multiprocess_mode="livesum"
+        )
         self._waiting = Gauge(
-            "jixiao_queries_waiting", "Queries that wait for their turn.", registry=registry
+            "jixiao_queries_waiting",
+            "Queries that wait for their turn.",
+            registry=registry,
+            multiprocess_mode="livesum",
         )
         self._wait_seconds = Histogram(
             "jixiao_query_wait_seconds",
@@ -86,7 +98,10 @@ class Metrics(Watcher):
             registry=registry,
         )
         self._workers = Gauge(
-            "jixiao_query_workers", "Processes alive that answer queries.", registry=registry
+            "jixiao_query_workers",
+            "Processes alive that answer queries.",
+            registry=registry,
+            multiprocess_mode="livesum",
         )
         self._ended = Counter(
             "jixiao_query_workers_restarted", "Processes that were ended and begun anew.", registry=registry
@@ -95,13 +110,31 @@ class Metrics(Watcher):
             "jixiao_dataset_version",
             "Number of the snapshot that is read: one more after each load or change.",
             registry=registry,
+            multiprocess_mode="mostrecent",
         )
         self._statements = Gauge(
-            "jixiao_dataset_quads", "Statements in all graphs, when last counted.", registry=registry
+            "jixiao_dataset_quads",
+            "Statements in all graphs, when last counted.",
+            registry=registry,
+            multiprocess_mode="mostrecent",
         )
-        for not_known in (self._version, self._statements):
+        for not_known in () if shared else (self._version, self._statements):  # another may know
             not_known.set(math.nan)
-        self._build = Gauge("jixiao_build_info", "The program.", ("version",), registry=registry)
+        self._build = Gauge(
+            "jixiao_build_info", "The program.", ("version",), registry=registry, multiprocess_mode="max"
+        )
+        self._processes = Gauge(
+            "jixiao_http_workers",
+            "Processes alive that answer HTTP.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._processes.set(1)
+        self._processes_again = Counter(
+            "jixiao_http_workers_restarted",
+            "Processes that answer HTTP in the place of one that ended.",
+            registry=registry,
+        )
         for outcome in {ANSWERED, _FAILED, "rows", "bytes", *OUTCOMES.values()}:
             self._queries.labels(outcome)
 
@@ -111,7 +144,15 @@ class Metrics(Watcher):
 
     def text(self) -> bytes:
         """Return all figures in Prometheus' text format."""
-        return generate_latest(self._registry)
+        if self._shared is None:
+            return generate_latest(self._registry)
+        of_all = CollectorRegistry()
+        MultiProcessCollector(of_all, str(self._shared))  # type: ignore[no-untyped-call]
+        return generate_latest(of_all)
+
+    def begun_again(self) -> None:
+        """Count this process as one in the place of another."""
+        self._processes_again.inc()
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered; `route` is a template, empty for what has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from fastapi.responses import HTMLResponse
@@ -16,11 +16,15 @@ from .negotiation import LANGUAGES, Language, preferred_language
 from .wording import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fastapi import Request
 
     from .settings import Settings
+
+
+_TOGETHER: Final = 500
+"""Pieces of a template that are written together."""
 
 
 class Renderer:
@@ -74,9 +78,16 @@ class Renderer:
 
 def standalone(template: str, language: Language, **values: object) -> str:
     """Return a page that needs no other file and no service: it carries the stylesheet, and has no links."""
+    return b"".join(standalone_pieces(template, language, **values)).decode()
+
+
+def standalone_pieces(template: str, language: Language, **values: object) -> Iterator[bytes]:
+    """Yield such a page piece by piece, for one that is long."""
     style = Markup(_style().decode())  # noqa: S704 - our own stylesheet
-    words = wording()[language]
-    return _environment().get_template(template).render(t=words, language=language, style=style, **values)
+    told = {"t": wording()[language], "language": language, "style": style} | values
+    stream = _environment().get_template(template).stream(told)
+    stream.enable_buffering(_TOGETHER)
+    return (piece.encode() for piece in stream)
 
 
 def _environment() -> Environment:

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _LAST_WORDS: Final = 1
 """Seconds in which those whose answers are ended are told so."""
-_LEAVING: Final = 5
+LEAVING: Final = 5
 """Seconds after which the process ends although something in it goes on: an engine in memory, an endpoint."""
 
 
@@ -74,7 +74,7 @@ class Server(uvicorn.Server):
         """Take no more requests, and wait for the answers that run, so long as they may."""
         log.info("stopping: answers that run have %g s", self._patience.running, extra={"event": "stop"})
         asyncio.get_running_loop().call_later(self._patience.running, self._attendance.dismiss_all)
-        leaving = threading.Timer(self._patience.running + _LEAVING, _leave)
+        leaving = threading.Timer(self._patience.running + LEAVING, _leave)
         leaving.daemon = True
         leaving.start()
         await super().shutdown(sockets)

@@ -31,6 +31,9 @@ class Settings:
     shacl_seconds: float = 30
     """How long judging what was posted to `/shacl` may take."""
 
+    report_seconds: float = 300
+    """How long making a report may take, and wait for its turn."""
+
     keys: Path | None = None
     """The file of keys by which clients may write; without one nobody may."""
 
@@ -39,6 +42,9 @@ class Settings:
 
     rate: Rate = field(default_factory=Rate)
     """How often one client may ask."""
+
+    workers: int = 1
+    """Processes that answer at one socket, each of which has its part of what the service may take."""
 
     @property
     def address(self) -> str:

@@ -6,6 +6,7 @@ Pure: a request's address and body in, an `Asked` or a `Change` out, or the prob
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -96,6 +97,9 @@ def sent_by_post(encoded: str, content_type: str, body: bytes) -> Asked | Change
     return _change(parameters) if "update" in parameters else _asked(parameters)
 
 
+@lru_cache(
+    maxsize=256
+)  # clients send few headers, again and again, and reading one takes as long as a small query
 def answer_type(form: Form, named: str | None, accept: str | None) -> str:
     """Return the media type of an answer: by name, else by the Accept header. Raises `UnsuitableFormat`."""
     formats = formats_of(form)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .metrics import Metrics
+    from .store import Opening
 
     _Tell = Callable[[StoreError | None, float], None]
 
@@ -61,6 +62,12 @@ class WatchedStore(Store):
     def moment(self) -> str:
         """Return what stands for the state in which the store is asked now."""
         return self._store.moment()
+
+    @contextmanager
+    def lent(self) -> Iterator[Opening | None]:
+        """Have the store stay as it is now, and tell how another process opens it."""
+        with self._store.lent() as opening:
+            yield opening
 
     def mend(self) -> None:
         """Finish what others began to change and left."""

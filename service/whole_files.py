@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @contextmanager
 def whole_file(target: Path) -> Iterator[BinaryIO]:
     """Yield a stream whose content is at `target` after the block; nothing is when the block did not end well."""
+    with whole_file_path(target) as partial, partial.open("wb") as stream:
+        yield stream
+
+
+@contextmanager
+def whole_file_path(target: Path) -> Iterator[Path]:
+    """Yield a path; what is there after the block is at `target` then, and nothing is when it did not end well."""
     partial = target.with_name(f".{target.name}.part")
     try:
-        with partial.open("wb") as stream:
-            yield stream
+        yield partial
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -89,15 +89,15 @@ class Report:
 
     def json(self) -> bytes:
         """Return the report as one JSON object in UTF-8: counts, documents and findings with their places."""
-        return report_table.json_object(self)
+        return b"".join(report_table.json_pieces(self))
 
     def csv(self) -> bytes:
         """Return one row for each finding as CSV in UTF-8, both languages side by side."""
-        return report_table.csv_rows(self)
+        return b"".join(report_table.csv_pieces(self))
 
     def markdown(self, lang: str = "zh", site: str = "") -> bytes:
         """Return the report in one language as Markdown; cells are links where a service at `site` shows them."""
-        return report_markdown.markdown(self, lang, site)
+        return b"".join(report_markdown.pieces(self, lang, site))
 
     def xlsx(self, lang: str = "zh", site: str = "") -> bytes:
         """Return the report in one language as a spreadsheet; cells are links where a service shows them."""
@@ -107,7 +107,7 @@ class Report:
 
     def scores_csv(self) -> bytes:
         """Return one row for each declaration and for each mean of their scores as CSV in UTF-8."""
-        return report_table.score_rows(self)
+        return b"".join(report_table.score_pieces(self))
 
     def turtle(self) -> bytes:
         """Return a standard `sh:ValidationReport` for each document, as Turtle."""

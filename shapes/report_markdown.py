@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from .rule_book import Rule
     from .scoring import Average
 
-_BLANK_LINES: Final = re.compile(r"\n{3,}")
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
-def markdown(report: Report, lang: str, site: str = "") -> bytes:
-    """Return the report in one language; `site` is the address of a service that shows the cells, or empty."""
+def pieces(report: Report, lang: str, site: str = "") -> Iterator[bytes]:
+    """Yield the report in one language; `site` is the address of a service that shows the cells, or empty."""
     writer = _Writer(outline(report), Words(lang, site, report.judged))
-    lines = "\n".join(writer.lines())
-    return _BLANK_LINES.sub("\n\n", lines).encode() + b"\n"
+    before = ""
+    for line in writer.lines():
+        if line or before:  # no two blank lines
+            yield f"{line}\n".encode()
+        before = line
 
 
 @dataclass(frozen=True, slots=True)

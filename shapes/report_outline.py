@@ -144,11 +144,17 @@ class Outline:
     standing: Standing
     in_every: tuple[InEvery, ...]
     bodies: tuple[Body, ...]
+    everywhere: Collection[tuple[URIRef | None, str]]
+    """Documents and ids of the rules that found something in every project of theirs."""
 
     @property
     def findings(self) -> int:
         """How many findings there are."""
         return sum(self.severities.values())
+
+    def is_in_every(self, finding: Finding) -> bool:
+        """Return whether a finding is one of those that are in every project of its document."""
+        return _form_key(finding) in self.everywhere
 
 
 def outline(report: Report) -> Outline:
@@ -165,6 +171,7 @@ def outline(report: Report) -> Outline:
         standing=_standing(report, _Gains(report.scores, everywhere.keys()), _rule_counts(rest)),
         in_every=_in_every(everywhere, _Gains(report.scores, everywhere.keys())),
         bodies=_bodies(rest, {score.of: score for score in report.scores}),
+        everywhere=everywhere.keys(),
     )
 
 

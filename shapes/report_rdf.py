@@ -15,7 +15,7 @@ from rdflib.namespace import DCTERMS, PROV, RDF, SH, XSD
 
 from ontology import identifiers
 from ontology.namespaces import JXC, PREFIXES
-from ontology.rdf_text import ntriples_term
+from ontology.rdf_text import ntriples_term, turtle_of
 
 from .report_words import Words
 from .rule_book import ABOUT, APPLICABLE, DQV, PASSED, PRINTED, READING, SUGGESTION
@@ -37,18 +37,33 @@ _PREFIXES: Final = ("jx", "jxc", "jxs", "sh", "prov", "dcterms", "dqv", "xsd")
 
 def rdf(report: Report, form: str) -> bytes:
     """Return a `sh:ValidationReport` for each judged document, `form` turtle, nt or json-ld."""
+    if form == "turtle":
+        return b"".join(turtle_pieces(report))
     graph = Graph(bind_namespaces="none")
     for prefix in _PREFIXES:
         graph.bind(prefix, PREFIXES[prefix])
+    for triple in chain.from_iterable(_by_document(report)):
+        graph.add(triple)
+    return graph.serialize(format=form, encoding="utf-8")
+
+
+def turtle_pieces(report: Report) -> Iterator[bytes]:
+    """Yield the `sh:ValidationReport` of one judged document after another as Turtle."""
+    prefixes = {prefix: PREFIXES[prefix] for prefix in _PREFIXES}
+    return (turtle_of(triples, prefixes) for triples in _by_document(report))
+
+
+def _by_document(report: Report) -> Iterator[Iterable[Triple]]:
+    """Yield what is told of each document: its findings, and the scores of what it declares."""
     found: dict[URIRef | None, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         found[finding.context.document].append(finding)
-    for document in dict.fromkeys([*(judged.document for judged in report.judged), *found]):
-        for triple in _triples(found[document], document):
-            graph.add(triple)
-    for triple in _measurements(report.scores):
-        graph.add(triple)
-    return graph.serialize(format=form, encoding="utf-8")
+    scores: dict[URIRef | None, list[Score]] = defaultdict(list)
+    for score in report.scores:
+        scores[score.context.document].append(score)
+    judged = [one.document for one in report.judged]
+    for document in dict.fromkeys([*judged, *found, *scores]):
+        yield chain(_triples(found[document], document), _measurements(scores[document]))
 
 
 def nquads(report: Report, sha256: str) -> bytes:

@@ -12,29 +12,30 @@ from .report_outline import outline
 from .report_words import tenth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdflib import URIRef
 
     from .choosing import Choice
     from .finding import Finding, Named, Place, Quote, Suggestion
     from .report import Report
-    from .report_outline import CategoryCount, InEvery, Ranked, Repair, Standing
+    from .report_outline import CategoryCount, InEvery, Outline, Ranked, Repair, Standing
     from .rule_book import Text
     from .scoring import Average, Score
 
+_LINE: Final = "\n"
 _HARMFUL: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
-def csv_rows(report: Report) -> bytes:
-    """Return one row for each finding; a cell that a spreadsheet would compute is kept as text by a quote sign."""
+def csv_pieces(report: Report) -> Iterator[bytes]:
+    """Yield one row for each finding; a cell that a spreadsheet would compute is kept as text by a quote sign."""
     scored = _Scored.of(report)
     return _as_csv(_COLUMNS, (_row(finding, scored) for finding in report.findings))
 
 
-def score_rows(report: Report) -> bytes:
-    """Return as CSV one row for each declaration, best first, and for each mean: of unit, division, year and all."""
+def score_pieces(report: Report) -> Iterator[bytes]:
+    """Yield as CSV one row for each declaration, best first, and for each mean: of unit, division, year and all."""
     standing = outline(report).standing
     means = (
         *(("unit", mean) for mean in standing.units),
@@ -46,12 +47,22 @@ def score_rows(report: Report) -> bytes:
     return _as_csv(_SCORE_COLUMNS, [*rows, *(_mean_row(of, mean) for of, mean in means)])
 
 
-def _as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+def _as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=columns, restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
-    return out.getvalue().encode()
+    for row in rows:
+        yield _taken(out)
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
+    yield _taken(out)
+
+
+def _taken(out: io.StringIO) -> bytes:
+    """Return what was written, and forget it."""
+    written = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 _COLUMNS: Final = (
@@ -120,16 +131,15 @@ class _Scored:
     """What the scores say of a finding."""
 
     values: Mapping[URIRef, Score]
-    in_every: frozenset[Finding]
+    told: Outline
 
     @classmethod
     def of(cls, report: Report) -> _Scored:
-        everywhere = (finding for each in outline(report).in_every for finding in each.findings)
-        return cls({score.of: score for score in report.scores}, frozenset(everywhere))
+        return cls({score.of: score for score in report.scores}, outline(report))
 
     def row(self, finding: Finding) -> tuple[str, str, str]:
         """Return whether it is in every project, the score of its project, and what mending its rule there adds."""
-        form = "true" if finding in self.in_every else "false"
+        form = "true" if self.told.is_in_every(finding) else "false"
         declaration = finding.context.declaration
         score = None if declaration is None else self.values.get(declaration)
         if score is None:
@@ -221,8 +231,8 @@ def _harmless(value: str) -> str:
     return f"'{value}" if value.startswith(_HARMFUL) else value
 
 
-def json_object(report: Report) -> bytes:
-    """Return counts, documents and findings as one JSON object."""
+def json_pieces(report: Report) -> Iterator[bytes]:
+    """Yield counts, documents and findings as one JSON object; the findings stand at its end."""
     said = outline(report)
     told = {
         "conforms": report.conforms,
@@ -233,9 +243,16 @@ def json_object(report: Report) -> bytes:
         "categories": [_category(each) for each in said.categories],
         "in_every_project": [_in_every(each) for each in said.in_every],
         **_standing(said.standing),
-        "findings": [_object(finding) for finding in report.findings],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+    yield _json(told).removesuffix("\n}").encode()
+    yield b',\n "findings": ['
+    for number, finding in enumerate(report.findings):
+        yield f"{',' if number else ''}\n  {_json(_object(finding)).replace(_LINE, _LINE + '  ')}".encode()
+    yield b"\n ]\n}" if report.findings else b"]\n}"
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

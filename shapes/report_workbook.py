@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from .report_outline import outline
@@ -93,7 +94,7 @@ class _Writer:
         self, title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]]
     ) -> Sheet:
         heads = [self.words.word(name) for name, _ in columns]
-        return Sheet(self.words.word(title), heads, list(rows), [width for _, width in columns])
+        return Sheet(self.words.word(title), heads, rows, [width for _, width in columns])
 
     # --- the summary -------------------------------------------------------------------------------------
 
@@ -191,22 +192,23 @@ class _Writer:
 
     def _findings(self) -> Iterator[Sheet]:
         """Yield the findings by department, project and row; where there are very many, on several sheets."""
-        in_every = {id(finding) for each in self.told.in_every for finding in each.findings}
         scores = {score.of: score for score in self.report.scores}
         gains = {
             (score.of, gain.rule.id): _points(gain.points)
             for score in self.report.scores
             for gain in score.gains
         }
-        rows = []
-        for finding in self.report.findings:
+
+        def row(finding: Finding) -> tuple[Value, ...]:
             declaration = finding.context.declaration
             score = None if declaration is None else scores.get(declaration)
             year = score.year if score is not None else ""
             gain = None if declaration is None else gains.get((declaration, finding.id))
-            rows.append(self._finding(finding, year, self._yes(id(finding) in in_every), gain))
-        for number, start in enumerate(range(0, max(len(rows), 1), _MOST_ROWS), start=1):
-            sheet = self._sheet("findings_head", _FINDINGS, rows[start : start + _MOST_ROWS])
+            return self._finding(finding, year, self._yes(self.told.is_in_every(finding)), gain)
+
+        found = iter(self.report.findings)
+        for number in range(1, max(1, -(-self.told.findings // _MOST_ROWS)) + 1):
+            sheet = self._sheet("findings_head", _FINDINGS, map(row, islice(found, _MOST_ROWS)))
             yield sheet if number == 1 else replace(sheet, title=f"{sheet.title} {number}")
 
     def _finding(self, finding: Finding, year: str, form: str, gain: Shown | None) -> tuple[Value, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
@@ -19,6 +21,7 @@ from rich.cells import cell_len
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 _LINK: Final = Font(color="17559E", underline="single")
@@ -81,32 +84,39 @@ class Sheet:
 
     title: str
     heads: Sequence[str]
-    rows: Sequence[Sequence[Value]]
+    rows: Iterable[Sequence[Value]]
+    """Asked for once, one after another: there may be more of them than fit in memory."""
     widths: Sequence[int]
     """Of the columns, in characters."""
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """Return the sheets as XLSX."""
-    book = Workbook(write_only=True)
+    book, wardrobe = Workbook(write_only=True), _Wardrobe({})
     for sheet in sheets:
-        _write(cast("Worksheet", book.create_sheet(sheet.title)), sheet)  # it has what a full one has
+        page = cast("Worksheet", book.create_sheet(sheet.title))  # it has what a full one has
+        _write(page, sheet, wardrobe)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _write(page: Worksheet, sheet: Sheet) -> None:
+def _write(page: Worksheet, sheet: Sheet, wardrobe: _Wardrobe) -> None:
     _lay_out(page, sheet.widths)
     head = [Shown(head, Look.HEAD) for head in sheet.heads]
     if head:
         page.freeze_panes = "A2"
-        page.auto_filter.ref = f"A1:{get_column_letter(len(head))}{len(sheet.rows) + 1}"
         page.print_title_rows = "1:1"
-    for number, row in enumerate([head, *sheet.rows] if head else sheet.rows, start=1):
+    number = 0
+    for number, row in enumerate(chain([head] if head else [], sheet.rows), start=1):
         shown = [value if isinstance(value, Shown) else Shown(value) for value in row]
         page.row_dimensions[number].height = _height(shown, sheet.widths)
-        page.append([_cell(page, value, number, column) for column, value in enumerate(shown, start=1)])
+        page.append(
+            [wardrobe.cell(page, value, number, column) for column, value in enumerate(shown, start=1)]
+        )
+        del page.row_dimensions[number]  # it is written
+    if head:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(head))}{number}"
 
 
 def _lay_out(page: Worksheet, widths: Sequence[int]) -> None:
@@ -135,20 +145,36 @@ def _lines(shown: Shown, width: int) -> int:
     return sum(max(1, -(-cell_len(line) // room)) for line in shown.value.splitlines() or [""])
 
 
-def _cell(page: Worksheet, shown: Shown, row: int, column: int) -> Cell:
-    """Return a cell; a text is text, also when it begins like a formula or like an error."""
-    value = shown.value
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
-    cell = WriteOnlyCell(page, value=value)
-    cell.row, cell.column = row, column
-    _dress(cell, shown)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell
+@dataclass(frozen=True, slots=True)
+class _Wardrobe:
+    """Makes the cells of a book. Cells that look alike wear one style: to work it out takes longer than all else."""
+
+    styles: dict[tuple[object, ...], StyleArray]
+
+    def cell(self, page: Worksheet, shown: Shown, row: int, column: int) -> Cell:
+        """Return a cell; a text is text, also when it begins like a formula or like an error."""
+        value = shown.value
+        if isinstance(value, str):
+            value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+        cell = WriteOnlyCell(page, value=value)
+        cell.row, cell.column = row, column
+        leads = bool(shown.link) and len(shown.link) <= _LONGEST_ADDRESS
+        if leads:
+            cell.hyperlink = shown.link
+        self._dress(cell, shown, leads=leads)
+        if isinstance(value, str):
+            cell.data_type = "s"
+        return cell
+
+    def _dress(self, cell: Cell, shown: Shown, *, leads: bool) -> None:
+        alike = (shown.look, isinstance(shown.value, str), shown.form, leads)
+        if alike not in self.styles:
+            _dress(cell, shown, leads=leads)
+            self.styles[alike] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001 - as its documentation does
+        cell._style = self.styles[alike]  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def _dress(cell: Cell, shown: Shown) -> None:
+def _dress(cell: Cell, shown: Shown, *, leads: bool) -> None:
     overflows = shown.look in {Look.TITLE, Look.NOTE}
     cell.alignment = _OVERFLOWING if overflows else _TEXT if isinstance(shown.value, str) else _NUMBER
     if not overflows:
@@ -159,5 +185,5 @@ def _dress(cell: Cell, shown: Shown) -> None:
         cell.font = _FONTS[shown.look]
     if shown.form:
         cell.number_format = shown.form
-    if shown.link and len(shown.link) <= _LONGEST_ADDRESS:
-        cell.hyperlink, cell.font = shown.link, _LINK
+    if leads:
+        cell.font = _LINK

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-LONG = 60
+LONG = 300
 """Seconds after which something that should happen is taken not to: a busy machine is no fault of the code."""
 
 

@@ -53,7 +53,7 @@ def serving(store: Store, settings: Settings | None = None) -> Iterator[str]:
         yield address
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(timeout=120)
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +92,7 @@ def shacl_client() -> Iterator[httpx.Client]:
             yield client
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +102,7 @@ def client(site: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def wait_until_it_answers(address: str, seconds: float = 30) -> None:
+def wait_until_it_answers(address: str, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -34,7 +34,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 300) -> None:
     """Return when something listens on the port."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -64,7 +64,7 @@ def sparql_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/query"
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 @contextmanager

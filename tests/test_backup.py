@@ -19,6 +19,7 @@ from service.loading.ingest import Ingest
 from service.loading.sources import find_sources
 from service.store import BackupDamaged, Changes, open_store
 from service.store.backup import back_up, restore, verify
+from service.store.digests import as_nquads
 from service.store.disk import catch_up
 from service.store.snapshots import Snapshots
 
@@ -203,3 +204,52 @@ def test_a_backup_that_cannot_be_finished_leaves_the_one_before(small: Path, tmp
     assert "cannot be read" in run("backup", tmp_path / "backup.tar", "--store", small.as_uri(), code=2)
     assert (tmp_path / "backup.tar").read_bytes() == kept
     assert {file.name for file in tmp_path.iterdir()} == {"backup.tar", "store"}
+
+
+# --- exports -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".nq", ".trig"])
+def test_an_export_is_a_store_again(small: Path, tmp_path: Path, suffix: str) -> None:
+    """Each statement of each graph; readers find it, it can be changed, and digests of others are not believed."""
+    export, folder = tmp_path / f"all{suffix}", tmp_path / "copy"
+    with open_store(small.as_uri()) as store:
+        store.apply(Changes(added=facts("x:h"), digests={"x:g": "0f"}))
+    run("export", "-o", export, "--store", small.as_uri())
+    if suffix == ".nq":
+        export.write_bytes(export.read_bytes() + as_nquads({"x:h": "not so"}))
+    assert "100 statements" in run("restore", export, "--store", folder.as_uri())
+    assert content_of(folder) == set((facts("x:g") + facts("x:h")).split(b"\n")) - {b""}
+    with open_store(folder.as_uri()) as store:
+        assert not store.digests_of(["x:g", "x:h"])
+        store.apply(Changes(emptied=("x:h",)))
+        assert store.graphs() == ("x:g",)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (facts("x:g") + b"<x:s> <x:p> 1 <x:g", "cannot be read as N-Quads"),
+        (facts("x:g") + b"<x:s> <x:p> <x:o> .\n", "every statement of one names its graph"),
+    ],
+    ids=["broken off", "without a graph"],
+)
+def test_of_an_export_that_is_not_whole_nothing_is_restored(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    """The message names the file and what is wrong; no folder is left."""
+    export = tmp_path / "all.nq"
+    export.write_bytes(content)
+    message = run("restore", export, "--store", (tmp_path / "copy").as_uri(), code=2)
+    assert told in message
+    assert str(export) in message
+    assert [found.name for found in tmp_path.iterdir()] == ["all.nq"]
+
+
+def test_an_export_is_restored_over_nothing_and_cannot_be_checked(small: Path, tmp_path: Path) -> None:
+    """What is there stays as it is."""
+    export, before = tmp_path / "all.nq", content_of(small)
+    export.write_bytes(facts("x:other"))
+    assert "already" in run("restore", export, "--store", small.as_uri(), code=2)
+    assert "only a backup can be checked" in run("restore", export, "--check", code=2)
+    assert content_of(small) == before

@@ -29,6 +29,7 @@ from service.store import (
     open_to_serve,
 )
 from service.store.embedded import EmbeddedStore
+from service.store.writing_turn import WritingTurn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,8 +114,9 @@ def test_an_update_ends_when_nobody_waits_for_it(folder: Path) -> None:
 def test_an_update_waits_for_others_that_write_as_long_as_it_may_take(folder: Path) -> None:
     """Then it is told to come again, and has changed nothing; so it is where a load has the store."""
     with served(folder, Bounds(workers=1, update_seconds=1)) as store:
-        with store._writing, pytest.raises(TooManyQueries, match="within 1 s, because others write"):  # type: ignore[attr-defined]
-            run(store, ONE)
+        for others in (store._writing.among_threads(), WritingTurn(folder).within(1)):  # type: ignore[attr-defined]
+            with others, pytest.raises(TooManyQueries, match="within 1 s, because others write"):
+                run(store, ONE)
         with open_store(folder.as_uri()), pytest.raises(StoreLocked, match="wait for"):
             run(store, ONE)
         assert "http://e.org/h" not in store.graphs()

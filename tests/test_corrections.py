@@ -666,8 +666,15 @@ def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: 
 # --- lists of fixes -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("packed", "suffix"),
+    [
+        (False, ".csv"),
+        (True, ".xlsx"),
+        pytest.param(False, ".xlsx", marks=pytest.mark.soak),
+        pytest.param(True, ".csv", marks=pytest.mark.soak),
+    ],
+)
 def test_a_list_of_fixes_is_signed_and_given_back(tmp_path: Path, suffix: str, packed: bool) -> None:
     """What `check` proposes is what `convert` applies, once a person has put a name to it; the finding is gone."""
     form = FORM.read_bytes().replace("≥90%".encode(), b"290%")

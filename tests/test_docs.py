@@ -6,7 +6,7 @@ import pkgutil
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
@@ -49,15 +49,38 @@ EXAMPLES = {
     "/zh/documents/….json": DOCUMENT,
     "/zh/documents/….txt": DOCUMENT,
     "/zh/queries/…": "large-projects",
+    "/tables/….csv": "indicators",
+    "/tables/….csv-metadata.json": "indicators",
     "/id/…": f"unit/{UNIT}",
     "/def/…": "Declaration",
     "/code/…": "layout/form",
     "/shape/…": "FU-02-sum",
+    "/zh/id/…": "division/130202",
+    "/zh/def/…": "Declaration",
+    "/zh/code/…": "layout/form",
+    "/zh/shape/…": "FU-02-sum",
     "/data/….ttl": f"id/unit/{UNIT}",
     "/problem/…": "not-found",
     "/graph-store/…": f"disclosure/{DOCUMENT}",
+    "/zh/reconcile/suggest/…": "entity",
+    "/zh/reconcile/1.0/suggest/…": "entity",
+    "/zh/reconcile/flyout/…": "entity",
 }
 """What stands for the rest of an address in the examples."""
+
+
+BY_POST: dict[str, dict[str, Any]] = {
+    "/shacl": {"headers": {"Content-Type": "text/turtle"}},
+    "/zh/reconcile/1.0/match": {"json": {"queries": []}},
+    "/zh/reconcile/1.0/extend": {"json": {"ids": [], "properties": []}},
+}
+"""What is sent to addresses that take POST alone."""
+ABOUT_A_THING = (
+    "/zh/reconcile/flyout/",
+    "/zh/reconcile/preview",
+    "/zh/reconcile/1.0/preview",
+    "/zh/reconcile/view",
+)
 
 
 def test_every_command_is_described_and_no_other() -> None:
@@ -172,8 +195,10 @@ def test_every_address_answers(address: str, client: httpx.Client) -> None:
     """Over the examples, with one thing in the place of what is left out."""
     path = address.replace("…", EXAMPLES.get(address, "…")).replace("{name}", "large-projects")
     asked = {"query": "ASK {}"} if address == "/sparql" else None
-    turtle = {"Content-Type": "text/turtle"}
-    answer = client.post(path, headers=turtle) if address == "/shacl" else client.get(path, params=asked)
+    if address.startswith(ABOUT_A_THING):
+        asked = {"id": f"https://w3id.org/jixiao/id/unit/{UNIT}"}
+    sent = BY_POST.get(address)
+    answer = client.get(path, params=asked) if sent is None else client.post(path, **sent)
     assert answer.status_code in {200, 303}, answer.text
     if answer.is_redirect:
         assert client.get(answer.headers["location"]).status_code == 200

@@ -25,6 +25,7 @@ from shapes.rule_book import shapes_graph
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DOCUMENTS = [str(EXAMPLES / name) for name in ("130202-205-2024.docx", "130202-203001-2025.docx")]
 IDENTIFIER = "http://purl.org/dc/terms/identifier"
+FORM = (Path(__file__).parent / "disclosures" / "plain-form" / "source.txt").read_text(encoding="utf-8")
 OWN = b"""
 @prefix jx: <https://w3id.org/jixiao/def/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -104,6 +105,27 @@ def test_the_whole_report_is_kept_and_no_document_is_parsed_for_it(loaded: Store
         statements = "\n".join([*loaded.statements(graph), ""]).encode()
         told = shapes.check(shapes.graph_of(statements + as_ntriples(reading.graph_of(loaded, REGISTER))))
         assert report == told
+
+
+def test_what_comes_to_be_known_of_a_department_is_told_in_the_reports_on_its_units(tmp_path: Path) -> None:
+    """The second document is that of the department; the first one only names a unit of it."""
+    named = {
+        "unit.txt": "305001唐山市路南区住房和城乡建设局本级",
+        "department.txt": "305唐山市路南区住房和城乡建设局",
+    }
+    for name, body in named.items():
+        code = "13020225P00909010001G" if name == "unit.txt" else "13020225P008901100043"
+        text = FORM.replace(named["unit.txt"], body).replace("13020225P00909010001G", code)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    store = open_store("memory:")
+    ingest = Ingest(store)
+    ingest.prepare()
+    for name in named:
+        assert not [
+            one for one in ingest.load_all(find_sources([str(tmp_path / name)])) if isinstance(one, Failed)
+        ]
+    assert None not in kept(store)
+    assert judge_store(store).judgements == 0
 
 
 def test_what_a_thing_is_called_now_is_told_without_judging_again(loaded: Store) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import RDF, URIRef
+from rdflib import RDF, XSD, URIRef
+from rdflib.compare import isomorphic
 from sites import DOCUMENT, PROJECT, UNIT
 
 from ontology.namespaces import JX, JXC, JXI
@@ -104,6 +107,63 @@ def test_a_declaration_comes_with_its_parts(client: httpx.Client, suffix: str) -
     label = rdflib.SKOS.prefLabel
     assert (URIRef(f"{JXI}project/{PROJECT}"), label, None) in graph
     assert (JXC["version/initial"], label, None) in graph
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        f"id/{DECLARATION}",
+        f"id/{DECLARATION}/indicator/4/target/1",
+        f"id/project/{PROJECT}",
+        f"id/disclosure/{DOCUMENT}",
+        "def/amount",
+        "code/unit/percent",
+        "shape/TV-13-no-comparator",
+    ],
+)
+def test_json_ld_is_json_in_our_words(client: httpx.Client, thing: str) -> None:
+    """Keys are names or have a prefix, the thing comes first, and it says what the other formats say.
+
+    The context is within: two readers that follow no link find the same statements.
+    """
+    answer = client.get(f"/data/{thing}.jsonld")
+    told = answer.json()
+    assert told["@graph"][0]["id"] == f"https://w3id.org/jixiao/{thing}"
+    keys = {key for one in told["@graph"] for key in one}
+    assert not [key for key in keys if "/" in key]
+    expected = rdflib.Graph().parse(data=client.get(f"/data/{thing}.nt").text, format="nt")
+    assert len(expected) > 3
+    assert isomorphic(rdflib.Graph().parse(data=answer.content, format="json-ld"), expected)
+    ours = ox.parse(answer.content, format=ox.RdfFormat.JSON_LD)
+    read = ox.serialize((quad.triple for quad in ours), format=ox.RdfFormat.N_TRIPLES) or b""
+    assert isomorphic(rdflib.Graph().parse(data=read, format="nt"), expected)
+
+
+def test_the_context_makes_rdf_of_json_in_our_words(client: httpx.Client) -> None:
+    """With every class and property that data use; numbers, days and references are what they are."""
+    answer = client.get("/context.jsonld")
+    assert answer.headers["Content-Type"] == "application/ld+json"
+    said = {
+        "@context": answer.json()["@context"],
+        "id": "http://example.org/fund",
+        "type": "Fund",
+        "amount": "12.5",
+        "fundSource": "jxc:fund-source/fiscal",
+        "skos:prefLabel": {"@value": "财政资金", "@language": "zh"},
+    }
+    graph = rdflib.Graph().parse(data=json.dumps(said), format="json-ld")
+    fund = URIRef("http://example.org/fund")
+    assert set(graph) == {
+        (fund, RDF.type, JX.Fund),
+        (fund, JX.amount, rdflib.Literal("12.5", datatype=XSD.decimal)),
+        (fund, JX.fundSource, JXC["fund-source/fiscal"]),
+        (fund, rdflib.SKOS.prefLabel, rdflib.Literal("财政资金", lang="zh")),
+    }
+    of_rules = {"appliesTo", "ComparatorCode"}
+    """An annotation of rules and a data type: no data state them."""
+    assert set(JX.__annotations__) - of_rules == {
+        name for name, meaning in said["@context"].items() if isinstance(meaning, dict)
+    }
 
 
 def test_what_points_to_a_thing_is_told_up_to_a_limit(client: httpx.Client) -> None:

@@ -141,6 +141,14 @@ def test_a_unit_that_is_missing_is_that_of_the_column(
         assert [(s.reading, s.reason.zh) for s in told] == expected
 
 
+def test_a_cost_without_unit_is_probably_in_the_money_of_the_table() -> None:
+    """A bare number in the column of costs lacks the unit in which the table states amounts."""
+    graph = _example("TV-06", "no-unit")
+    graph.remove((None, JX.grid, None))
+    told = [(f.id, [s.reading for s in f.suggestions]) for f in shapes.check(graph).findings]
+    assert told == [("TV-06", ["≤60万元"])]
+
+
 def test_of_weights_only_the_difference_is_told() -> None:
     """Nobody knows which of them is wrong."""
     (finding,) = shapes.check(_example("WT-02", "seventy-five")).findings

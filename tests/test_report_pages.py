@@ -22,8 +22,8 @@ from ontology.namespaces import PREFIXES
 from service import check_reports
 from service.loading.ingest import Ingest
 from service.loading.sources import CatalogueEntry
-from service.pages.reports import MOST_DOCUMENTS
-from service.store import Changes, open_store
+from service.settings import Settings
+from service.store import Bounds, Changes, open_store, open_to_serve
 from shapes.report_words import Words
 
 if TYPE_CHECKING:
@@ -200,18 +200,29 @@ def test_a_report_leads_back_to_the_cells_of_this_service(service: httpx.Client)
     assert "This report tells of chosen rules only" in answer.text
 
 
-def test_a_report_of_too_many_documents_says_what_to_do_instead() -> None:
-    """Choose a unit, or let the command write it."""
+def test_a_report_of_any_number_of_documents_is_made() -> None:
+    """Also of many in which nothing is declared."""
     name = "https://w3id.org/jixiao/id/disclosure/{:016x}"
     kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/jixiao/def/Disclosure>"
-    lines = [f"<{name.format(number)}> {kind} <urn:g> ." for number in range(MOST_DOCUMENTS + 1)]
+    lines = [f"<{name.format(number)}> {kind} <urn:g> ." for number in range(101)]
     store = open_store("memory:")
     store.apply(Changes(added="\n".join(lines).encode()))
-    with serving(store) as address, httpx.Client(base_url=address) as client:
-        answer = client.get("/zh/quality/report.json")
+    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+        told = client.get("/zh/quality/report.json").json()
+        assert (len(told["documents"]), told["findings"]) == (101, [])
+        assert client.get("/zh/quality/report.json?unit=130202/1").json()["findings"] == []
+
+
+def test_a_report_that_takes_too_long_says_what_to_do_instead(tmp_path: Path) -> None:
+    """Choose a unit, or let the command write it; no part of it is sent."""
+    open_store(f"file:{tmp_path}/store").close()
+    with (
+        open_to_serve(f"file:{tmp_path}/store", Bounds()) as store,
+        serving(store, Settings(report_seconds=0.001)) as address,
+    ):
+        answer = httpx.get(f"{address}/zh/quality/report.json", timeout=60)
         assert answer.status_code == 413
         assert "choose a unit or department" in answer.json()["detail"]
-        assert client.get("/zh/quality/report.json?unit=130202/1").json()["findings"] == []
 
 
 # --- the list of findings -----------------------------------------------------------------------------------

@@ -16,11 +16,13 @@ import test_questions as questions
 from virtuoso import PASSWORD, Virtuoso, running, virtuoso
 
 from ontology import vocabulary
+from queries.tables import tables
 from service.answers import select
 from service.loading.comparing import compare_documents
 from service.loading.ingest import Ingest, Loaded
 from service.loading.sources import find_sources
 from service.store import AnswerTooLarge, Changes, EndpointTooSlow, open_store
+from service.tables import rows as flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,8 +98,18 @@ def test_every_question_answers_alike_on_real_documents(
         put(store, questions.quads_of([seed / "seed.txt"]) + vocabulary.nquads())
     else:
         put(store, b"".join(library.export("application/n-quads")))
+        assert other_tables(store, library) == []
     assert other_answers(store, kind) == []
     store.clear()
+
+
+def other_tables(store: Store, library: Store) -> list[str]:
+    """The flat tables whose rows are others than those of the embedded store."""
+    return [
+        name
+        for name, table in tables().items()
+        if list(flat.rows(store, table, "zh")) != list(flat.rows(library, table, "zh"))
+    ]
 
 
 def other_answers(store: Store, kind: str) -> list[str]:

@@ -222,6 +222,7 @@ def test_a_request_is_one_line(watched: Watched) -> None:
     assert float(str(line.pop("ms"))) > 0
     assert line == {
         "level": "info",
+        "process": watched.service.process.pid,
         "event": "request",
         "client": "127.0.0.1",
         "method": "GET",

@@ -1,4 +1,4 @@
-"""The commands `backup` and `restore`: a store on disk into one file, and back."""
+"""The commands `backup` and `restore`: a store on disk into one file, and back; an export into a store, too."""
 
 from __future__ import annotations
 
@@ -40,15 +40,27 @@ def backup(target: Path, store_url: str) -> None:
 @click.option("--check", is_flag=True, help="Only see whether the backup is whole.")
 @store_option
 def restore(source: Path, store_url: str, *, check: bool) -> None:
-    """Make a store of a backup, in a folder that is not there yet or empty.
+    """Make a store of a backup or an export, in a folder that is not there yet or empty.
 
-    The backup is verified first, and a store is there when it is whole and was opened.
+    A backup is verified first, and a store is there when it is whole and was opened. An export is a file of N-Quads
+    (.nq) or TriG (.trig), as `jixiao export` writes them: all of its statements are there, or no store is.
 
     \b
     Example:  jixiao restore /var/backups/jixiao.tar --store file:restored
+              jixiao restore everything.nq --store file:restored
     """  # noqa: D301 - click reads the character
     from ..store import backup as backups
+    from ..store import exported
 
+    if source.suffix.lower() in exported.SUFFIXES:
+        if check:
+            fail(
+                f"{source} is an export, which says nowhere what should be in it: only a backup can be checked"
+            )
+        with store_errors():
+            statements = exported.restore_export(source, _folder_of(store_url))
+        click.echo(f"{source} is restored to {store_url}: {statements:,} statements")
+        return
     with store_errors():
         manifest = backups.verify(source) if check else backups.restore(source, _folder_of(store_url))
     done = "is whole" if check else f"is restored to {store_url}"

@@ -1,30 +1,140 @@
-"""The command `export`: all that a store holds, into a file."""
+"""The command `export`: all that a store holds, or some of it as flat tables, into files."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .files import DASH, no_format, write_chunks
-from .options import store_option
+from .files import DASH, no_format, output_errors, write, write_chunks
+from .options import lang_option, store_option
 from .stores import opened_to_read, store_errors
 from .telling import fail
 
+if TYPE_CHECKING:
+    from ..negotiation import Language
+    from ..tables.files import Look, Titles
+
+_ALL = "all"
+
 
 @click.command()
-@click.option("-o", "--out", required=True, metavar="OUT", help=".nq, .trig, .nt or .ttl; - writes N-Quads.")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="OUT",
+    help=".nq, .trig, .nt or .ttl; - writes N-Quads. Tables: .csv, .xlsx, .parquet, .dta; - writes CSV.",
+)
+@click.option(
+    "--table",
+    "name",
+    metavar="NAME",
+    help="A flat table: indicators, projects, funds, milestones, results or findings; or all of them into a folder.",
+)
+@click.option(
+    "--titles",
+    type=click.Choice(["names", "zh", "en"]),
+    help="What heads the columns of a table: their names, or titles in Chinese or English.",
+)
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for old Excel.")
+@lang_option(of="labels in tables")
 @store_option
-def export(out: str, store_url: str) -> None:
-    """Write everything the store holds. N-Quads and TriG keep the named graphs.
+def export(
+    out: str, name: str | None, titles: Titles | None, bom: bool, lang: Language, store_url: str
+) -> None:
+    """Write everything the store holds, or a table of it. N-Quads and TriG keep the named graphs.
+
+    Tables hold what holds now: of a declaration that was published again, only what was published last. All of them
+    go into a folder as CSV, with what their columns are in Chinese, in English, and for programs (CSV on the Web).
 
     \b
     Example:  jixiao export -o everything.nq
+              jixiao export --table indicators -o indicators.csv
+              jixiao export --table indicators -o indicators.xlsx --lang en
+              jixiao export --table all -o tables/
     """  # noqa: D301 - click reads the character
     from .. import rdf_files
 
+    if name is not None:
+        from ..tables.files import Look
+
+        _export_tables(name, out, Look(lang, titles, bom), store_url)
+        return
     suffix = ".nq" if out == DASH else Path(out).suffix.lower()
     if suffix not in rdf_files.WRITTEN:
         fail(no_format(out, rdf_files.WRITTEN))
     with store_errors():
         write_chunks(out, opened_to_read(store_url).export(rdf_files.media_type(suffix)))
+
+
+def _export_tables(name: str, out: str, look: Look, store_url: str) -> None:
+    """Write one table into a file, or all into a folder with their codebook."""
+    from queries.tables import tables
+
+    from ..tables.files import FORMATS
+
+    known = tables()
+    if name == _ALL:
+        _export_all(out, look, store_url)
+        return
+    if name not in known:
+        fail(f"there is no table {name!r}; there are: {', '.join(known)}, and {_ALL}")
+    suffix = "csv" if out == DASH else Path(out).suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        fail(no_format(out, [f".{suffix}" for suffix in FORMATS]))
+    _write(name, suffix, out, look, store_url)
+
+
+def _export_all(out: str, look: Look, store_url: str) -> None:
+    import json
+
+    from queries.tables import tables
+
+    from ..negotiation import LANGUAGES
+    from ..tables import codebook
+
+    folder = Path(out)
+    if out == DASH or (folder.exists() and not folder.is_dir()):
+        fail(f"{out}: all tables are written into a folder, such as -o tables/")
+    with output_errors(out):
+        folder.mkdir(parents=True, exist_ok=True)
+    known = tables()
+    for name in known:
+        _write(name, "csv", str(folder / f"{name}.csv"), look, store_url)
+    described = json.dumps(codebook.csvw_of_all(known), ensure_ascii=False, indent=2)
+    write(str(folder / "csv-metadata.json"), f"{described}\n".encode())
+    for language in LANGUAGES:
+        write(str(folder / f"codebook.{language}.md"), codebook.markdown(known, language).encode())
+
+
+def _write(name: str, suffix: str, out: str, look: Look, store_url: str) -> None:
+    """Write a table into a file that appears whole or not at all, or to stdout."""
+    import sys
+    from shutil import copyfileobj
+    from tempfile import TemporaryDirectory
+
+    from queries.tables import tables
+
+    from ..problems import TooMuch
+    from ..tables.files import format_of
+    from ..tables.rows import rows
+    from ..whole_files import whole_file_path
+
+    table = tables()[name]
+    try:
+        with store_errors():
+            chosen = format_of(suffix)
+            read = rows(opened_to_read(store_url), table, look.language)
+            if out != DASH:
+                with output_errors(out), whole_file_path(Path(out)) as path:
+                    chosen.write(path, table, read, look)
+                return
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / name
+                chosen.write(path, table, read, look)
+                with path.open("rb") as stream:
+                    copyfileobj(stream, sys.stdout.buffer)
+    except TooMuch as error:
+        fail(str(error))

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    _Command = Callable[..., Any]
+    Command = Callable[..., Any]
 
 DEFAULT_STORE = "file:store"
 
@@ -108,7 +108,7 @@ _PATIENCE: Final = (
 )
 
 
-def bounds_options(command: _Command) -> _Command:
+def bounds_options(command: Command) -> Command:
     """Add the options that bound queries and updates; the command gets them as one `bounds`."""
 
     @wraps(command)
@@ -129,10 +129,10 @@ def bounds_options(command: _Command) -> _Command:
         bounds = Bounds(query_seconds, memory, query_workers, most, update_seconds=update_seconds)
         return command(bounds=bounds, **others)
 
-    return _with(_BOUNDS, bounded)
+    return with_options(_BOUNDS, bounded)
 
 
-def patience_options(command: _Command) -> _Command:
+def patience_options(command: Command) -> Command:
     """Add the options of how a service is stopped; the command gets them as one `patience`."""
 
     @wraps(command)
@@ -141,10 +141,10 @@ def patience_options(command: _Command) -> _Command:
 
         return command(patience=Patience(stop_seconds, drain_seconds), **others)
 
-    return _with(_PATIENCE, patient)
+    return with_options(_PATIENCE, patient)
 
 
-def _with(options: Sequence[Callable[[_Command], _Command]], command: _Command) -> _Command:
+def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
     """Return a command with options, listed in their order."""
     return reduce(lambda optioned, option: option(optioned), reversed(options), command)
 

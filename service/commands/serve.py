@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -18,14 +21,13 @@ from .telling import fail
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastapi import FastAPI
-
-    from ..attendance import Attendance
+    from ..limits import Buckets
     from ..logs import Form
     from ..metrics import Metrics
     from ..serving import Patience
     from ..settings import Audience, Settings
-    from ..store import Bounds, Store
+    from ..several import Place
+    from ..store import Bounds
 
 
 _log = logging.getLogger(__name__)
@@ -44,6 +46,13 @@ _log = logging.getLogger(__name__)
     show_default=True,
     type=click.FloatRange(min=0.1),
     help="How long judging what was posted to /shacl may take.",
+)
+@click.option(
+    "--report-seconds",
+    default=300.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="How long making a report on what is loaded may take, and wait for its turn.",
 )
 @click.option(
     "--keys",
@@ -86,6 +95,13 @@ _log = logging.getLogger(__name__)
     metavar="ADDRESSES",
     help="Proxies (addresses, networks, with commas) whose X-Forwarded-For and -Proto are believed; * is all.",
 )
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 32),
+    help="Processes that answer HTTP at one socket; each has its part of --query-workers.",
+)
 @bounds_options
 @patience_options
 def serve(
@@ -94,12 +110,14 @@ def serve(
     port: int,
     public_path: str,
     shacl_seconds: float,
+    report_seconds: float,
     keys: Path | None,
     metrics: Audience,
     log_format: Form,
     rate: float,
     burst: int,
     proxies: str,
+    workers: int,
     bounds: Bounds,
     patience: Patience,
 ) -> None:
@@ -111,8 +129,6 @@ def serve(
     Example:  jixiao serve --store file:store --port 8000
     """  # noqa: D301 - click reads the character
     from ..logs import write_lines
-    from ..metrics import Metrics
-    from ..serving import ended_by_signals, serve_app
     from ..settings import Rate, Settings
 
     settings = Settings(
@@ -120,40 +136,113 @@ def serve(
         port=port,
         public_path=public_path.rstrip("/"),
         shacl_seconds=shacl_seconds,
+        report_seconds=report_seconds,
         keys=keys and _usable(keys),
         metrics=metrics,
         rate=Rate(rate, burst),
+        workers=workers,
     )
+    _refuse_to_share(store_url, workers, bounds)
     write_lines(log_format)
-    listener = _listen(host, port)
-    with ended_by_signals():
-        figures = Metrics()
-        _serve(
-            opened_to_serve(store_url, bounds, figures),
-            figures,
-            settings,
-            partial(serve_app, listener=listener, patience=patience, proxies=proxies),
+    service = _Service(store_url, settings, bounds, patience, proxies, _listen(host, port))
+    if workers == 1:
+        service.answer_alone()
+    else:
+        sys.exit(service.answer_together())
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What answers, and where."""
+
+    store_url: str
+    settings: Settings
+    bounds: Bounds
+    patience: Patience
+    proxies: str
+    listener: socket.socket
+
+    def answer_alone(self) -> None:
+        """Answer until a signal says that it is enough."""
+        from ..limits import Buckets
+        from ..metrics import Metrics
+
+        self._answer(self.bounds, Metrics(), Buckets(self.settings.rate), self._tell_where)
+
+    def answer_together(self) -> int:
+        """Answer by several processes; return the exit code."""
+        from ..serving import LEAVING
+        from ..several import Orders, Several
+
+        with TemporaryDirectory(prefix="jixiao-figures-") as figures:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures  # before anybody imports what reads it
+            from prometheus_client.multiprocess import mark_process_dead
+
+            from .. import app  # noqa: F401 - read once for all
+            from ..limits import Buckets
+
+            buckets = Buckets(self.settings.rate)
+            orders = Orders(
+                work=partial(self._answer_as_one, figures=Path(figures), buckets=buckets),
+                open=self._tell_where,
+                close=self.listener.close,
+                bury=mark_process_dead,
+                patience=self.patience.drain + self.patience.running + 2 * LEAVING,
+            )
+            return Several(self.settings.workers, orders).run()
+
+    def _answer_as_one(self, place: Place, figures: Path, buckets: Buckets) -> None:
+        from ..metrics import Metrics
+
+        metrics = Metrics(figures, counts=place.number == 0)
+        if place.again:
+            metrics.begun_again()
+        try:
+            self._answer(
+                self.bounds.shared_out(self.settings.workers, place.number), metrics, buckets, place.ready
+            )
+        finally:
+            click.get_current_context().close()
+
+    def _answer(self, bounds: Bounds, metrics: Metrics, buckets: Buckets, begin: Callable[[], None]) -> None:
+        from queries import catalogue
+
+        from ..app import make_app
+        from ..attendance import Attendance
+        from ..serving import ended_by_signals, serve_app
+
+        with ended_by_signals():
+            store = opened_to_serve(self.store_url, bounds, metrics)
+            attendance = Attendance()
+            app = make_app(store, self.settings, catalogue(), attendance, metrics, buckets)
+            _log.info("answering at %s", self.settings.address, extra={"event": "start"})
+            begin()
+            serve_app(app, attendance, self.listener, self.patience, self.proxies)
+
+    def _tell_where(self) -> None:
+        address = self.settings.address
+        click.echo(
+            f"Open {address} in a browser (Ctrl+C ends it).\n"
+            f"  questions    {address}zh/queries\n"
+            f"  SPARQL       {address}sparql\n"
+            f"  HTTP API     {address}docs"
         )
 
 
-def _serve(
-    store: Store, metrics: Metrics, settings: Settings, run: Callable[[FastAPI, Attendance], None]
-) -> None:
-    from queries import catalogue
-
-    from ..app import make_app
-    from ..attendance import Attendance
-
-    attendance = Attendance()
-    app = make_app(store, settings, catalogue(), attendance, metrics)
-    _log.info("answering at %s", settings.address, extra={"event": "start"})
-    click.echo(
-        f"Open {settings.address} in a browser (Ctrl+C ends it).\n"
-        f"  questions    {settings.address}zh/queries\n"
-        f"  SPARQL       {settings.address}sparql\n"
-        f"  HTTP API     {settings.address}docs"
-    )
-    run(app, attendance)
+def _refuse_to_share(store_url: str, workers: int, bounds: Bounds) -> None:
+    """Fail where several processes could not answer as one."""
+    if workers == 1:
+        return
+    if store_url.startswith("memory:"):
+        fail(
+            "a store in memory is in one process, and --workers "
+            f"{workers} would make {workers} of them: take --workers 1, or a store on disk (--store file:FOLDER)"
+        )
+    if bounds.workers < 2 * workers:
+        fail(
+            f"--query-workers {bounds.workers} is too few for --workers {workers}: each needs two, so that one "
+            f"client cannot have all. Take --query-workers {2 * workers}, or --workers {max(1, bounds.workers // 2)}"
+        )
 
 
 def _usable(keys: Path) -> Path:

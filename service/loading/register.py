@@ -115,15 +115,29 @@ def amend(
 
 
 def graphs_told_more(store: Store, amendment: Amendment) -> frozenset[str]:
-    """Return the graphs of documents that name things of which the register comes to say more than names."""
+    """Return the graphs of documents that name things of which the register comes to say more than names.
+
+    A document that names a unit is told of its department too.
+    """
     things = {said.subject for said in amendment.added if not naming.is_label(said)}
+    if not things:
+        return frozenset()
     query = f"""SELECT DISTINCT ?graph {{
-        VALUES ?thing {{ {" ".join(sorted(things))} }}
+        VALUES ?thing {{ {" ".join(sorted(things | _parts_of(store, things)))} }}
         VALUES ?names {{ {" ".join(sorted(_NAMES))} }}
         GRAPH ?graph {{ ?whole ?names ?thing }}
     }}"""
     graphs = (row["graph"] for row in reading.rows(store, query))
     return frozenset(graph for graph in graphs if identifiers.is_disclosure_graph(graph))
+
+
+def _parts_of(store: Store, things: Iterable[str]) -> set[str]:
+    """Return the units of some departments; those that come to be so are told more of themselves."""
+    query = f"""SELECT DISTINCT ?part {{
+        VALUES ?thing {{ {" ".join(sorted(things))} }}
+        GRAPH {iri(GRAPH)} {{ ?part {_PART_OF} ?thing }}
+    }}"""
+    return {iri(row["part"]) for row in reading.rows(store, query)}
 
 
 def _namings_in(shown: Mapping[str, list[Statement]]) -> list[naming.Naming]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
 
 from rdflib import URIRef
 
@@ -10,34 +10,31 @@ import shapes
 from ontology import identifiers
 from ontology.namespaces import JXI
 
+from .. import check_reports
 from ..loading import comparing, judging
-from ..problems import TooMuch
 from .asking import ask
 
 if TYPE_CHECKING:
+    from ..negotiation import Language
     from ..store import Store
     from .quality import Chosen
 
-MOST_DOCUMENTS: Final = 100
-"""More take too long for one request: a report is no stream, for what stands first in it (the means, the ranking,
-what is in every project) needs all the rest. With 225 findings each, 100 documents take 5 s of CPU to gather and 17 s
-to write as a spreadsheet; to gather them takes a minute where a program of another version told the reports, until
-`jixiao check` tells them anew."""
-
 
 def report(store: Store, chosen: Chosen) -> shapes.Report:
-    """Return the report on the documents and rules that were chosen. Raises `TooMuch`."""
-    documents = ask(store, "documents-of-body", **chosen.terms("anyBody", "body"), limit=MOST_DOCUMENTS + 1)
-    if len(documents) > MOST_DOCUMENTS:
-        raise TooMuch(
-            f"a report is made of at most {MOST_DOCUMENTS} documents here: choose a unit or department (unit=…), "
-            "or have the report on the whole store written beside it, by `jixiao check STORE -o report.xlsx`"
-        )
+    """Return the report on the documents and rules that were chosen."""
+    documents = ask(store, "documents-of-body", **chosen.terms("anyBody", "body"))
     graphs = [str(_graph(row.text("document"))) for row in documents]
     told = shapes.merged([judging.report_on(store, graphs), comparing.found_before(store)])
     if chosen.unit:
         told = told.on_body(URIRef(f"{JXI}unit/{chosen.unit}"))
     return told.chosen(_choice(chosen))
+
+
+def write(
+    store: Store, answer: IO[bytes], *, chosen: Chosen, suffix: str, language: Language, site: str
+) -> None:
+    """Write the report in the format of a suffix; its cells lead to `site`."""
+    answer.writelines(check_reports.pieces(report(store, chosen), suffix, language, site))
 
 
 def _graph(document: str) -> URIRef:

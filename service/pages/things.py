@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import JXI
 
+from .. import json_ld
 from ..addresses import BASE, page_of_declaration
 from ..problems import NotFound
 from ..store import GRAPH_FORMATS
@@ -82,7 +83,10 @@ def graph_of(store: Store, thing: str, suffix: str) -> bytes:
     """Return the description of a thing in a graph format; `NotFound` when the store knows nothing of it."""
     if not exists(store, thing):
         raise NotFound(f"nothing loaded here speaks of {thing}")
-    return store.query(text_of("description", thing=iri(thing)), GRAPH_FORMATS[suffix])
+    description = text_of("description", thing=iri(thing))
+    if suffix == "jsonld":
+        return json_ld.written(store.query(description, GRAPH_FORMATS["nt"]), thing)
+    return store.query(description, GRAPH_FORMATS[suffix])
 
 
 def thing(store: Store, name: str, language: Language) -> Thing:

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
+
+from ontology.jsonld_context import context as jsonld_context
 
 from ..context import InContext
 from ..descriptions.dataset import dcat_catalogue, void_description
@@ -48,3 +51,15 @@ def list_data_sets(request: Request, context: InContext, suffix: Suffix) -> Resp
     graph = dcat_catalogue(context.store, context.site_of(request))
     media_type = GRAPH_FORMATS[suffix]
     return Response(written_out(graph, media_type), media_type=media_type)
+
+
+@router.get(
+    "/context.jsonld",
+    summary="The JSON-LD context",
+    response_class=Response,
+    responses={200: {"content": {GRAPH_FORMATS["jsonld"]: {}}}},
+)
+def tell_json_ld_context() -> Response:
+    """Say what the names of our terms mean in JSON: JSON that is written in them is RDF with this context."""
+    told = json.dumps({"@context": dict(jsonld_context())}, ensure_ascii=False, indent=1)
+    return Response(told + "\n", media_type=GRAPH_FORMATS["jsonld"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from functools import partial
+from io import SEEK_END
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from loader import load_report_json, load_report_text
 
@@ -19,7 +21,7 @@ from ..negotiation import Language
 from ..pages import departments, document, project, projects, quality, reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 router = APIRouter(tags=["lists"])
 
@@ -28,6 +30,9 @@ ReportSuffix = Literal["html", "xlsx", "md", "csv", "json", "ttl"]
 _DISPOSITIONS: Final = {"html": "inline", "json": "inline", "ttl": "inline"}
 _OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 """The page carries its style in itself, and nothing else."""
+_LONGEST_AT_ONCE: Final = 16_000_000
+_PIECE: Final = 1 << 20
+"""Bytes of an answer: sent at once, and in pieces."""
 _FINDING_COLUMNS: Final = (
     "severity", "rule", "rule_id", "message", "remedy", "project_key", "project", "year", "version", "unit", "row",
     "about", "printed", "reading", "suggestion", "place", "where", "cell", "thing",
@@ -149,7 +154,13 @@ def _finding_row(one: quality.Finding, language: Language) -> dict[str, object]:
     "/{language}/quality/report.{suffix}",
     summary="The report on what the rules found",
     response_class=Response,
-    responses={200: {"content": {media_type: {} for media_type in check_reports.MEDIA_TYPES.values()}}},
+    responses={
+        200: {"content": {media_type: {} for media_type in check_reports.MEDIA_TYPES.values()}},
+        413: {
+            "description": "Making it takes more time or memory than one answer may: choose a unit or a rule"
+        },
+        503: {"description": "Too many reports are made already"},
+    },
 )
 def tell_report(
     request: Request,
@@ -162,18 +173,40 @@ def tell_report(
 ) -> Response:
     """Tell what `jixiao check` tells: page, spreadsheet and Markdown in one language, the others in both.
 
-    Scores, what adds most to them, and the findings by department, project and row; of everything, if that is little
-    enough for one answer, or of a unit or department.
+    Scores, what adds most to them, and the findings by department, project and row; of everything, or of a unit or
+    department. It is made by a process of its own, and is whole or an error.
     """
-    report = reports.report(context.store, quality.Chosen(rule, severity, unit))
-    site = f"{context.site_of(request)}/"
+    write = partial(
+        reports.write,
+        chosen=quality.Chosen(rule, severity, unit),
+        suffix=f".{suffix}",
+        language=language,
+        site=f"{context.site_of(request)}/",
+    )
+    answer = context.long_answers.made(context.store, write, request.scope["asker"])
     headers = {
         "Content-Disposition": f'{_DISPOSITIONS.get(suffix, "attachment")}; filename="report.{suffix}"'
     }
     if suffix == "html":
         headers["Content-Security-Policy"] = _OWN_STYLE
-    content = check_reports.written(report, f".{suffix}", language, site)
-    return Response(content, media_type=check_reports.MEDIA_TYPES[f".{suffix}"], headers=headers)
+    return _sent(answer, check_reports.MEDIA_TYPES[f".{suffix}"], headers)
+
+
+def _sent(answer: IO[bytes], media_type: str, headers: dict[str, str]) -> Response:
+    """Send a file, at once if it is short, for then it is kept for whoever asks again."""
+    length = answer.seek(0, SEEK_END)
+    answer.seek(0)
+    if length > _LONGEST_AT_ONCE:
+        headers["Content-Length"] = str(length)
+        return StreamingResponse(_pieces(answer), media_type=media_type, headers=headers)
+    with answer:
+        return Response(answer.read(), media_type=media_type, headers=headers)
+
+
+def _pieces(answer: IO[bytes]) -> Iterator[bytes]:
+    with answer:
+        while piece := answer.read(_PIECE):
+            yield piece
 
 
 @router.get(

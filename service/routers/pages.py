@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,6 +18,8 @@ from ..negotiation import Language, preferred_language
 from ..pages import departments, document, findings, overview, project, projects, quality, things
 from ..problems import KINDS
 from ..store import GRAPH_FORMATS, ROW_FORMATS, form_of
+from ..tables import codebook
+from ..tables.files import extra_formats
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -217,7 +219,21 @@ def show_data(request: Request, context: InContext, language: Language) -> Respo
         "data.html",
         language,
         host=str(request.base_url).rstrip("/"),
-        shown=next(iter(context.questions)),
+        tables=context.flat,
+        offered=extra_formats(),
+    )
+
+
+@router.get("/{language}/tables")
+def show_tables(request: Request, context: InContext, language: Language) -> Response:
+    """The tables with their columns."""
+    return context.renderer.page(
+        request,
+        "tables.html",
+        language,
+        tables=context.flat,
+        offered=extra_formats(),
+        kinds=codebook.KINDS,
     )
 
 
@@ -236,15 +252,13 @@ def show_problem(request: Request, context: InContext, slug: str) -> Response:
     return RedirectResponse(address, status_code=303, headers={"Vary": "Accept-Language"})
 
 
-@router.get("/{language}/{kind}/{path:path}")
-def show_thing(
-    request: Request,
-    context: InContext,
-    language: Language,
-    kind: Literal["id", "def", "code", "shape"],
-    path: str,
-) -> Response:
+@router.get("/{language}/shape/{path:path}")
+@router.get("/{language}/code/{path:path}")
+@router.get("/{language}/def/{path:path}")
+@router.get("/{language}/id/{path:path}")
+def show_thing(request: Request, context: InContext, language: Language, path: str) -> Response:
     """Anything else with an IRI of ours: what it says and what points to it."""
+    kind = request.scope["route"].path.split("/")[2]
     return context.renderer.page(
         request,
         "thing.html",

@@ -1,4 +1,3 @@
-# ruff: noqa: TC001 - FastAPI reads the annotations when it runs
 """`/sparql`: the SPARQL 1.1 endpoint. GET, POST of a form, and POST of the query or update itself."""
 
 from __future__ import annotations
@@ -8,9 +7,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
 from .. import writing
-from ..context import Context, InContext
+from ..context import Context, InContext, context_of
 from ..descriptions.endpoint import service_description
 from ..descriptions.writing_out import written_out
 from ..negotiation import preferred_language, wants_html
@@ -124,6 +124,18 @@ def ask_or_change(request: Request, context: InContext, body: Annotated[bytes, D
     if isinstance(sent, Asked):
         return _answer(context, request, sent)
     return _change(context, request, sent)
+
+
+async def _ask_directly(request: Request) -> Response:
+    return await run_in_threadpool(ask, request, context_of(request))
+
+
+async def _ask_or_change_directly(request: Request) -> Response:
+    return await run_in_threadpool(ask_or_change, request, context_of(request), await _body(request))
+
+
+DIRECTLY: Final = {("GET", "/sparql"): _ask_directly, ("POST", "/sparql"): _ask_or_change_directly}
+"""The same by method and path, for who knows which of the two is asked."""
 
 
 def _answer(context: Context, request: Request, asked: Asked) -> Response:

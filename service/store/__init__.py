@@ -41,7 +41,7 @@ from .errors import (
     UpdateTooLong,
 )
 from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of, rdf_format
-from .interface import EVERYTHING, Changes, Dataset, Store
+from .interface import EVERYTHING, Changes, Dataset, Opening, Store
 from .opening import folder_of, open_store, open_to_read, open_to_serve
 from .query_text import Form, form_of
 
@@ -62,6 +62,7 @@ __all__ = [
     "Form",
     "Most",
     "NoSnapshot",
+    "Opening",
     "QueryAbandoned",
     "QueryRefused",
     "QuerySyntaxError",

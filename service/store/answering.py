@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import os
 import resource
-import time
+import signal
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from loader.workers import FaultsTold, answer_next
 
 from .disk import opened_to_read
 from .embedded import EmbeddedStore
 from .errors import QueryTooDemanding, StoreError
+from .interface import Dataset
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
+    from multiprocessing.connection import Connection
 
     from .bounds import Bounds
-    from .interface import Dataset
 
+_LOOK: Final = 1.0
+"""Seconds between two looks whether the service is still there."""
 _PATIENCE: Final = 0.5
 """Seconds of work after which a query lets others go first."""
 _NICE: Final = 10
@@ -35,40 +36,31 @@ ROOM: Final = 4 << 30
 """Address space in bytes for what a process is before it is asked anything: code, an open store, its threads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query, the snapshot that answers it, and what it may take."""
+class Asked(NamedTuple):
+    """A query, the snapshot that answers it, and the graphs that it sees; a tuple, which is quickly sent."""
 
-    snapshot: Path
+    snapshot: str
     sparql: str
     media_type: str
-    dataset: Dataset
-    bounds: Bounds
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
 
 
-def ready() -> None:
-    """Return: whoever has called this knows that the process has read all it needs."""
+def answer_queries(bounds: Bounds, connection: Connection) -> None:
+    """Answer one query after another until nobody asks any more, or the service is gone.
 
-
-def answered(asked: Asked) -> bytes | StoreError:
-    """Return the answer, or what is wrong with the query."""
-    try:
-        store = EmbeddedStore(_engine(asked.snapshot, asked.bounds.memory), asked.bounds.most)
-    except StoreError as error:
-        return error
-    hand, begun = _hand(), time.process_time()
-    hand.take(asked, store)
-    while (given := hand.given(_PATIENCE)) is None:
-        if time.process_time() - begun > _PATIENCE:
-            hand.stand_back()
-        if _nobody_is_left():
-            os._exit(1)
-    if hand.stood_back:
-        hand.leave()
-        _hand.cache_clear()
-    if given.answer is None:
-        raise RuntimeError("the query ended in an error that nobody foresaw")
-    return given.answer
+    Niceness is of a thread and cannot be undone: after a query that stood back for others, another hand goes on.
+    """
+    reading, stood_back = _Reading(bounds), True
+    while stood_back:
+        hand = _Hand(reading, connection)
+        signal.signal(signal.SIGPROF, hand.stand_back)
+        hand.start()
+        while hand.is_alive():
+            hand.join(_LOOK)
+            if _nobody_is_left():
+                os._exit(1)
+        stood_back = hand.stood_back
 
 
 def _nobody_is_left() -> bool:
@@ -78,72 +70,73 @@ def _nobody_is_left() -> bool:
     return service is not None and not service.is_alive()
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What became of a query; no answer where it ended in an error that nobody foresaw."""
-
-    answer: bytes | StoreError | None
-
-
 class _Hand(Thread):
-    """Runs one query after another, until one took so long that it stood back for others.
+    """Answers queries, until one has worked so long that it stood back for others."""
 
-    In a thread of its own because niceness is of a thread and cannot be undone: the next query gets another hand.
-    One for each query would take longer than most queries do.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, reading: _Reading, connection: Connection) -> None:
         super().__init__(daemon=True)
         self.stood_back = False
-        self._tasks: SimpleQueue[tuple[Asked, EmbeddedStore] | None] = SimpleQueue()
-        self._given: SimpleQueue[_Given] = SimpleQueue()
-        self.start()
+        self._reading = reading
+        self._connection = connection
 
     def run(self) -> None:
-        """Answer queries until there is none any more."""
-        while (task := self._tasks.get()) is not None:
-            answer = None
-            try:
-                answer = self._answer(*task)
-            finally:
-                self._given.put(_Given(answer))
+        """Answer what is asked."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})  # the main thread is told
+        with FaultsTold(self._connection):
+            while not self.stood_back and answer_next(self._connection, self._answered):
+                pass
 
-    def take(self, asked: Asked, store: EmbeddedStore) -> None:
-        """Begin with a query."""
-        self._tasks.put((asked, store))
-
-    def given(self, seconds: float) -> _Given | None:
-        """Return what became of the query, None where nothing did within some seconds."""
-        try:
-            return self._given.get(timeout=seconds)
-        except Empty:
-            return None
-
-    def stand_back(self) -> None:
+    def stand_back(self, *_: object) -> None:
         """Let others go first from now on."""
         self.stood_back = True
         with suppress(ProcessLookupError):  # it has just ended
             os.setpriority(os.PRIO_PROCESS, self.native_id or 0, _NICE)
 
-    def leave(self) -> None:
-        """End when the query is answered."""
-        self._tasks.put(None)
+    def _answered(self, asked: Asked | str) -> bytes | StoreError | None:
+        """Return the answer, or what is wrong with the query; where no query came, let go of other snapshots."""
+        if isinstance(asked, str):
+            self._reading.keep_only(asked)
+            return None
+        signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
+        return self._reading.answer(asked)
 
-    def _answer(self, asked: Asked, store: EmbeddedStore) -> bytes | StoreError:
+
+class _Reading:
+    """The snapshot that is read, open, as long as the next query is of the same: that of the newest comes soon."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._snapshot = ""
+        self._store: EmbeddedStore | None = None
+
+    def answer(self, asked: Asked) -> bytes | StoreError:
+        """Return the answer, or what is wrong with the query."""
         try:
-            return store.query(asked.sparql, asked.media_type, asked.dataset)
+            store = self._store_of(asked.snapshot)
+            dataset = Dataset(asked.default_graphs, asked.named_graphs)
+            return store.query(asked.sparql, asked.media_type, dataset)
         except StoreError as error:
-            # what it holds of this thread may be let go in no other
-            error.__traceback__ = error.__cause__ = error.__context__ = None
+            error.__traceback__ = error.__cause__ = error.__context__ = (
+                None  # they hold what the engine found
+            )
             return error
         except MemoryError:
-            return too_demanding(asked.bounds)
+            return too_demanding(self._bounds)
 
+    def keep_only(self, snapshot: str) -> None:
+        """Let go of every other snapshot."""
+        if snapshot != self._snapshot:
+            self._snapshot, self._store = "", None
 
-@lru_cache(maxsize=1)
-def _hand() -> _Hand:
-    """Return the thread that runs queries."""
-    return _Hand()
+    def _store_of(self, snapshot: str) -> EmbeddedStore:
+        """Return a snapshot opened, with so much memory left for a query as there is for one."""
+        self.keep_only(snapshot)
+        if self._store is None:
+            leave_memory(ROOM)
+            self._store = EmbeddedStore(opened_to_read(Path(snapshot)), self._bounds.most)
+            self._snapshot = snapshot
+            leave_memory(self._bounds.memory)
+        return self._store
 
 
 def too_demanding(bounds: Bounds) -> QueryTooDemanding:
@@ -152,18 +145,6 @@ def too_demanding(bounds: Bounds) -> QueryTooDemanding:
         f"the query ended the process that answered it: it needs more than {bounds.memory >> 20:,} MiB, or is nested "
         "too deeply. Ask for less at a time: name a unit, a year or a graph"
     )
-
-
-@lru_cache(maxsize=1)
-def _engine(snapshot: Path, memory: int) -> ox.Store:
-    """Return the snapshot opened, with so much memory left for a query.
-
-    The one before is closed, for what is asked next is asked of the newest.
-    """
-    leave_memory(ROOM)
-    engine = opened_to_read(snapshot)
-    leave_memory(memory)
-    return engine
 
 
 def leave_memory(room: int) -> None:

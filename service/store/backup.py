@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import tarfile
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -20,11 +18,12 @@ from typing import IO, TYPE_CHECKING, Final
 
 from ..whole_files import whole_file
 from .disk import DiskStore, catch_up, opened_to_read
-from .errors import BackupDamaged, StoreError, StoreUnavailable
+from .errors import BackupDamaged, StoreError
+from .making import made_whole
 from .snapshots import Snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyoxigraph as ox
@@ -105,28 +104,10 @@ def restore(source: Path, folder: Path) -> Manifest:
 
     Raises `BackupDamaged`, `StoreUnavailable` where something is in the folder, and `OSError`.
     """
-    if folder.is_dir() and any(folder.iterdir()):
-        raise StoreUnavailable(
-            f"there is something in {folder} already, and nothing is restored over it: choose a folder that is "
-            "empty, or move that one away"
-        )
-    with _beside(folder) as unfinished:
+    with made_whole(folder) as unfinished:
         manifest = _read(source, unfinished)
         _prove(unfinished, manifest, source)
-        unfinished.rename(folder)
     return manifest
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """Have a new folder on the same file system, of which nothing is left after the block unless it was moved."""
-    unfinished = folder.absolute().with_name(f".{folder.absolute().name}.restoring")
-    shutil.rmtree(unfinished, ignore_errors=True)  # of one that was killed
-    unfinished.mkdir(parents=True)
-    try:
-        yield unfinished
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _read(source: Path, folder: Path | None) -> Manifest:

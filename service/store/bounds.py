@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,17 @@ class Bounds:
     def waiting_of_one(self) -> int:
         """Queries of one client that wait at most."""
         return max(1, self.waiting // 4)
+
+    def shared_out(self, among: int, number: int) -> Bounds:
+        """Return the part of one of several that answer together, by its number from 0; it has one of all at least.
+
+        >>> [Bounds(workers=5).shared_out(2, number).workers for number in range(2)]
+        [3, 2]
+        """
+        return replace(
+            self, workers=_part(self.workers, among, number), waiting=_part(self.waiting, among, number)
+        )
+
+
+def _part(whole: int, among: int, number: int) -> int:
+    return max(1, whole // among + (number < whole % among))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, WorkerLate, call_of
 
-from .answering import ROOM, leave_memory, ready
+from .answering import ROOM, leave_memory
 from .disk import PATIENCE, DiskStore, catch_up
 from .errors import StoreError, UpdateTooDemanding, UpdateTooLong
 
@@ -60,6 +60,10 @@ class Changing:
         if isinstance(ended, WorkerLate):
             return UpdateTooLong(_TOO_LONG.format(seconds=self.bounds.update_seconds))
         return UpdateTooDemanding(_TOO_DEMANDING.format(mebibytes=self.bounds.memory >> 20))
+
+
+def ready() -> None:
+    """Return: whoever has called this knows that the process has read all it needs."""
 
 
 def changed(folder: Path, update: str, memory: int) -> StoreError | None:

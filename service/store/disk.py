@@ -90,6 +90,11 @@ def catch_up(folder: Path, patience: float = PATIENCE) -> None:
             return
 
 
+def snapshot_store(snapshot: Path) -> EmbeddedStore:
+    """Return a snapshot as a store to read; whoever asks sees to it that it stays."""
+    return EmbeddedStore(opened_to_read(snapshot))
+
+
 def opened_to_read(snapshot: Path) -> ox.Store:
     """Return the engine on a snapshot."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
@@ -63,6 +64,10 @@ class Changes:
     """
     digests: Mapping[str, str] = field(default_factory=dict)
     """What stands for all that some graphs hold when the change is made, by their IRIs; kept where digests are."""
+
+
+Opening = Callable[[], "Store"]
+"""How another process opens a store; it can be sent to one."""
 
 
 class Store(ABC):
@@ -128,6 +133,14 @@ class Store(ABC):
         It is another after each change, and costs next to nothing.
         """
         return ""
+
+    @contextmanager
+    def lent(self) -> Iterator[Opening | None]:
+        """Have the store stay as it is now, and yield how another process opens it to read.
+
+        None where no other process can: what is kept in the memory of this one.
+        """
+        yield None
 
     def mend(self) -> None:  # noqa: B027 - most make a change at once
         """Finish what others began to change here and left, where a change takes more than one step."""

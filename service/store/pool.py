@@ -6,22 +6,17 @@ An engine that runs cannot be asked to stop, so what runs it is ended. Clients a
 from __future__ import annotations
 
 import logging
+import pickle
 import time
-from dataclasses import replace
-from queue import Empty, SimpleQueue
-from threading import Thread
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from threading import Semaphore, Thread
 from typing import TYPE_CHECKING, Final
 
-from loader.workers import (
-    Conditions,
-    Worker,
-    WorkerEnded,
-    WorkerFailed,
-    WorkerLate,
-    call_of,
-)
+from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, WorkerLate
 
-from .answering import ROOM, answered, ready, too_demanding
+from .answering import ROOM, answer_queries, too_demanding
 from .errors import QueryTooLong, StoreError, StoreUnavailable, TooManyQueries
 from .interface import LEAST
 from .line import Line
@@ -53,9 +48,13 @@ class Pool:
         self._line = Line(bounds, watcher)
         self._closed = False
         self._all: set[Worker] = set()
-        self._workers: SimpleQueue[Worker] = SimpleQueue()
-        """Those that have nothing to do; the one that waits longest is next, so that none keeps an old snapshot."""
-        self._conditions = Conditions(context, bounds.seconds, bounds.memory + ROOM)
+        self._idle: deque[Worker] = deque()
+        """Those that have nothing to do; the one that worked last is next: what it reads is at hand in its caches."""
+        self._free = Semaphore(0)
+        """Counts them."""
+        self._conditions = Conditions(
+            context, bounds.seconds, bounds.memory + ROOM, serve=partial(answer_queries, bounds)
+        )
         for _ in range(bounds.workers):
             Thread(target=self._begin, daemon=True).start()
 
@@ -80,37 +79,51 @@ class Pool:
             raise StoreUnavailable(
                 "there is no process to answer queries: it begins, or the system lets none begin"
             )
-        return not self._workers.empty()
+        return bool(self._idle)
+
+    def read_only(self, snapshot: str) -> None:
+        """Let processes that have nothing to do let go of all snapshots but one; others do with their next query."""
+        for _ in range(self._bounds.workers):
+            if self._free.acquire(blocking=False):
+                worker = self._idle.popleft()
+                with suppress(WorkerEnded):  # whoever needs it next begins another
+                    worker.answer(_message(snapshot), _BEGINNING)
+                self._rest(worker)
 
     def close(self) -> None:
         """End the processes."""
         self._closed = True
-        while not self._workers.empty():
-            self._workers.get().end()
+        while self._free.acquire(blocking=False):
+            self._idle.pop().end()
+
+    def _rest(self, worker: Worker) -> None:
+        """Have a process wait for something to do."""
+        self._idle.append(worker)
+        self._free.release()
 
     def _answered(self, asked: Asked, asker: Asker) -> bytes | StoreError:
         worker = self._next_worker()
         try:
             with asker.ending(worker.kill):
-                answer = worker.answer(call_of(answered, asked))
+                answer = worker.answer(_message(asked))
         except WorkerEnded as ended:
             self._forget(worker)
             # its place is given up when there is a process for it again: whoever ends them has to wait, and no other
             self._begin(asked)
             asker.refuse_if_left()
             raise self._told(ended) from ended
-        self._workers.put(worker)
-        return answer  # type: ignore[return-value]  # it is what `answered` returns
+        self._rest(worker)
+        return answer  # type: ignore[return-value]  # it is what `answer_queries` sends
 
     def _next_worker(self) -> Worker:
         """Return one that has nothing to do; for those that something else has ended, others are begun."""
-        try:
-            while not (worker := self._workers.get(timeout=_BEGINNING)).lives:
-                self._forget(worker)
-                self._begin()
-        except Empty:
-            raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds)) from None
-        return worker
+        while self._free.acquire(timeout=_BEGINNING):
+            worker = self._idle.pop()
+            if worker.lives:
+                return worker
+            self._forget(worker)
+            self._begin()
+        raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
 
     def _forget(self, worker: Worker) -> None:
         self._all.discard(worker)
@@ -126,7 +139,7 @@ class Pool:
 
     def _begin(self, asked: Asked | None = None) -> None:
         """Begin a process, and see that it has read all it needs; the snapshot of a query too, where one is given."""
-        first = call_of(ready) if asked is None else call_of(answered, replace(asked, sparql=LEAST))
+        first = _message(asked._replace(sparql=LEAST) if asked else "")
         while not self._closed:
             try:
                 worker = Worker(self._conditions)
@@ -138,10 +151,15 @@ class Pool:
             else:
                 self._all.add(worker)
                 self._watcher.workers(len(self._all))
-                self._workers.put(worker)
+                self._rest(worker)
                 break
         if self._closed:
             self.close()
+
+
+def _message(asked: Asked | str) -> bytes:
+    """Return a query as it is sent to a process, or the snapshot of which alone it is to read on."""
+    return pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
 
 
 _NO_TURN: Final = (

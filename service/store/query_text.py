@@ -67,6 +67,7 @@ _TOKENS: Final = re.compile(
 _SYNTAX_PLACE: Final = re.compile(r"error at (\d+):(\d+):\s*(.*)", re.DOTALL)
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FROM_ANYWHERE: Final = re.compile("from", re.IGNORECASE)
+_SERVICE_ANYWHERE: Final = re.compile("service", re.IGNORECASE)
 _SERVICE_KEYWORD: Final = re.compile(r"service(:|$)", re.IGNORECASE)
 _CLEARLY_AN_IRI: Final = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*://.*|[\w:/.%~@,;?&=+*$-]{0,1000})>")
 _UPDATES: Final = frozenset(
@@ -121,7 +122,8 @@ def names_its_dataset(sparql: str) -> bool:
 def refuse_harm(sparql: str) -> None:
     """Raise `QueryRefused` where running the text could make an engine fetch, or end the process."""
     for reading in readings(sparql):
-        refuse_fetching(reading)
+        if _SERVICE_ANYWHERE.search(reading):  # what does not have the word need not be taken apart
+            refuse_fetching(reading)
         if not _is_small(reading):
             refuse_overgrown(tokens(reading))
 

@@ -9,7 +9,9 @@ once, and gets them in several (`journal`).
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from . import foreign
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from .access import Address
     from .bounds import Most
-    from .interface import Changes
+    from .interface import Changes, Opening
 
 _SECONDS: Final = 300
 _NO_UNION: Final = (
@@ -41,6 +43,7 @@ class RemoteStore(Store):
     def __init__(self, address: Address, seconds: float = _SECONDS, most: Most | None = None) -> None:
         """Take up an endpoint that has so many seconds for an answer, and ask it whether it can be trusted."""
         self._endpoint = Endpoint(address, seconds, None if most is None else _RAW * most.size)
+        self._seconds = seconds
         self._most = most
         self._refuse_split_default_graph()
         self._journal = self._journal_if_needed()
@@ -61,6 +64,11 @@ class RemoteStore(Store):
             self._journal.make(pieces, lambda: self._holds(changes.only_if))
         elif pieces:
             self._write(pieces[0])
+
+    @contextmanager
+    def lent(self) -> Iterator[Opening]:
+        """Tell how another process reaches the endpoint; others may change it meanwhile."""
+        yield partial(RemoteStore, self._endpoint.address, self._seconds)
 
     def mend(self) -> None:
         """Finish changes whose makers were killed, as `journal` says."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 import copy
 import logging
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from loader.workers import forking_from
@@ -19,17 +20,20 @@ from loader.workers import forking_from
 from .answering import Asked
 from .asker import Asker
 from .changing import Changing
-from .disk import catch_up
-from .errors import StoreError, TooManyQueries
+from .disk import catch_up, snapshot_store
+from .errors import NoSnapshot, StoreError
 from .interface import EVERYTHING, LEAST, Dataset, Store
 from .pool import Pool
 from .snapshots import Snapshots
 from .watcher import NOBODY
+from .writing_turn import WritingTurn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Self
 
     from .bounds import Bounds
+    from .interface import Opening
     from .watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -64,7 +68,7 @@ class ServedStore(Store):
         self._changing = Changing(folder, bounds, context)
         self._watcher = watcher
         self._asker = Asker("")
-        self._writing = Lock()
+        self._writing = WritingTurn(folder)
         self._closing = Event()
         self._keeping_up = Thread(target=self._keep_up, daemon=True)
         self._keeping_up.start()
@@ -85,6 +89,12 @@ class ServedStore(Store):
         """
         return self._read(sparql, media_type, dataset)
 
+    @contextmanager
+    def lent(self) -> Iterator[Opening]:
+        """Have the newest snapshot stay, which another process may read."""
+        with self._snapshots.newest() as snapshot:
+            yield partial(snapshot_store, snapshot)
+
     def moment(self) -> str:
         """Return the name of the newest snapshot."""
         return self._snapshots.name_of_newest()
@@ -104,21 +114,18 @@ class ServedStore(Store):
 
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
         with self._snapshots.newest() as snapshot:
-            return self._pool.answer(Asked(snapshot, sparql, media_type, dataset, self._bounds), self._asker)
+            asked = Asked(str(snapshot), sparql, media_type, dataset.default_graphs, dataset.named_graphs)
+            return self._pool.answer(asked, self._asker)
 
     def _write(self, update: str) -> None:
-        if not self._writing.acquire(timeout=self._bounds.update_seconds):
-            raise TooManyQueries(_OTHERS_WRITE.format(seconds=self._bounds.update_seconds))
-        try:
+        with self._writing.within(self._bounds.update_seconds):
             self._changing.run(update, self._asker)
-        finally:
-            self._writing.release()
 
     def _keep_up(self) -> None:
         version = self._told_version(0)
         while not self._closing.wait(_SOON):
             try:
-                with self._writing:
+                with self._writing.among_threads():
                     catch_up(self._folder, patience=0)
             except StoreError as error:
                 log.warning("what was loaded last cannot be seen yet: %s", error)
@@ -128,6 +135,8 @@ class ServedStore(Store):
         """Return the version that is read, and tell of it unless it is known."""
         version = self._snapshots.newest_number
         if version not in {known, 0}:
+            with suppress(NoSnapshot), self._snapshots.newest() as snapshot:
+                self._pool.read_only(str(snapshot))
             log.info("version %d of the data is read from now on", version, extra={"event": "data"})
             self._watcher.published(version)
         return version
@@ -157,8 +166,3 @@ class PassingStore(ServedStore):
         """End the processes, and let go of what was stored."""
         super().close()
         self._passing.cleanup()
-
-
-_OTHERS_WRITE: Final = (
-    "the update did not get its turn within {seconds:g} s, because others write: send it again in a while"
-)

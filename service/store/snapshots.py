@@ -11,7 +11,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from .errors import NoSnapshot
@@ -23,6 +25,24 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _UNFINISHED: Final = "unfinished"
+_TICK: Final = 1_000_000_000
+"""Nanoseconds in which a folder may change twice and have the same time of its last change, amply."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """A snapshot: its folder, and what no other snapshot is called."""
+
+    folder: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The newest snapshot that there was when the folder of all of them was changed last."""
+
+    changed: int
+    newest: _Snapshot | None
 
 
 class Snapshots:
@@ -32,6 +52,7 @@ class Snapshots:
         self._store = store
         self._folder = store / "snapshots"
         self._behind = self._folder / "behind"
+        self._seen = _Seen(0, None)
 
     @property
     def are_behind(self) -> bool:
@@ -66,12 +87,8 @@ class Snapshots:
 
         Its number alone is not enough: a store that was put in the place of another counts anew.
         """
-        number = max(self._numbers(), default=0)
-        try:
-            found = (self._folder / str(number)).stat()
-        except FileNotFoundError:
-            return ""
-        return f"{number} {found.st_ino} {found.st_mtime_ns}"
+        newest = self._newest()
+        return newest.name if newest else ""
 
     @contextmanager
     def newest(self) -> Iterator[Path]:
@@ -83,11 +100,33 @@ class Snapshots:
             os.close(lock)
 
     def _newest_locked(self) -> tuple[Path, int]:
-        while (number := max(self._numbers(), default=None)) is not None:
+        while newest := self._newest():
+            try:
+                return newest.folder, _locked(newest.folder, fcntl.LOCK_SH)
+            except FileNotFoundError:  # a newer one has just taken its place
+                self._seen = _Seen(0, None)
+        raise NoSnapshot(f"the store at {self._store} has no snapshot to read")
+
+    def _newest(self) -> _Snapshot | None:
+        """Return the newest snapshot; the folder is listed again only where it has changed since it was."""
+        try:
+            changed = self._folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        if changed != self._seen.changed:
+            newest = self._listed_newest()
+            if time.time_ns() - changed < _TICK:
+                return newest
+            self._seen = _Seen(changed, newest)
+        return self._seen.newest
+
+    def _listed_newest(self) -> _Snapshot | None:
+        while number := self.newest_number:
             folder = self._folder / str(number)
             with suppress(FileNotFoundError):  # a newer one has just taken its place
-                return folder, _locked(folder, fcntl.LOCK_SH)
-        raise NoSnapshot(f"the store at {self._store} has no snapshot to read")
+                found = folder.stat()
+                return _Snapshot(folder, f"{number} {found.st_ino} {found.st_mtime_ns}")
+        return None
 
     def _numbers(self) -> list[int]:
         try:

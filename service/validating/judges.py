@@ -24,17 +24,22 @@ _MOST_WAITING: Final = 8
 class Judges:
     """Hands each request to a process of its own. `seconds`: how long one may take."""
 
-    def __init__(self, seconds: float) -> None:
-        """Begin without a process: the first request starts what they are forked from."""
+    def __init__(self, seconds: float, among: int = 1) -> None:
+        """Begin without a process: the first request starts what they are forked from.
+
+        `among`: how many services share what judging may take of the machine.
+        """
         self._seconds = seconds
-        self._room = BoundedSemaphore(_MOST_WAITING)
+        self._at_once = max(1, _AT_ONCE // among)
+        self._most_waiting = max(self._at_once, _MOST_WAITING // among)
+        self._room = BoundedSemaphore(self._most_waiting)
         self._starting = Lock()
         self._workers: Workers | None = None
 
     async def judge(self, asked: Asked) -> bytes:
         """Return the report. Raises the errors of `request`."""
         if not self._room.acquire(blocking=False):
-            raise Busy(f"{_MOST_WAITING} requests are being judged or wait for it: try again in a while")
+            raise Busy(f"{self._most_waiting} requests are being judged or wait for it: try again in a while")
         try:
             answer = await asyncio.wrap_future(self._present_workers().submit(judged_in_confinement, asked))
         except WorkerFailed:  # a fault of ours, and to be told as one
@@ -60,7 +65,7 @@ class Judges:
         with self._starting:
             if self._workers is None:
                 self._workers = Workers(
-                    _AT_ONCE,
+                    self._at_once,
                     seconds=self._seconds,
                     preloaded="service.validating.preloaded",
                     memory=MEMORY,

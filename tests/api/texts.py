@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import schemathesis
@@ -34,6 +35,26 @@ _RDF_XML = st.builds(
     "<rdf:Description><e:p>{}</e:p></rdf:Description></rdf:RDF>".format,
     st.text(st.characters(codec="utf-8", exclude_categories=["C"], exclude_characters="<>&")),
 )
+_ASKED = st.fixed_dictionaries(
+    {"query": st.text(st.characters(codec="utf-8"), max_size=400)},
+    optional={
+        "type": st.sampled_from(["BudgetUnit", "https://w3id.org/jixiao/def/Project", "Person"]),
+        "limit": st.integers(1, 60),
+        "properties": st.lists(
+            st.fixed_dictionaries({"pid": st.sampled_from(["inDivision", "unitCode", "x"]), "v": _NAMES}),
+            max_size=2,
+        ),
+    },
+)
+_RECONCILED = st.dictionaries(_NAMES, _ASKED, max_size=3).map(json.dumps)
+_EXTENDED = st.fixed_dictionaries(
+    {
+        "ids": st.lists(st.just("https://w3id.org/jixiao/id/unit/130202/205") | _IRIS, max_size=3),
+        "properties": st.lists(
+            st.fixed_dictionaries({"id": st.sampled_from(["inDivision", "unitCode", "x"])}), max_size=3
+        ),
+    }
+).map(json.dumps)
 _BODIES = {
     "application/sparql-query": _QUERIES,
     "application/sparql-update": _UPDATES,
@@ -53,6 +74,7 @@ _KNOWN = {
     "/code/{path}": {"path": "comparator"},
     "/shape/{path}": {"path": "CO-01"},
     "/graph-store/{path}": {"path": "disclosure/cf8c4de81de73a86"},
+    "/{language}/reconcile/suggest/{kind}": {"kind": "entity"},
     "/{language}/projects/{key}.{suffix}": {"key": "13020225P00911610001G"},
     "/{language}/documents/{key}.{suffix}": {"key": "cf8c4de81de73a86"},
 }
@@ -61,6 +83,8 @@ _KNOWN = {
 schemathesis.openapi.format("iri", _IRIS)
 schemathesis.openapi.format("sparql-query", _QUERIES)
 schemathesis.openapi.format("sparql-update", _UPDATES)
+schemathesis.openapi.format("reconciliation-queries", _RECONCILED)
+schemathesis.openapi.format("reconciliation-extend", _EXTENDED)
 schemathesis.openapi.format("rdf", st.one_of(_TURTLE, _JSON_LD))
 for media_type, texts in _BODIES.items():
     schemathesis.openapi.media_type(media_type, texts.map(str.encode))
