@@ -65,7 +65,7 @@ class Heading:
         return kinds
 
     def namings(self) -> Iterator[Heading]:
-        """Yield the heading with the names under a blank cell right of the last level, where it has one, and as it is."""
+        """Yield the heading with names under a blank cell right of the last level, where it has one, and as it is."""
         kinds = self._kinds()
         behind = self.captions + _last_level(kinds) + 1
         beside = self.spanning is None or self.spanning > behind
