@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import again, engines, formats, hostile, lookups, many, memory, rml, stages
+from . import again, bulk, engines, formats, hostile, lookups, many, memory, rml, stages
 from .report import RESULTS
 
 BENCHMARKS = {
@@ -26,6 +26,7 @@ BENCHMARKS = {
         lookups.measure,
         "lookups per CPU-second over HTTP, beside oxigraph serve on the same quads (minutes)",
     ),
+    "bulk": (bulk.measure, "a corpus of N-Quads made a store, beside oxigraph load (minutes)"),
     "memory": (memory.measure, "peak memory of the processes that convert"),
 }
 

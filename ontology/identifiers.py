@@ -253,6 +253,15 @@ EVALUATION_LINKS_GRAPH: Final = JXG["links/evaluations"]
 DIGESTS_GRAPH: Final = JXG["digests"]
 
 
+def links_graph(source: str) -> str:
+    """Return the graph of the links from a list, by the name of the list.
+
+    >>> links_graph("units-2025").rpartition("/graph/")[2]
+    'links/units-2025'
+    """
+    return str(JXG[f"links/{source}"])
+
+
 def disclosure_graph(sha256: str) -> URIRef:
     """Return the graph that holds what is a document's own."""
     return JXG[f"disclosure/{document_key(sha256)}"]

@@ -57,6 +57,7 @@ class JX(DefinedNamespace):
     SourceTable: URIRef
     SourceCell: URIRef
     Correction: URIRef
+    Link: URIRef
     Note: URIRef
     Unit: URIRef
 
@@ -137,6 +138,10 @@ class JX(DefinedNamespace):
     level2Text: URIRef
     lineNumber: URIRef
     loadReport: URIRef
+    linkScore: URIRef
+    linkedText: URIRef
+    linkedThing: URIRef
+    linksTo: URIRef
     match: URIRef
     matchEvidence: URIRef
     matchKey: URIRef

@@ -32,7 +32,7 @@ from .limits import Buckets, Limits
 from .linking.keeping import KeptIndex
 from .long_answers import LongAnswers
 from .metrics import Metrics
-from .middleware import Directly, HeadAsGet, Presence, SafeHeaders
+from .middleware import Directly, Farewell, HeadAsGet, Presence, SafeHeaders
 from .negotiation import wants_html
 from .rendering import Renderer
 from .routers import (
@@ -177,6 +177,7 @@ def make_app(
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(Presence, attendance=attendance)
+    app.add_middleware(Farewell, attendance=attendance, tell=_tell)
     app.add_middleware(Witness, routes=_routes(), hear=partial(_hear, metrics))
     return app
 

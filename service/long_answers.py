@@ -41,7 +41,7 @@ _MOST_WAITING: Final = 8
 """Answers that are made or wait for their turn; who asks for more is sent away."""
 _BEGINNING: Final = 60
 """Seconds in which a process must have begun."""
-_NICE: Final = 10
+_NICE: Final = 5
 """Niceness of what takes long: what takes a moment goes first."""
 _PRELOADED: Final = "service.validating.preloaded"
 """What knows the rules and the words: whatever else a process needs it reads by itself."""

@@ -45,6 +45,8 @@ OUTCOMES: Final[Mapping[type[StoreError], str]] = {
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 OTHER: Final = "other"
 """The route of what has none, and the method of what is none."""
+ENDS: Final = ("full", "long-head", "long-body", "slow-head", "slow-body", "slow-answer")
+"""Why connections are ended."""
 _SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -135,6 +137,20 @@ class Metrics(Watcher):
             "Processes that answer HTTP in the place of one that ended.",
             registry=registry,
         )
+        self._connections = Gauge(
+            "jixiao_http_connections",
+            "Connections of clients that are open.",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._connections_ended = Counter(
+            "jixiao_http_connections_ended",
+            "Connections that were ended because their clients were slow, sent too much, or had too many.",
+            ("reason",),
+            registry=registry,
+        )
+        for reason in ENDS:
+            self._connections_ended.labels(reason)
         for outcome in {ANSWERED, _FAILED, "rows", "bytes", *OUTCOMES.values()}:
             self._queries.labels(outcome)
 
@@ -159,6 +175,14 @@ class Metrics(Watcher):
         route, method = route or OTHER, method if method in _METHODS else OTHER
         self._requests.labels(route, method, str(status)).inc()
         self._request_seconds.labels(route, method).observe(seconds)
+
+    def connections(self, count: int) -> None:
+        """Take how many connections are open."""
+        self._connections.set(count)
+
+    def connection_ended(self, reason: str) -> None:
+        """Count a connection that was ended for one of `ENDS`."""
+        self._connections_ended.labels(reason).inc()
 
     def query(self, error: StoreError | None, seconds: float) -> None:
         """Count a query that was answered, or ended by an error."""

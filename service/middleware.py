@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from .problems import KINDS
-from .store import Asker
+from .store import Asker, ServiceStopping
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -156,6 +156,40 @@ class _Hearing:
         self._asker.leave()
         while True:
             await self._heard.put(message)
+
+
+class Farewell:
+    """Tells those whose answers are given up because the service stops, instead of a fault of the service.
+
+    Of an answer that has begun the rest does not come, and the connection ends: nobody takes it for whole.
+    """
+
+    def __init__(
+        self, app: ASGIApp, attendance: Attendance, tell: Callable[[Request, Exception], Response]
+    ) -> None:
+        self._app = app
+        self._attendance = attendance
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer it when the work on it is given up."""
+        begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noted)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or not self._attendance.is_stopping:
+                raise
+            if not begun:
+                told = ServiceStopping(
+                    "the service was stopped before the answer was there: ask again in a while"
+                )
+                await self._tell(Request(scope, receive), told)(scope, receive, send)
 
 
 class Directly:

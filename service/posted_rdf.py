@@ -7,11 +7,12 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from starlette.requests import ClientDisconnect
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from .problems import BadRequest, TooLarge, UnknownMediaType
-from .store import GRAPH_FORMATS
+from .store import GRAPH_FORMATS, QueryAbandoned
 from .validating.request import Posted
 
 if TYPE_CHECKING:
@@ -33,10 +34,13 @@ async def whole_body(request: Request, most_bytes: int) -> bytes:
     if coding.lower() != "identity":
         raise UnknownMediaType(f"send the body as it is: Content-Encoding {coding} is not read here")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most_bytes:
-            raise TooLarge(f"a request may be {most_bytes:,} bytes long; this one is longer")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most_bytes:
+                raise TooLarge(f"a request may be {most_bytes:,} bytes long; this one is longer")
+    except ClientDisconnect:
+        raise QueryAbandoned("the client went before its request had come") from None
     return bytes(body)
 
 

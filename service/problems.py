@@ -76,6 +76,18 @@ class TooLarge(Exception):
     """The request is longer than is read here."""
 
 
+class HeadTooLong(Exception):
+    """The address and the headers of a request are longer than is read here."""
+
+
+class TooSlow(Exception):
+    """A request did not come in the time that a client has."""
+
+
+class TooManyConnections(Exception):
+    """More connections are open than may, of one client or of all."""
+
+
 class TooMuch(Exception):
     """The answer would be made of more than one request may take; the message says what to ask for instead."""
 
@@ -160,6 +172,9 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     RequestValidationError: _BAD_REQUEST,
     BadRequest: _BAD_REQUEST,
     TooLarge: Kind(413, "too-large", "请求过长", "The request is too long"),
+    HeadTooLong: Kind(431, "head-too-long", "请求头过长", "The headers are too long"),
+    TooSlow: Kind(408, "too-slow", "请求发送过慢", "The request came too slowly"),
+    TooManyConnections: Kind(503, "connections", "连接过多", "Too many connections"),
     TooMuch: Kind(413, "too-much", "所要的范围过大", "Too much for one answer"),
     UnknownMediaType: Kind(415, "media-type", "不识别的内容类型", "The content type is not read here"),
     NotRdf: Kind(400, "not-rdf", "无法读作RDF", "Not readable as RDF"),

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from .attendance import Attendance
+    from .connections import Connections
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,10 @@ _LAST_WORDS: Final = 1
 """Seconds in which those whose answers are ended are told so."""
 LEAVING: Final = 5
 """Seconds after which the process ends although something in it goes on: an engine in memory, an endpoint."""
+
+
+_A_LOOK: Final = 1.0
+"""Seconds between two looks at the connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,12 @@ class Patience:
 class Server(uvicorn.Server):
     """A server that ends in good order at the first signal, and at once at the second."""
 
-    def __init__(self, config: uvicorn.Config, attendance: Attendance, patience: Patience) -> None:
+    def __init__(
+        self, config: uvicorn.Config, attendance: Attendance, patience: Patience, connections: Connections
+    ) -> None:
         super().__init__(config)
+        self._connections = connections
+        self._looked_at = time.monotonic()
         self._attendance = attendance
         self._patience = patience
         self._told_at: float | None = None
@@ -65,9 +74,12 @@ class Server(uvicorn.Server):
         self._attendance.begin_to_stop()
 
     async def on_tick(self, counter: int) -> bool:
-        """Return whether to stop now; called ten times a second."""
+        """Return whether to stop now, and see to the connections; called ten times a second."""
         if self._told_at is not None and time.monotonic() - self._told_at >= self._patience.drain:
             self.should_exit = True
+        if (passed := time.monotonic() - self._looked_at) >= _A_LOOK:
+            self._looked_at += passed
+            self._connections.look(passed)
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -80,17 +92,18 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve_app(
-    app: FastAPI, attendance: Attendance, listener: socket.socket, patience: Patience, proxies: str = ""
-) -> None:
-    """Answer requests to a socket that listens, until a signal says that it is enough.
+def server_of(
+    app: ASGIApp, attendance: Attendance, patience: Patience, connections: Connections
+) -> uvicorn.Server:
+    """Return what answers requests to the sockets on which it is run, until a signal says that it is enough.
 
-    `proxies`: addresses and networks, with commas between them, that are believed who asks through them.
+    The proxies among the clients that `connections` allows are believed who asks through them.
     """
+    proxies = connections.allowance.proxies
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=connections.protocol(),
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -98,7 +111,7 @@ def serve_app(
         forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=math.ceil(patience.running) + _LAST_WORDS,
     )
-    Server(config, attendance, patience).run(sockets=[listener])
+    return Server(config, attendance, patience, connections)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,6 +23,8 @@ from ontology.namespaces import PREFIXES
 from service import check_reports
 from service.loading.ingest import Ingest
 from service.loading.sources import CatalogueEntry
+from service.pages.departments import Unit
+from service.pages.scores import ranking
 from service.settings import Settings
 from service.store import Bounds, Changes, open_store, open_to_serve
 from shapes.report_words import Words
@@ -94,12 +97,33 @@ def test_units_are_ranked_by_the_means_that_the_report_tells(
         "2025",
         "19",
         str(mean["score"]),
+        "—",
         str(mean["weighted_score"]),
     ]
     department, unit = read(service, "/zh/departments").xpath("//table/tbody/tr/td[last()]")
     assert text(department) == text(unit) == str(mean["score"])
     listed = service.get("/zh/departments.json").json()
     assert [round(one["score"], 1) for one in listed] == [mean["score"]]
+
+
+def test_a_mean_is_compared_with_that_of_the_year_before() -> None:
+    """Of the same unit, to the tenth that people see; a year without one before has nothing to compare."""
+    means = {
+        ("a", "2024"): "90.04",
+        ("a", "2025"): "91.26",
+        ("b", "2025"): "80",
+        ("a", ""): "70",
+        ("a", "2027"): "60",
+    }
+    units = [
+        Unit(key, key, key, year, 1, None, "", "", "", "", Decimal(mean), None)
+        for (key, year), mean in means.items()
+    ]
+    told = {(one.unit.key, one.unit.year): one.trend for one in ranking(units)}
+    assert {unit: trend for unit, trend in told.items() if trend is not None} == {
+        ("a", "2025"): Decimal("1.3")
+    }
+    assert told.keys() == means.keys()
 
 
 def test_projects_come_with_the_lowest_score_first(service: httpx.Client, report: shapes.Report) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 from services import Service, children, command_of, descendants, lives, running, wait_until, worked
@@ -13,6 +17,7 @@ from services import Service, children, command_of, descendants, lives, running,
 from service.store import Changes, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -23,6 +28,7 @@ SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STRLEN(?c) + STRLEN
 """Takes some seconds on `STATEMENTS` statements."""
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 STATEMENTS = 2000
+NO = b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><boolean>false</boolean></sparql>'
 WORK = 20
 """Ticks (hundredths of a second, mostly) that an idle process does not work within a test."""
 
@@ -151,6 +157,62 @@ def test_a_service_that_drains_says_so_and_goes_on(folder: Path, tmp_path: Path)
         assert str(STATEMENTS) in service.ask(COUNT).text
         assert "127.0.0.1 GET /readyz 503 " in service.told()
         assert service.stop() == -signal.SIGTERM
+
+
+# --- what nobody can end ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def endpoint_that_hangs() -> Iterator[tuple[str, list[str]]]:
+    """The address of an endpoint that says no where it can, and else nothing; and what it was asked."""
+    heard: list[str] = []
+    done = threading.Event()
+
+    class Hanging(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            query = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())["query"][0]
+            heard.append(query)
+            if "ASK" not in query:
+                done.wait()
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "application/sparql-results+xml")
+            self.send_header("Content-Length", str(len(NO)))
+            self.end_headers()
+            self.wfile.write(NO)
+
+        do_GET = do_POST  # noqa: N815 - its name is given
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hanging) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/sparql", heard
+        finally:
+            done.set()
+            server.shutdown()
+
+
+@pytest.mark.soak
+def test_work_that_cannot_be_ended_is_told_as_the_stop_that_it_is(tmp_path: Path) -> None:
+    """An endpoint hangs: who waits is told that the service stops, and the process leaves the work behind."""
+    with (
+        endpoint_that_hangs() as (endpoint, heard),
+        running(endpoint, tmp_path, "--query-seconds", "3600", "--stop-seconds", "1") as service,
+        ThreadPoolExecutor() as threads,
+    ):
+        asked = threads.submit(service.get, "/graph-store/a")
+        wait_until(lambda: any("ASK" not in query for query in heard), "the endpoint is asked")
+        assert service.stop() == 0
+        answer = asked.result()
+        assert answer.status_code == 503, answer.text
+        assert answer.json()["type"].endswith("/stopping")
+        assert answer.headers["Retry-After"] == "5"
+        assert "Traceback" not in service.told(), service.told()
+        assert "leaves it behind" in service.told()
 
 
 # --- whether it lives, and whether it is ready -----------------------------------------------------------

@@ -107,6 +107,42 @@ _PATIENCE: Final = (
     ),
 )
 
+_ALLOWANCE: Final = (
+    click.option(
+        "--client-seconds",
+        default=20.0,
+        show_default=True,
+        type=click.FloatRange(min=1),
+        help="How long a client may take for the head of a request, or send and take less than 1 KiB a second.",
+    ),
+    click.option(
+        "--connections",
+        default=2000,
+        show_default=True,
+        type=click.IntRange(min=4),
+        help="Connections that are open at a time; one client has a quarter of them at most.",
+    ),
+    click.option(
+        "--forwarded-allow-ips",
+        "proxies",
+        default="",
+        metavar="ADDRESSES",
+        help="Proxies (addresses, networks, with commas) whose X-Forwarded-For and -Proto are believed; * is all.",
+    ),
+)
+
+
+def allowance_options(command: Command) -> Command:
+    """Add the options of what connections may take; the command gets them as one `allowance`."""
+
+    @wraps(command)
+    def allowing(*, client_seconds: float, connections: int, proxies: str, **others: object) -> object:
+        from ..connections import Allowance
+
+        return command(allowance=Allowance(client_seconds, connections, proxies), **others)
+
+    return with_options(_ALLOWANCE, allowing)
+
 
 def bounds_options(command: Command) -> Command:
     """Add the options that bound queries and updates; the command gets them as one `bounds`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import socket
 import sys
 from dataclasses import dataclass
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import bounds_options, patience_options, store_option
+from .options import allowance_options, bounds_options, patience_options, store_option
 from .stores import opened_to_serve
 from .telling import fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..connections import Allowance
     from ..limits import Buckets
     from ..logs import Form
     from ..metrics import Metrics
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
+_OTHER_DESCRIPTORS = 1000
+"""For all but connections: processes, files of the store."""
 
 
 @click.command()
@@ -89,19 +93,13 @@ _log = logging.getLogger(__name__)
     help="Requests that one client may send at once.",
 )
 @click.option(
-    "--forwarded-allow-ips",
-    "proxies",
-    default="",
-    metavar="ADDRESSES",
-    help="Proxies (addresses, networks, with commas) whose X-Forwarded-For and -Proto are believed; * is all.",
-)
-@click.option(
     "--workers",
     default=1,
     show_default=True,
     type=click.IntRange(1, 32),
     help="Processes that answer HTTP at one socket; each has its part of --query-workers.",
 )
+@allowance_options
 @bounds_options
 @patience_options
 def serve(
@@ -116,8 +114,8 @@ def serve(
     log_format: Form,
     rate: float,
     burst: int,
-    proxies: str,
     workers: int,
+    allowance: Allowance,
     bounds: Bounds,
     patience: Patience,
 ) -> None:
@@ -143,8 +141,9 @@ def serve(
         workers=workers,
     )
     _refuse_to_share(store_url, workers, bounds)
+    _have_descriptors_for(allowance.connections)
     write_lines(log_format)
-    service = _Service(store_url, settings, bounds, patience, proxies, _listen(host, port))
+    service = _Service(store_url, settings, allowance, bounds, patience, _listen(host, port))
     if workers == 1:
         service.answer_alone()
     else:
@@ -157,9 +156,9 @@ class _Service:
 
     store_url: str
     settings: Settings
+    allowance: Allowance
     bounds: Bounds
     patience: Patience
-    proxies: str
     listener: socket.socket
 
     def answer_alone(self) -> None:
@@ -209,7 +208,8 @@ class _Service:
 
         from ..app import make_app
         from ..attendance import Attendance
-        from ..serving import ended_by_signals, serve_app
+        from ..connections import Connections
+        from ..serving import ended_by_signals, server_of
 
         with ended_by_signals():
             store = opened_to_serve(self.store_url, bounds, metrics)
@@ -217,7 +217,8 @@ class _Service:
             app = make_app(store, self.settings, catalogue(), attendance, metrics, buckets)
             _log.info("answering at %s", self.settings.address, extra={"event": "start"})
             begin()
-            serve_app(app, attendance, self.listener, self.patience, self.proxies)
+            connections = Connections(self.allowance.shared_out(self.settings.workers), metrics)
+            server_of(app, attendance, self.patience, connections).run(sockets=[self.listener])
 
     def _tell_where(self) -> None:
         address = self.settings.address
@@ -227,6 +228,15 @@ class _Service:
             f"  SPARQL       {address}sparql\n"
             f"  HTTP API     {address}docs"
         )
+
+
+def _have_descriptors_for(connections: int) -> None:
+    """Let this process and those that it begins have so many connections, as far as the system lets it."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _OTHER_DESCRIPTORS
+    if resource.RLIM_INFINITY != now < wanted:
+        wanted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _refuse_to_share(store_url: str, workers: int, bounds: Bounds) -> None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from .asking import ask, iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from ..negotiation import Language
@@ -41,6 +41,8 @@ class Ranked:
 
     rank: int
     unit: Unit
+    trend: Decimal | None
+    """What its mean, to a tenth, has more than that of the year before; None where that one has none."""
 
 
 def score_of(store: Store, declaration: str, language: Language) -> Score | None:
@@ -70,4 +72,10 @@ def ranking(units: Iterable[Unit]) -> tuple[Ranked, ...]:
     scored = [(unit.score, unit) for unit in units if unit.score is not None]
     scored.sort(key=lambda pair: (-pair[0], pair[1].key, pair[1].year))
     better = {score: sum(other > score for other, _ in scored) for score, _ in scored}
-    return tuple(Ranked(better[score] + 1, unit) for score, unit in scored)
+    means = {(unit.key, unit.year): round(score, 1) for score, unit in scored}
+    return tuple(Ranked(better[score] + 1, unit, _trend(unit, means)) for score, unit in scored)
+
+
+def _trend(unit: Unit, means: Mapping[tuple[str, str], Decimal]) -> Decimal | None:
+    before = means.get((unit.key, str(int(unit.year) - 1))) if unit.year.isdecimal() else None
+    return None if before is None else means[unit.key, unit.year] - before
