@@ -10,7 +10,7 @@ typed terms in the places of the parameters and gives back text. What runs it is
 
 from __future__ import annotations
 
-from .catalogue import catalogue
+from .catalogue import RESERVED, catalogue, catalogue_with
 from .errors import (
     BindingError,
     MissingParameterError,
@@ -23,6 +23,7 @@ from .parameters import Bilingual, Parameter, Type
 from .query import Need, Query
 
 __all__ = [
+    "RESERVED",
     "Bilingual",
     "BindingError",
     "MissingParameterError",
@@ -35,4 +36,5 @@ __all__ = [
     "UnfitValueError",
     "UnknownParameterError",
     "catalogue",
+    "catalogue_with",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
-    from .header import Common
+    from .header import Common, Header
 
 _SUFFIX: Final = ".rq"
+RESERVED: Final = frozenset({"limit", "offset", "bom", "titles", "dataset"})
+"""What addresses of answers say beside the parameters of the question."""
 _NAME: Final = re.compile(r"[^\W_]+(-[^\W_]+)*")
 
 
@@ -37,11 +40,33 @@ def catalogue(folder: Traversable | None = None) -> Mapping[str, Query]:
     return MappingProxyType({question.name: question for question in questions})
 
 
+def catalogue_with(own: Traversable) -> Mapping[str, Query]:
+    """Return the questions of this package and behind them those of a folder of a user's own, marked as such.
+
+    Raises `QueryFileError` also where one has the name or the id of a question of this package.
+    """
+    shipped = catalogue()
+    ids = {question.id: question for question in shipped.values()}
+    theirs = {name: replace(question, own=True) for name, question in catalogue(own).items()}
+    for name, question in theirs.items():
+        if name in shipped:
+            raise QueryFileError(
+                question.path, 1, f"{name!r} is a question already: give the file another name."
+            )
+        if question.id in ids:
+            taken = ids[question.id].name
+            raise QueryFileError(
+                question.path, 1, f"the id {question.id!r} is that of {taken} already: change it."
+            )
+    return MappingProxyType({**shipped, **theirs})
+
+
 def _read(path: Traversable, common: Common) -> Query:
     """Return the question that a file holds."""
     text = _text(path)
     yaml_text, sparql = header.split(text)
     declared = header.parse(str(path), yaml_text, common)
+    _prove_parameters_are_free(str(path), declared)
     prove(declared, Body(str(path), sparql, above=yaml_text.count("\n")))
     return Query(
         name=_name(path),
@@ -75,6 +100,13 @@ def _name(path: Traversable) -> str:
         message = f"{name!r} cannot be a question's name: use letters and digits, with hyphens between words."
         raise QueryFileError(str(path), 1, message)
     return name
+
+
+def _prove_parameters_are_free(path: str, declared: Header) -> None:
+    for name in declared.parameters:
+        if name in RESERVED:
+            message = f"the parameter {name!r} says in addresses how to answer: give it another name."
+            raise QueryFileError(path, declared.lines[name], message)
 
 
 def _prove_ids(questions: list[Query]) -> None:

@@ -41,6 +41,18 @@ class Query:
     needs: tuple[Need, ...]
     text: str
     path: str
+    own: bool = False
+    """Whether it comes from a folder of a user's own."""
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its rows come in an order that it names."""
+        depth = 0
+        for token in tokens(self.text):
+            depth += token.is_sign("{") - token.is_sign("}")
+            if depth == 0 and token.is_word("ORDER"):
+                return True
+        return False
 
     def bind(self, **values: str | Term | None) -> str:
         """Return the SPARQL text with every `$parameter` token replaced by its term.

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from rich.markup import escape
 
-from queries import catalogue
-
 from . import answer_books
 from .answers import csv_of, records, select
 from .store import GRAPH_FORMATS, form_of
@@ -52,15 +50,16 @@ def listing(questions: Mapping[str, Query], lang: str) -> str:
     return "\n".join(lines)
 
 
-def question_of(name: str, values: Mapping[str, str], lang: Language) -> Question:
-    """Return a question of the catalogue with its parameters, or the query of a file ending in `.rq`.
+def question_of(
+    name: str, values: Mapping[str, str], lang: Language, questions: Mapping[str, Query]
+) -> Question:
+    """Return one of some questions with its parameters, or the query of a file ending in `.rq`.
 
     Raises `UnknownQuestionError`, `queries.QueryError` for parameters that do not fit, `OSError` for a file.
     """
     if name.endswith(".rq"):
         sparql = Path(name).read_text(encoding="utf-8-sig")
         return Question(sparql, {}, answer_books.about_own(sparql, lang))
-    questions = catalogue()
     if name not in questions:
         near = get_close_matches(name, questions, n=3, cutoff=0.4)
         told = f"Did you mean {', '.join(near)}?" if near else "`jixiao ask` lists them."

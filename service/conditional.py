@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
@@ -34,6 +35,8 @@ _ASKED_WITH: Final = ("host", "accept", "accept-language", "x-forwarded-proto")
 """Headers on which an answer may hang."""
 _OF_ITS_MOMENT: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
 """Functions of SPARQL whose value is another each time."""
+_OF_ITS_DAY: Final = re.compile(r"^/(?:zh|en)/queries/|\.bib$")
+"""Addresses whose answers say on which day they were read."""
 _TAG: Final = re.compile(r'"([^"]*)"')
 _RANGE: Final = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))")
 
@@ -113,6 +116,8 @@ class Conditional:
             return ""
         headers = Headers(scope=scope)
         told = [scope["method"], scope["path"], encoded, version, self._build]
+        if _OF_ITS_DAY.search(scope["path"]):
+            told.append(datetime.now(UTC).date().isoformat())
         told += [headers.get(name, "") for name in (*_ASKED_WITH, *asked_with)]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 

@@ -37,6 +37,9 @@ class Settings:
     keys: Path | None = None
     """The file of keys by which clients may write; without one nobody may."""
 
+    queries: Path | None = None
+    """A folder of questions of their own, which are answered beside those of the catalogue."""
+
     metrics: Audience = "loopback"
     """Who may read `/metrics`: programs on this machine, all, or nobody (`off`)."""
 

@@ -86,7 +86,10 @@ def test_the_manifests_are_valid(client: httpx.Client, check: Any, language: str
     assert client.get(preview).status_code == 200
     view = new["view"]["url"].replace("{id}", f"{ID}unit/130202/205")
     assert client.get(view).headers["location"] == f"/{language}/departments/130202/205"
-    assert client.get(old["documentation"].partition("#")[0]).status_code == 200
+    page, _, anchor = old["documentation"].partition("#")
+    told = client.get(page).text
+    assert f'id="{anchor}"' in told
+    assert f"/{language}/reconcile</pre>" in told
 
 
 def test_the_plain_address_answers_in_the_language_that_is_preferred(client: httpx.Client) -> None:
@@ -210,6 +213,7 @@ def test_flyouts_and_previews_tell_what_a_thing_is(client: httpx.Client) -> None
     )
     card = client.get("/en/reconcile/preview", params={"id": id_})
     assert "frame-ancestors *" in card.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in client.get("/zh/about").headers["content-security-policy"]
     assert "205002" in card.text
     assert client.get("/zh/reconcile/preview", params={"id": "urn:nothing"}).status_code == 404
     assert client.get("/zh/reconcile/flyout/property", params={"id": "urn:nothing"}).status_code == 404

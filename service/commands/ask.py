@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .files import DASH, write
-from .options import lang_option, store_option
+from .options import lang_option, queries_option, store_option
 from .stores import opened_to_read, store_errors
 from .telling import fail, reason
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..negotiation import Language
 
 
@@ -26,11 +28,18 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @click.option("-o", "--out", metavar="FILE", default=DASH, help="Where the answer goes; - writes it here.")
+@queries_option
 @lang_option(of="titles")
 @store_option
 @click.pass_context
 def ask(
-    context: click.Context, question: str | None, output: str, out: str, lang: Language, store_url: str
+    context: click.Context,
+    question: str | None,
+    output: str,
+    out: str,
+    own: Path | None,
+    lang: Language,
+    store_url: str,
 ) -> None:
     """Ask a question of the catalogue, or run any query in a file; without a name, list the questions.
 
@@ -39,17 +48,20 @@ def ask(
               jixiao ask large-projects --threshold 500000
               jixiao ask my-question.rq --format csv > answer.csv
               jixiao ask large-projects --format xlsx -o large-projects.xlsx
+              jixiao ask --queries our-questions/
     """  # noqa: D301 - click reads the character
-    from queries import QueryError, catalogue
+    from queries import QueryError
 
     from .. import asking
+    from ..own_questions import questions_with
     from ..problems import TooMuch
 
-    if question is None:
-        click.echo(asking.listing(catalogue(), lang))
-        return
     try:
-        asked = asking.question_of(question, _parameters(context.args), lang)
+        questions = questions_with(own)
+        if question is None:
+            click.echo(asking.listing(questions, lang))
+            return
+        asked = asking.question_of(question, _parameters(context.args), lang, questions)
     except UnicodeDecodeError:
         fail(f"{question}: the file is not UTF-8: save it as UTF-8")
     except (asking.UnknownQuestionError, QueryError, OSError) as error:

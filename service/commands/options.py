@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -183,6 +184,17 @@ def patience_options(command: Command) -> Command:
 def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
     """Return a command with options, listed in their order."""
     return reduce(lambda optioned, option: option(optioned), reversed(options), command)
+
+
+def queries_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option of a folder of questions of one's own to a command."""
+    return click.option(
+        "--queries",
+        "own",
+        envvar="JIXIAO_QUERIES",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder of questions of your own (.rq with a header), beside those of the catalogue.",
+    )(command)
 
 
 def lang_option(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import allowance_options, bounds_options, patience_options, store_option
+from .options import allowance_options, bounds_options, patience_options, queries_option, store_option
 from .stores import opened_to_serve
 from .telling import fail
 
@@ -99,6 +99,7 @@ _OTHER_DESCRIPTORS = 1000
     type=click.IntRange(1, 32),
     help="Processes that answer HTTP at one socket; each has its part of --query-workers.",
 )
+@queries_option
 @allowance_options
 @bounds_options
 @patience_options
@@ -115,6 +116,7 @@ def serve(
     rate: float,
     burst: int,
     workers: int,
+    own: Path | None,
     allowance: Allowance,
     bounds: Bounds,
     patience: Patience,
@@ -125,6 +127,7 @@ def serve(
 
     \b
     Example:  jixiao serve --store file:store --port 8000
+              jixiao serve --queries our-questions/
     """  # noqa: D301 - click reads the character
     from ..logs import write_lines
     from ..settings import Rate, Settings
@@ -139,6 +142,7 @@ def serve(
         metrics=metrics,
         rate=Rate(rate, burst),
         workers=workers,
+        queries=own and _proved(own),
     )
     _refuse_to_share(store_url, workers, bounds)
     _have_descriptors_for(allowance.connections)
@@ -204,17 +208,19 @@ class _Service:
             click.get_current_context().close()
 
     def _answer(self, bounds: Bounds, metrics: Metrics, buckets: Buckets, begin: Callable[[], None]) -> None:
-        from queries import catalogue
 
         from ..app import make_app
         from ..attendance import Attendance
         from ..connections import Connections
+        from ..own_questions import questions_with
         from ..serving import ended_by_signals, server_of
 
         with ended_by_signals():
             store = opened_to_serve(self.store_url, bounds, metrics)
             attendance = Attendance()
-            app = make_app(store, self.settings, catalogue(), attendance, metrics, buckets)
+            app = make_app(
+                store, self.settings, questions_with(self.settings.queries), attendance, metrics, buckets
+            )
             _log.info("answering at %s", self.settings.address, extra={"event": "start"})
             begin()
             connections = Connections(self.allowance.shared_out(self.settings.workers), metrics)
@@ -253,6 +259,19 @@ def _refuse_to_share(store_url: str, workers: int, bounds: Bounds) -> None:
             f"--query-workers {bounds.workers} is too few for --workers {workers}: each needs two, so that one "
             f"client cannot have all. Take --query-workers {2 * workers}, or --workers {max(1, bounds.workers // 2)}"
         )
+
+
+def _proved(own: Path) -> Path:
+    """Return the folder of questions, if all of them can be asked: better said now than to who asks them."""
+    from queries import QueryError
+
+    from ..own_questions import questions_with
+
+    try:
+        questions_with(own)
+    except QueryError as error:
+        fail(str(error))
+    return own
 
 
 def _usable(keys: Path) -> Path:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
-_PREFIXES: Final = {name: PREFIXES[name] for name in ("dcat", "dcterms", "foaf", "void", "skos", "xsd")} | {
-    "sd": SD
-}
+_PREFIXES: Final = {
+    name: PREFIXES[name]
+    for name in ("dcat", "dcterms", "foaf", "rdfs", "schema", "sh", "void", "skos", "xsd")
+} | {"sd": SD}
 
 
 def written_out(graph: Graph, media_type: str) -> bytes:

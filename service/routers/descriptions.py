@@ -12,6 +12,7 @@ from ontology.jsonld_context import context as jsonld_context
 
 from ..context import InContext
 from ..descriptions.dataset import dcat_catalogue, void_description
+from ..descriptions.executables import executables
 from ..descriptions.writing_out import written_out
 from ..sparql_protocol import answer_type
 from ..store import GRAPH_FORMATS, Form
@@ -36,7 +37,9 @@ _NEGOTIATED: Final[dict[str, Any]] = {media_type: {} for media_type in GRAPH_FOR
 def describe_data_set(request: Request, context: InContext) -> Response:
     """Say how many statements there are, of which classes and properties, and to which other data they link."""
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
-    graph = void_description(context.counting.of(context.store), context.site_of(request))
+    site = context.site_of(request)
+    graph = void_description(context.counting.of(context.store), site)
+    graph += executables(context.questions.values(), site)
     return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
 
 

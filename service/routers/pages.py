@@ -9,10 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from ontology.namespaces import PREFIXES
+from queries import RESERVED
 from queries.errors import MissingParameterError
 
 from ..addresses import iri_of
 from ..answers import Table, select, table_of
+from ..citing import VERSION, citation
 from ..context import Context, InContext
 from ..negotiation import Language, preferred_language
 from ..pages import departments, document, findings, overview, project, projects, quality, things
@@ -176,17 +178,21 @@ def show_questions(request: Request, context: InContext, language: Language) -> 
 def show_question(request: Request, context: InContext, language: Language, name: str) -> Response:
     """One question: its form, the answer, and the SPARQL that gives it."""
     question = context.question(name)
-    values = {key: value for key, value in request.query_params.items() if value}
+    values = {key: value for key, value in request.query_params.items() if value and key not in RESERVED}
     try:
         sparql = question.bind(**({"lang": language} if "lang" in question.parameters else {}) | values)
     except MissingParameterError:
         sparql = None
     table = select(context.store, sparql) if sparql else None
+    cited = citation(context.store, question, values, language, context.site_of(request))
     return context.renderer.page(
         request,
         "question.html",
         language,
         question=question,
+        cited=cited,
+        outdated=request.query_params.get(VERSION, cited.version) != cited.version,
+        extra="parquet" in extra_formats(),
         values=values,
         sparql=sparql,
         table=table,

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from .. import writing
 from ..context import Context, InContext, context_of
 from ..descriptions.endpoint import service_description
+from ..descriptions.executables import executables
 from ..descriptions.writing_out import written_out
 from ..negotiation import preferred_language, wants_html
 from ..posted_rdf import whole_body
@@ -149,6 +150,7 @@ def _description(context: Context, request: Request) -> Response:
     graph = service_description(
         f"{context.site_of(request)}/sparql", writable=context.settings.keys is not None
     )
+    graph += executables(context.questions.values(), context.site_of(request))
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
     return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
 

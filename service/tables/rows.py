@@ -107,7 +107,7 @@ def _plain(cell: str, column: Column) -> str:
     if column.type in {Datatype.DECIMAL, Datatype.INTEGER}:
         return _number(cell)
     if column.type is Datatype.BOOLEAN:
-        return {"1": "true", "0": "false"}.get(cell, cell)
+        return "false" if cell in {"0", "false"} else "true"
     return cell
 
 
