@@ -220,6 +220,42 @@ _LEVEL_WITHOUT_A_HEAD_RIGHT_OF_NAMES: Final = example(
     ),
 )
 
+_REMARK_BELOW_ROWS_THAT_BEGIN_WITH_THEIR_NAME: Final = example(
+    made=[_form_of(_NUMBER, _NUMBER, _NUMBER)],
+    layout=replace(
+        _PLAIN,
+        columns=("name", "level2", "level1", "value"),
+        merges="blank",
+        piece=2,
+        goes_on=True,
+        between="续表",
+        below=("注：以上指标由本单位负责填报。",),
+    ),
+)
+_ROW_WITHOUT_LEVELS_ABOVE_ONE_WITH_BOTH_IS_NO_HEADER: Final = example(
+    made=[_form_of(_NUMBER, _NUMBER, _ECONOMY)],
+    layout=replace(
+        _PLAIN,
+        columns=("level1", "level2", "name", "value", "description", "basis", "weight"),
+        merges="blank",
+        without_head="value",
+        piece=1,
+        goes_on=True,
+        between="续表",
+    ),
+)
+_NAMES_UNDER_A_BLANK_HEAD_OF_A_WIDE_TABLE: Final = example(
+    made=[_form_of(_NUMBER, _NUMBER, _ECONOMY)],
+    layout=replace(
+        _PLAIN,
+        wide=True,
+        columns=("level1", "level2", "name", "value", "description", "basis", "weight"),
+        merges="blank",
+        without_head="name",
+        below=("备注", "无其他说明"),
+    ),
+)
+
 # --- the tests --------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +269,9 @@ _DRAWN_DEEP = settings(_DRAWN, max_examples=1_000, derandomize=settings().derand
 @_HEADER_AGAIN_OVER_NAMES_WITHOUT_A_HEAD
 @_GROUP_AND_THE_NEXT_ONE_BELOW_A_PAGE_END
 @_LEVEL_WITHOUT_A_HEAD_RIGHT_OF_NAMES
+@_REMARK_BELOW_ROWS_THAT_BEGIN_WITH_THEIR_NAME
+@_ROW_WITHOUT_LEVELS_ABOVE_ONE_WITH_BOTH_IS_NO_HEADER
+@_NAMES_UNDER_A_BLANK_HEAD_OF_A_WIDE_TABLE
 @_DRAWN
 @given(made=documents(), layout=layouts())
 def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], layout: Layout) -> None:
@@ -241,7 +280,7 @@ def test_whatever_forms_say_is_kept_or_reported(name: str, made: list[Form], lay
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", [name for name in WRITTEN if not name.startswith("text")])
+@pytest.mark.parametrize("name", WRITTEN)
 @_DRAWN_DEEP
 @given(made=documents(), layout=layouts())
 def test_whatever_a_thousand_forms_say_is_kept_or_reported(

@@ -49,7 +49,7 @@ def test_a_form_is_read_as_it_was_meant(case: Path) -> None:
 
 def test_all_forms_are_tried() -> None:
     """The folder of forms does not shrink in silence."""
-    assert len(CASES) == 28
+    assert len(CASES) == 29
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -271,6 +271,42 @@ def test_only_values_of_the_forms_year_are_targets(
     assert _raw(declaration) == expected
     conflicts = [note.text for note in disclosure.notes if note.kind is NoteKind.CONFLICT]
     assert conflicts == [label.format(year) for year in doubtful]
+
+
+# --- rows below one that is left out ----------------------------------------------------------------------------
+
+_GROUPS = (
+    "2025年项目绩效目标表",
+    "项目名称 | 道路养护 |",
+    "一级指标 | 二级指标 | 三级指标 | 指标值 | 分值 |",
+    "产出指标 | 数量指标 | 养护道路 | 12公里 | 30 |",
+    "{} |",
+    " |  | 带动增收 | ≥40元 | 10 |",
+    " | 社会效益指标 | 受益人口 | ≥3万人 | 10 |",
+    "满意度指标 | 服务对象满意度指标 | 村民满意度 | ≥90% | 10 |",
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (
+            "效益指标 | 经济效益指标 | 带动就业 | ≥40人 | 20",
+            ["养护道路", "带动就业", "带动增收", "受益人口", "村民满意度"],
+        ),
+        ("效益指标 | 经济效益指标 | 带动就业 | ≥40人", ["养护道路", "村民满意度"]),
+        ("带动就业 | ≥40人", ["养护道路", "带动增收", "受益人口", "村民满意度"]),
+    ],
+)
+def test_rows_of_a_group_whose_beginning_is_not_read_are_under_no_other(
+    cells: str, read: Sequence[str]
+) -> None:
+    """A row that lacks a cell may begin a group; what leaves its level blank is reported as well."""
+    disclosure = loader.convert("\n".join(_GROUPS).format(cells).encode()).disclosure
+    (declaration,) = disclosure.declarations
+    assert [each.name.text for each in declaration.indicators if each.name] == read
+    told = {note.text for note in disclosure.notes if note.kind is NoteKind.UNREAD_CELL}
+    assert {"带动就业", "带动增收", "受益人口"} - {*read} <= told
 
 
 # --- the row of totals below the indicators of a stream --------------------------------------------------------

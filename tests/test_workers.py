@@ -233,6 +233,7 @@ def test_one_that_is_killed_is_begun_again(two: Two) -> None:
         assert client.get("/queries").status_code == 200
     below = descendants(killed)
     os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: not lives(killed), "it accepts nothing any more")
     assert [two.service.get("/queries").status_code for _ in range(20)] == [200] * 20
     after = two.both()
     assert other in after

@@ -194,10 +194,14 @@ def _own_rows(grid: Grid, columns: Columns) -> list[int]:
 
 
 def _begins_otherwise(grid: Grid, columns: Columns, row: int) -> bool:
-    """Return whether a row begins with the label of a remark or of a total, or prints one text that is no name."""
+    """Return whether a row begins with the label of a remark or of a total, or prints one text that is no name.
+
+    A name has cells beside it, blank ones at least; a remark of a text has none.
+    """
     texts = grid.texts(row)
     lead = texts[0].text if texts else ""
-    alone = len(texts) == 1 and not _printed_at(grid, row, columns.fields[JX.name])
+    unnamed = len(grid.row(row)) == 1 or not _printed_at(grid, row, columns.fields[JX.name])
+    alone = len(texts) == 1 and unnamed
     return is_other_label(lead) or is_total(lead) or (alone and not levels.is_level(lead))
 
 

@@ -28,6 +28,8 @@ _OF_INDICATORS: Final = frozenset(
 )  # fmt: skip
 _DEEPEST: Final = 3
 """Rows of the deepest header met."""
+_LEAST_UNKNOWN: Final = 3
+"""Words nobody knew are more than these, or no header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,22 @@ def header_above_levels(grid: Grid) -> int | None:
     for row in grid.rows():
         told = [cell for cell in grid.texts(row) if levels.is_level(cell.text)]
         if len(told) > 1 and levels.is_level2(told[1].text) and not levels.is_level2(told[0].text):
-            above = grid.texts(row - 1)
-            return (
-                row - 1 if len(above) > 3 and not any(levels.is_level(cell.text) for cell in above) else None
-            )
+            return row - 1 if _may_head(grid, row - 1, told) else None
     return None
+
+
+def _may_head(grid: Grid, row: int, below: list[Cell]) -> bool:
+    """Return whether a row of words nobody knew may head the levels below it: one with a number is an indicator's.
+
+    So is one that prints nothing over the levels: they go on from further above.
+    """
+    heads = grid.texts(row)
+    if len(heads) <= _LEAST_UNKNOWN or any(
+        levels.is_level(cell.text) or _is_number(cell.text) for cell in heads
+    ):
+        return False
+    over = (grid.at(row, cell.column) for cell in below)
+    return any(cell is not None and cell.text.strip() for cell in over)
 
 
 def _heads_indicators(heads: list[Cell]) -> bool:

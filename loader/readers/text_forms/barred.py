@@ -98,8 +98,11 @@ def _cell_text(text: str) -> str:
 
 def _is_many_rows(line: _Line) -> bool:
     """Return whether a line prints a header and what stands under it."""
-    header = is_header([Entry(text, line.number) for text in line.texts])
-    return header and any(map(meaning.is_surely_level, line.texts))
+    return _is_header(line) and any(map(meaning.is_surely_level, line.texts))
+
+
+def _is_header(line: _Line) -> bool:
+    return is_header([Entry(text, line.number) for text in line.texts])
 
 
 def _bars_stand_alone(lines: Sequence[_Line]) -> bool:
@@ -134,7 +137,7 @@ def _tell_rows(lines: Sequence[_Line], story: Story) -> None:
     """Tell rows; a line without a bar stands between tables, unless the row above it is not finished."""
     rows: list[Row] = []
     closed = _usually(lines, at=-1)
-    opened = _usually(lines, at=0)
+    opened = _usually(lines, at=0) and not any(line.texts[0] and _is_header(line) for line in lines)
     for line in _whole_rows(lines) if closed else lines:
         if line.bars:
             rows.append(_row(line, opened=opened, closed=closed))

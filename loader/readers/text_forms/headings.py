@@ -8,7 +8,7 @@ Each way to understand a header is a `Heading`; the rows below decide which of t
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ontology.namespaces import JX
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 NAMING: Final = frozenset({Kind.LEVEL_1, Kind.LEVEL_2, Kind.NAME})
 """Columns that say which indicator a row is about."""
 _PROJECT: Final = frozenset({JX.projectName, JX.projectCode, JX.declaredBy, JX.Department})
-_LEAST_LABELS: Final = 3
+LEAST_LABELS: Final = 3
+"""Columns of the narrowest table of indicators."""
 _VALUE_PARTS: Final = frozenset({Kind.SIGN, Kind.VALUE, Kind.UNIT})
 _WIDEST_VALUE: Final = 3
 """Comparator, number and unit."""
@@ -44,16 +45,34 @@ class Heading:
     """How many columns the spanning cell has."""
     unused: int = 0
     """How many of the last columns no row has: where blank cells vanish, a column that is never filled in."""
+    names_under_blank: bool = False
+    """Whether names stand under the blank cell right of the last level, and not under that level."""
 
     @property
     def columns(self) -> Columns:
         """Return the kinds of the columns right of the captions."""
+        kinds = self._kinds()
+        if self.names_under_blank:
+            kinds[_last_level(kinds) + 1] = Kind.NAME
+        return Columns(tuple(_with_name(kinds))[: len(kinds) - self.unused])
+
+    def _kinds(self) -> list[Kind]:
         kinds: list[Kind] = []
         first_level = lead(self.cells)
         for index in range(self.captions, len(self.cells)):
             of_project = Kind.PROJECT if index < first_level else Kind.ANY
             kinds += self._spanned() if index == self.spanning else [_kind(self.cells[index]) or of_project]
-        return Columns(tuple(_with_name(kinds))[: len(kinds) - self.unused])
+        return kinds
+
+    def namings(self) -> Iterator[Heading]:
+        """Yield the heading with names under a blank cell right of the last level, where it has one, and as it is."""
+        kinds = self._kinds()
+        behind = self.captions + _last_level(kinds) + 1
+        beside = self.spanning is None or self.spanning > behind
+        if Kind.NAME not in kinds and beside and self.cells[behind : behind + 1]:
+            blank = self.cells[behind].blank and kinds[behind - self.captions] is Kind.ANY
+            yield from [replace(self, names_under_blank=True)] * blank
+        yield self
 
     def _spanned(self) -> list[Kind]:
         if self.below:
@@ -82,8 +101,13 @@ def _with_name(kinds: list[Kind]) -> list[Kind]:
     """Return the kinds with a column of names: where a form has none, its last level holds them."""
     if Kind.NAME in kinds:
         return kinds
-    levels = [index for index, kind in enumerate(kinds) if kind in NAMING]
-    return [Kind.NAME if levels and index == levels[-1] else kind for index, kind in enumerate(kinds)]
+    last = _last_level(kinds)
+    return [Kind.NAME if index == last else kind for index, kind in enumerate(kinds)]
+
+
+def _last_level(kinds: Sequence[Kind]) -> int:
+    """Return the index of the last column that says which indicator a row is about; -1 where none does."""
+    return max((index for index, kind in enumerate(kinds) if kind in NAMING), default=-1)
 
 
 def _kind(entry: Entry) -> Kind | None:
@@ -94,7 +118,7 @@ def is_header(row: Sequence[Entry]) -> bool:
     """Return whether a row names columns of indicators: what they are called, and what is said of them."""
     kinds = [kind for entry in row if (kind := _kind(entry)) is not None]
     named = set(kinds)
-    return len(kinds) >= _LEAST_LABELS and bool(named & NAMING) and bool(named - NAMING)
+    return len(kinds) >= LEAST_LABELS and bool(named & NAMING) and bool(named - NAMING)
 
 
 def lead(cells: Row) -> int:

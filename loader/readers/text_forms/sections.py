@@ -17,8 +17,9 @@ from . import meaning
 from .columns import DOES_NOT_FIT, Kind, heads_values, kind_of
 from .fitting import Fitted, LeftOut, fit_row, fit_stream, mostly_fit
 from .front import lay_front
-from .headings import Heading, is_header, of_projects, readings
+from .headings import LEAST_LABELS, Heading, is_header, of_projects, readings
 from .plane import Plane
+from .unknown_groups import without_unknown_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,7 +127,8 @@ def _best_heading(header: Row, below: Row, body: Sequence[Row]) -> Heading:
     """Return how the header is to be understood: the way that the widest of the rows below fit best."""
     width = max((len(row) for row in body), default=0)
     widest = [row for row in body if len(row) == width][:_TRIED]
-    ways = [way for way in readings(header, below) if len(way.columns) == width]
+    named = (naming for way in readings(header, below) for naming in way.namings())
+    ways = [way for way in named if len(way.columns) == width]
     return min(ways, key=lambda way: _cost(widest, way.columns), default=next(readings(header, below)))
 
 
@@ -162,6 +164,7 @@ def tell_table(
     lay_front(front, plane)
     if heading is not None:
         heading.lay_on(plane)
+        pieces = list(without_unknown_groups(pieces, heading.columns))
         for piece in pieces:
             if isinstance(piece, Fitted):
                 _lay_fitted(piece, heading, plane)
@@ -183,13 +186,19 @@ def _lay_fitted(fitted: Fitted, heading: Heading, plane: Plane) -> None:
 
 def _without_frame(rows: Sequence[Row], story: Story) -> Sequence[Row]:
     """Return rows without those of the page around them, which become lines."""
-    if len(rows) == 1 and not _speaks(rows[0]):
+    if len(rows) == 1 and not _speaks(rows[0]) and not _may_go_on(rows[0], story):
         _tell_as_line(rows[0], story)
         return ()
     begin = next((index for index, row in enumerate(rows) if not _is_frame(row)), len(rows))
     for row in rows[:begin]:
         _tell_as_line(row, story)
     return rows[begin:]
+
+
+def _may_go_on(row: Row, story: Story) -> bool:
+    """Return whether a row alone may be the last one of the table above, on the next page: its levels are blank."""
+    widest = story.tables[-1].columns if story.tables else 0
+    return LEAST_LABELS <= len(row) <= widest and any(entry.blank for entry in row) and not _is_frame(row)
 
 
 def _is_frame(row: Row) -> bool:
