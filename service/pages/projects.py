@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
-from ontology.namespaces import JXI
+from ontology.namespaces import JXC, JXI
 
 from .asking import Term, ask, iri
 
@@ -21,6 +21,7 @@ PAGE_SIZE: Final = 100
 EVERY_ROW: Final = 1_000_000
 LEVELS: Final = ("output", "benefit", "satisfaction", "cost")
 """The kinds of level 1 that a project may lack; last segments of their IRIs."""
+_FRAMEWORKS: Final = ("indicator-2015", "indicator-2021")
 
 Lacking = Literal["", "output", "benefit", "satisfaction", "cost"]
 Sort = Literal["", "budget", "name", "score"]
@@ -36,14 +37,14 @@ class Filter:
     lacking: Lacking = ""
     sort: Sort = ""
 
-    def terms(self) -> dict[str, Term]:
+    def terms(self) -> dict[str, Term | tuple[Term, ...]]:
         """Return the terms of the parameters that the questions on projects share."""
         return {
             "words": ox.Literal(self.q.strip().lower()),
             "anyBody": ox.Literal(not self.unit),
             "body": iri(f"{JXI}unit/{self.unit}"),
             "year": ox.Literal(self.year),
-            "lacking": ox.Literal(f"/{self.lacking}" if self.lacking else ""),
+            "lacking": _kinds_of(self.lacking),
         }
 
 
@@ -97,6 +98,11 @@ def projects(store: Store, chosen: Filter, *, page: int = 1, size: int = PAGE_SI
         total=total,
         budget=summary.number("budget"),
     )
+
+
+def _kinds_of(level: str) -> tuple[ox.NamedNode, ...]:
+    """Return the concepts of a kind in each framework; none where none is chosen."""
+    return tuple(ox.NamedNode(f"{JXC}{framework}/{level}") for framework in _FRAMEWORKS if level)
 
 
 def years(store: Store) -> tuple[str, ...]:
