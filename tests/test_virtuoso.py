@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 import test_questions as questions
+from sites import DOCUMENT, PROJECT
 from virtuoso import PASSWORD, Virtuoso, running, virtuoso
 
-from ontology import vocabulary
+from ontology import JXI, vocabulary
 from queries.tables import tables
 from service.answers import select
 from service.loading.comparing import compare_documents
 from service.loading.ingest import Ingest, Loaded
 from service.loading.sources import find_sources
+from service.pages import departments, document, findings, overview, project, projects, quality, things
 from service.store import AnswerTooLarge, Changes, EndpointTooSlow, open_store
 from service.tables import rows as flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from service.store import Store
@@ -121,6 +123,32 @@ def other_answers(store: Store, kind: str) -> list[str]:
         if rows(store, questions.QUESTIONS[name].bind())
         != questions.read_rows(questions.CASES / name / f"{kind}.csv")[1]
     ]
+
+
+PAGES: dict[str, Callable[[Store], object]] = {
+    "overview": lambda store: overview.overview(store, "zh"),
+    "departments": departments.departments,
+    "department": lambda store: departments.body(store, "130202/203", page=1),
+    "projects": lambda store: projects.projects(store, projects.Filter(sort="budget")),
+    "projects of a unit": lambda store: projects.projects(store, projects.Filter(unit="130202/203001")),
+    "projects that lack a kind": lambda store: projects.projects(store, projects.Filter(lacking="cost")),
+    "completeness": lambda store: quality.quality(store, "zh", page=1),
+    "findings": lambda store: findings.findings(store, quality.Chosen(), "en"),
+    "findings of a unit": lambda store: findings.findings(store, quality.Chosen(unit="130202/203"), "zh"),
+    "project": lambda store: project.project(store, PROJECT, "zh"),
+    "document": lambda store: document.document(store, DOCUMENT, "en"),
+    "thing": lambda store: things.thing(store, f"{JXI}project/{PROJECT}", "zh"),
+}
+"""What the pages show."""
+
+
+@pytest.mark.soak
+def test_pages_show_alike(virtuoso: Virtuoso, library: Store) -> None:
+    """What a page lists and sums up does not depend on the store."""
+    store = virtuoso.store()
+    put(store, b"".join(library.export("application/n-quads")))
+    assert [name for name, shown in PAGES.items() if shown(store) != shown(library)] == []
+    store.clear()
 
 
 @pytest.mark.soak

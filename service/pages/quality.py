@@ -189,7 +189,7 @@ def findings(
 def _fired(row: Row) -> Fired:
     return Fired(
         rule=rule_of(row),
-        citation=row.text("citation"),
+        citation="；".join(sorted(row.text("citation").split("\n"))),
         findings=row.count("findings"),
         projects=row.count("projects"),
     )
