@@ -187,6 +187,8 @@ def horizon_of(label: str) -> str | None:
 
     >>> horizon_of("实施期绩效指标"), horizon_of("上半年目标值"), horizon_of("指标值")
     ('long-term', 'half-year', None)
+    >>> horizon_of("1-6月目标值"), horizon_of("7-12月目标值")
+    ('half-year', None)
     """
     plain = normalise_label("".join(label.split()))
     found = [word for word in _horizon_words() if word in plain]
