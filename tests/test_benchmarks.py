@@ -107,6 +107,7 @@ def test_engines_are_measured_where_they_find_the_same() -> None:
     assert len(set(_column(report, "findings"))) == 1
 
 
+@pytest.mark.soak
 def test_checking_again_costs_what_changed() -> None:
     """Of three documents the one that changed, and its units."""
     report = again.measure(3)
@@ -145,6 +146,7 @@ def test_every_format_is_measured_and_its_shares_are_all_of_it(tmp_path: Path) -
     assert "Python" in kept["machine"]
 
 
+@pytest.mark.soak
 def test_many_documents_are_the_same_quads_everywhere() -> None:
     """One process, two, and a cluster; processes that began others count them."""
     report = many.measure(8)
@@ -152,6 +154,7 @@ def test_many_documents_are_the_same_quads_everywhere() -> None:
     assert all(seconds > 0 for seconds in _column(report, "CPU s") + _column(report, "wall s"))
 
 
+@pytest.mark.soak
 def test_the_memory_of_a_process_is_that_of_a_process() -> None:
     """More than Python takes by itself, less than a worker may take."""
     report = memory.measure(1)

@@ -338,7 +338,10 @@ def ask(address: str, query: str, client: str = "192.0.2.1") -> httpx.Response:
     )
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "name",
+    ["cross product", *(pytest.param(name, marks=pytest.mark.soak) for name in list(HOSTILE)[1:])],
+)
 def test_a_hostile_query_ends_and_others_are_answered(attacked: Attacked, name: str) -> None:
     """Sent six times over by one client; it gets a problem that says what to do, and no other client notices."""
     with ThreadPoolExecutor(8) as threads:

@@ -670,7 +670,7 @@ def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: 
     ("packed", "suffix"),
     [
         (False, ".csv"),
-        (True, ".xlsx"),
+        pytest.param(True, ".xlsx", marks=pytest.mark.soak),
         pytest.param(False, ".xlsx", marks=pytest.mark.soak),
         pytest.param(True, ".csv", marks=pytest.mark.soak),
     ],

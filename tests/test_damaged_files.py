@@ -84,7 +84,7 @@ def test_many_damaged_files_are_read_or_refused(path: Path) -> None:
     _assert_read_or_refused(_outcomes(FEW, MANY, path))
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.soak), 2])
 def test_converting_damaged_files_says_one_line_of_each_that_is_not_read(tmp_path: Path, jobs: int) -> None:
     """No reader and no library prints anything of its own on stderr, in a process of its own or beside another."""
     for path in FILES:

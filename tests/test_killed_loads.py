@@ -153,11 +153,6 @@ def kill_often(folder: Folder, stores: Path, times: int, seed: int) -> list[int]
     return found
 
 
-def test_a_killed_load_loses_nothing(folder: Folder, tmp_path: Path) -> None:
-    """Five times; what is loaded again is as if nothing had been."""
-    assert len(kill_often(folder, tmp_path, 5, seed=1)) == 5
-
-
 @pytest.mark.soak
 def test_a_hundred_killed_loads_lose_nothing(folder: Folder, tmp_path: Path) -> None:
     """At random moments, of which many are amid the documents."""

@@ -402,6 +402,7 @@ def _without_divisions(library: Store) -> bytes:
     return b"".join(line for line in lines if not line.endswith(b"graph/divisions> .\n"))
 
 
+@pytest.mark.soak
 def test_the_command_writes_a_table_or_all(library: Store, tmp_path: Path) -> None:
     """One by its suffix, all as CSV with their codebook; a name that is none is told with those that are."""
     url = f"file:{tmp_path / 'store'}"

@@ -92,6 +92,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.soak
 def test_each_step_from_one_publication_to_the_next_is_told_in_any_order_of_loading() -> None:
     """A publication between two others tells two steps; the store is the same down to the last statement."""
     stores = [loaded(*order) for order in permutations((FIRST, SOFTER, TIGHTER))]
