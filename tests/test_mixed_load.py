@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,7 +117,8 @@ def kill_one(service: Service, chance: random.Random) -> str:
     of_http = [pid for pid in children(service.process.pid) if "forkserver" not in command_of(pid)]
     of_queries = [each for pid in of_http for server in children(pid) for each in children(server)]
     kind, pids = ("http", of_http) if chance.random() < 0.5 or not of_queries else ("query", of_queries)
-    os.kill(chance.choice(pids), signal.SIGKILL)
+    with suppress(ProcessLookupError):  # one that answers queries may just have been ended
+        os.kill(chance.choice(pids), signal.SIGKILL)
     return kind
 
 
