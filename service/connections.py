@@ -213,7 +213,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._is_over = True
             self.all.tell("slow-answer")
             self.transport.abort()  # to close it would be to wait until all is taken
-        else:
+        elif not self._is_over:
             self._end(f"slow-{self._stage.value}", problems.TooSlow(_SLOW.format(self.all.allowance.seconds)))
 
     def _end(self, why: str, error: Exception) -> None:

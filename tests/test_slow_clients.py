@@ -110,6 +110,7 @@ async def _length(receive: Receive) -> int:
 def site() -> Iterator[Site]:
     site = Site()
     server = server_of(site, Attendance(), Patience(running=SECONDS), site.connections)
+    server.config.timeout_keep_alive = int(SECONDS)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         site.port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -343,8 +344,7 @@ def test_no_connection_becomes_a_web_socket() -> None:
     """Also where a library for that is installed: it would be nobody's to end."""
     site = Site()
     config = server_of(site, Attendance(), Patience(), site.connections).config
-    config.load()
-    assert config.ws_protocol_class is None
+    assert config.ws == "none"
 
 
 @pytest.mark.soak
