@@ -19,6 +19,7 @@ import pytest
 from services import LONG, running, wait_until
 
 from service.attendance import Attendance
+from service.commands.serve import _listen
 from service.connections import LONGEST_BODY, LONGEST_HEAD, SLOWEST, Allowance, BoundedProtocol, Connections
 from service.metrics import Metrics
 from service.serving import Patience, server_of
@@ -301,6 +302,14 @@ def test_who_takes_nothing_of_an_answer_is_ended(site: Site) -> None:
             received += len(client.recv(1 << 20))
             site.pass_time(1)
     assert sum(site.ended().values()) == 1
+
+
+def test_what_a_slow_client_takes_is_seen_soon() -> None:
+    """The kernel keeps little of an answer that it cannot send, for each connection."""
+    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        taken, _ = listener.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT) <= 16 << 10
 
 
 def test_one_client_cannot_have_all_connections(site: Site) -> None:

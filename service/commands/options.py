@@ -114,7 +114,7 @@ _ALLOWANCE: Final = (
         default=20.0,
         show_default=True,
         type=click.FloatRange(min=1),
-        help="How long a client may take for the head of a request, or send and take less than 1 KiB a second.",
+        help="How long a client may take for a request's head, send less than 1 KiB/s, or take less than 8 KiB/s.",
     ),
     click.option(
         "--connections",

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
+_UNSENT = 16 << 10
+"""Bytes of an answer that the kernel keeps unsent: with more, what a slow client takes is told by the megabyte."""
 _OTHER_DESCRIPTORS = 1000
 """For all but connections: processes, files of the store."""
 
@@ -296,4 +298,5 @@ def _listen(host: str, port: int) -> socket.socket:
         fail(f"cannot listen on {host}:{port} ({reason}): choose another with --port")
     # asyncio does so only for sockets that name their protocol; without it an answer waits 40 ms for an ACK
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
     return listener
