@@ -24,6 +24,8 @@ from service import check_reports
 from service.loading.ingest import Ingest
 from service.loading.sources import CatalogueEntry
 from service.pages.departments import Unit
+from service.pages.findings import findings
+from service.pages.quality import Chosen
 from service.pages.scores import ranking
 from service.settings import Settings
 from service.store import Bounds, Changes, open_store, open_to_serve
@@ -73,6 +75,24 @@ def text(element: lxml.html.HtmlElement) -> str:
 
 
 # --- scores ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_about_a_unit_of_two_departments_counts_once() -> None:
+    """Two documents may name two departments of one unit, and the register keeps what both say."""
+    head = "PREFIX jx: <https://w3id.org/jixiao/def/> PREFIX jxs: <https://w3id.org/jixiao/shape/> "
+    head += "PREFIX org: <http://www.w3.org/ns/org#> PREFIX sh: <http://www.w3.org/ns/shacl#> "
+    with open_store("memory:") as store:
+        store.update(
+            head
+            + """INSERT DATA {
+                GRAPH <x:r> { <x:report> sh:result <x:f1>, <x:f2> .
+                    <x:f1> sh:sourceShape <x:rule> ; sh:resultSeverity sh:Info ; jxs:about <x:declaration> .
+                    <x:f2> sh:sourceShape <x:rule> ; sh:resultSeverity sh:Info ; jxs:about <x:declaration> }
+                GRAPH <x:d> { <x:declaration> jx:declaredBy <x:unit> }
+                GRAPH <x:g> { <x:unit> org:subOrganizationOf <x:one>, <x:other> } }"""
+        )
+        shown = findings(store, Chosen(), "zh")
+    assert (shown.wholes, shown.total) == (1, 2)
 
 
 def test_the_page_of_a_project_shows_its_score(service: httpx.Client, report: shapes.Report) -> None:
