@@ -112,7 +112,9 @@ class Pool:
             self._begin(asked)
             asker.refuse_if_left()
             raise self._told(ended) from ended
-        except BaseException:  # an answer that was half taken: the process is of no use any more, its place is
+        except (
+            BaseException
+        ):  # an answer that was half taken: the process is of no use any more, its place is
             worker.end()
             self._forget(worker)
             self._begin()
