@@ -19,10 +19,11 @@ import pyoxigraph as ox
 from ontology import identifiers
 from ontology.namespaces import JX, JXC, JXI, PREFIXES
 
+from .answers import harmless
 from .linking import things
+from .linking.places import places_of
 from .linking.scoring import Asked
 from .reconciliation import facts
-from .reconciliation.asked import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,6 +54,7 @@ _NO: Final = frozenset({"no", "n", "否", "不", "错", "0", "false"})
 _OTHERS: Final = 3
 _IRI: Final = re.compile(r"https?://\S+")
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SCORE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
 _CERTAIN: Final = "yes"
 
 
@@ -105,6 +107,11 @@ class Link:
     evidence: str
     subject: str = ""
     """IRI of the thing that the table speaks of, where it has one."""
+
+    @property
+    def says(self) -> tuple[str, str, str]:
+        """What the link says, however it was found: text, target and subject."""
+        return self.text, self.target, self.subject
 
 
 def read_rows(data: bytes) -> Rows:
@@ -182,11 +189,11 @@ def reasons(candidate: Candidate) -> str:
 
 
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """Return rows as CSV that Excel opens as UTF-8."""
+    """Return rows as CSV that Excel opens as UTF-8; what matching added is no formula, the rest is as it was."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns)
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({**row, **{name: harmless(row[name]) for name in ADDED}} for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -256,14 +263,28 @@ def source_name(given: str) -> str:
 
 
 def graph_of(links: Iterable[Link], source: str, day: date) -> list[ox.Quad]:
-    """Return links as the quads of the graph of a list, each link once."""
+    """Return links as the quads of the graph of a list, each link once: as it was found most surely."""
     name = ox.NamedNode(identifiers.links_graph(source))
-    triples = {triple: None for link in links for triple in _triples(link, source, day)}
+    triples = {triple: None for link in _surest(links) for triple in _triples(link, source, day)}
     return [ox.Quad(*triple, name) for triple in triples]
 
 
+def _surest(links: Iterable[Link]) -> Iterable[Link]:
+    """Return the surest of the links that say the same of the same thing, in their order."""
+    kept: dict[tuple[str, str, str], Link] = {}
+    for link in links:
+        known = kept.setdefault(link.says, link)
+        kept[link.says] = max(known, link, key=_sureness)
+    return kept.values()
+
+
+def _sureness(link: Link) -> tuple[bool, float, bool]:
+    score = float(link.score) if _SCORE.fullmatch(link.score) else 0.0  # a person may have written there, too
+    return link.how is How.REVIEWED, score, link.how is How.CODE
+
+
 def _triples(link: Link, source: str, day: date) -> Iterator[_Triple]:
-    key = hashlib.sha256(f"{link.text}\n{link.target}\n{link.subject}".encode()).hexdigest()[:12]
+    key = hashlib.sha256("\n".join(link.says).encode()).hexdigest()[:12]
     node, target = ox.NamedNode(str(JXI[f"link/{source}/{key}"])), ox.NamedNode(link.target)
     date_type = ox.NamedNode(f"{PREFIXES['xsd']}date")
     yield node, ox.NamedNode(f"{PREFIXES['rdf']}type"), ox.NamedNode(str(JX.Link))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 from dirty_names import WAYS, dirty, units
+from stores import served
 
 from ontology import place_names
 from ontology.namespaces import JX, PREFIXES
@@ -16,6 +17,7 @@ from service.addresses import BASE
 from service.linking.gathering import index_of
 from service.linking.index import CERTAIN, Index
 from service.linking.keeping import KeptIndex
+from service.linking.places import places_of
 from service.linking.scoring import Asked
 from service.linking.things import BODY, UNIT, Family, Thing
 from service.loading import turns
@@ -130,6 +132,37 @@ def test_every_division_that_changed_its_code_is_one_place() -> None:
     assert {"340225", "340281"} <= place_names.same_places("340281")
 
 
+@pytest.mark.parametrize(
+    ("named", "codes"),
+    [
+        ("130202", ("130202",)),
+        ("130202001", ("130202",)),
+        ("130202000000", ("130202",)),
+        (f"{BASE}id/division/130202", ("130202",)),
+        ("https://example.org/villages/130202000000/", ("130202",)),
+        ("1302021", ("000000",)),
+        ("13020200100", ("000000",)),
+        ("1302020010000", ("000000",)),
+        ("路南区", ("130202",)),
+        ("无此区", ("000000",)),
+    ],
+)
+def test_a_division_is_named_by_code_iri_or_name(index: Index, named: str, codes: tuple[str, ...]) -> None:
+    """Townships and villages lie in the county with which their codes begin; other numbers are no place."""
+    assert places_of(index, named) == codes
+
+
+def test_a_store_without_a_mark_has_one_index_until_it_changes(tmp_path: Path) -> None:
+    """Somebody who types asks at every letter."""
+    with served(tmp_path / "store") as store:
+        kept = KeptIndex()
+        before = kept.of(store)
+        assert kept.of(store) is before
+        store.apply(Changes(added=_unit("001", "唐山市路南区气象台")))
+        assert not turns.version_of(store)
+        assert meant(kept.of(store).candidates(Asked("路南区气象台"))) == "id/unit/130202/001"
+
+
 def test_the_index_follows_the_store() -> None:
     """It is made once for a version of the data, and anew when a unit comes that was not there."""
     store, kept = open_store("memory:"), KeptIndex()
@@ -144,6 +177,11 @@ def test_the_index_follows_the_store() -> None:
 
 def _add(store: Store, code: str, name: str) -> None:
     """Enter a unit in the register, and mark the store as whoever changes it does."""
+    store.apply(turns.renewal().besides(store, Changes(added=_unit(code, name))))
+
+
+def _unit(code: str, name: str) -> bytes:
+    """The statements of the register on a unit."""
     iri = f"<https://w3id.org/jixiao/id/unit/130202/{code}>"
     said = (
         f"a <{JX.BudgetUnit}>, <{JX.PublicBody}>",
@@ -157,4 +195,4 @@ def _add(store: Store, code: str, name: str) -> None:
         ),
         format=ox.RdfFormat.N_QUADS,
     )
-    store.apply(turns.renewal().besides(store, Changes(added=triples or b"")))
+    return triples or b""

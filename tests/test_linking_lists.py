@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,7 +13,8 @@ from click.testing import CliRunner
 
 from ontology.namespaces import JX, JXC, PREFIXES
 from service.cli import main
-from service.list_linking import ADDED
+from service.list_linking import ADDED, How, Link, written
+from service.list_linking import graph_of as links_graph
 from service.store import Changes, open_store
 
 if TYPE_CHECKING:
@@ -118,6 +120,50 @@ def test_a_person_has_the_last_word(tmp_path: Path, store_url: str) -> None:
     assert hows == {str(JXC["match/reviewed"])}
     days = {quad.object.datatype.value for quad in quads if quad.predicate.value.endswith("/created")}
     assert days == {f"{PREFIXES['xsd']}date"}
+
+
+def test_what_is_found_twice_is_one_link(tmp_path: Path, store_url: str) -> None:
+    """A name once with its code and once without: the link tells the surer finding, whichever comes first."""
+    table, graph = tmp_path / "units.csv", tmp_path / "links.nq"
+    rows = ["教育局（本级）,205001", "教育局（本级）,"]
+    told = []
+    for order in (rows, rows[::-1]):
+        table.write_text("\n".join(["单位,代码", *order, ""]), encoding="utf-8")
+        done = run(
+            str(table), "--column", "单位", "--division", "路南区", "--code", "代码", "--graph", str(graph),
+            "-o", str(tmp_path / "linked.csv"), "--store", store_url,
+        )  # fmt: skip
+        assert "2 of 2 rows are certain" in done.output
+        told.append({(quad.predicate.value, quad.object.value) for quad in graph_of(graph)})
+    assert told[0] == told[1]
+    assert len(told[0]) == len({predicate for predicate, _ in told[0]}) == 7
+    assert (str(JX.match), str(JXC["match/code"])) in told[0]
+
+
+def test_what_a_person_read_over_is_the_surest() -> None:
+    """Also where a program scored the same more highly, or somebody wrote a word for the score."""
+    found = [Link("甲", f"{ID}unit/1", how, score, "") for how, score in
+             [(How.NAME, "99"), (How.REVIEWED, "much"), (How.CODE, "100")]]  # fmt: skip
+    quads = links_graph(found, "list", date(2026, 1, 2))
+    assert [q.object.value for q in quads if q.predicate.value == str(JX.match)] == [
+        str(JXC["match/reviewed"])
+    ]
+
+
+def test_cells_that_are_added_are_no_formulas() -> None:
+    """What is written beside a table comes from documents of others; the table stays as it was."""
+    row = {
+        "单位": "=1+1",
+        **dict.fromkeys(ADDED, ""),
+        "link_name": "=HYPERLINK(1)",
+        "link_others": "@SUM(A1) 40",
+    }
+    (kept,) = csv.DictReader(io.StringIO(written(list(row), [row]).decode("utf-8-sig")))
+    assert (kept["单位"], kept["link_name"], kept["link_others"]) == (
+        "=1+1",
+        "'=HYPERLINK(1)",
+        "'@SUM(A1) 40",
+    )
 
 
 @pytest.mark.parametrize(

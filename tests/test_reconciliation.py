@@ -10,13 +10,18 @@ import pytest
 import referencing
 from referencing.jsonschema import DRAFT7
 
-from service.reconciliation import schema
+from service.linking.gathering import every_division, registered
+from service.linking.index import Index
+from service.reconciliation import asked, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     import httpx
+
+    from service.linking.scoring import Asked, Candidate
+    from service.store import Store
 
 ID = "https://w3id.org/jixiao/id/"
 JX = "https://w3id.org/jixiao/def/"
@@ -282,6 +287,10 @@ def test_the_examples_of_the_specification_are_understood(
             assert answer.json()["detail"]
 
 
+def said_of_a_query(properties: list[dict[str, Any]]) -> dict[str, str]:
+    return {"queries": json.dumps({"q": {"query": "教育局", "properties": properties}})}
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "told"),
     [
@@ -293,6 +302,17 @@ def test_the_examples_of_the_specification_are_understood(
         ({"queries": '{"\\ud800": {"query": "a"}}'}, 400, "JSON"),
         ({"queries": json.dumps({str(n): {"query": "a"} for n in range(201)})}, 413, "200"),
         ({"queries": json.dumps({"q": {"query": "长" * 401}})}, 413, "400"),
+        (
+            said_of_a_query([{"pid": "inDivision", "v": [f"{n}区" for n in range(11)]}]),
+            413,
+            "send 10 at most",
+        ),
+        (
+            said_of_a_query([{"pid": "broader", "v": ["甲", "乙"]}] * 6),
+            413,
+            "12 values of one property; send 10",
+        ),
+        (said_of_a_query([{"pid": "something", "v": "甲"}] * 21), 413, "21 conditions in one query; send 20"),
         ({"queries": "{}", "extend": "{}"}, 400, "one thing"),
         ({"extend": '{"ids": "a", "properties": []}'}, 400, "ids"),
         ({"extend": json.dumps({"ids": ["a"] * 1001, "properties": []})}, 413, "1,000"),
@@ -308,6 +328,50 @@ def test_what_cannot_be_answered_is_a_problem(
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert told in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        ([("name", "甲")] * 21, "21 conditions in one query; send 20 at most"),
+        ([("name", ["甲"] * 11)], "11 values of one property; send 10 at most"),
+        ([("property", ["甲", "乙"])] * 6, "12 values of one property; send 10 at most"),
+    ],
+)
+def test_a_query_of_10_says_no_more_than_is_looked_up(
+    client: httpx.Client, conditions: list[tuple[str, Any]], told: str
+) -> None:
+    """Each name of a place is searched for; the bounds are those of version 0.2."""
+    said = [
+        {"matchType": kind, "propertyId": "inDivision", "propertyValue": value} for kind, value in conditions
+    ]
+    answer = client.post("/zh/reconcile/1.0/match", json={"queries": [{"conditions": said}]})
+    assert answer.status_code == 413
+    assert told in answer.json()["detail"]
+
+
+def test_a_place_that_many_queries_name_is_looked_up_once(library: Store) -> None:
+    """A column of one county names it in every row."""
+    index = Searched(library)
+    place = {"pid": "inDivision", "v": ["路南区", "路南区"]}
+    batch = {str(n): {"query": "教育局", "type": "BudgetUnit", "properties": [place]} for n in range(3)}
+    found = asked.candidates(index, asked.queries_of_02(batch).values())
+    assert [one[0].thing.iri for one in found] == [f"{ID}unit/130202/205001"] * 3
+    assert index.texts == ["路南区", "教育局", "教育局", "教育局"]
+
+
+class Searched(Index):
+    """An index that notes for which texts it was searched."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__([*every_division(), *registered(store)])
+        self.texts: list[str] = []
+
+    def candidates(
+        self, asked: Asked, types: frozenset[str] = frozenset(), most: int = 5
+    ) -> tuple[Candidate, ...]:
+        self.texts.append(asked.text)
+        return super().candidates(asked, types, most)
 
 
 def test_pages_of_others_may_ask(client: httpx.Client) -> None:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class KeptIndex:
-    """One index for each version of the data; whoever asks while it is made waits for it."""
+    """One index for each version of the data; whoever asks while it is made waits for it.
+
+    A store that bears no mark, as nothing was loaded into it yet, is known by its moment.
+    """
 
     def __init__(self) -> None:
         self._making = Lock()
@@ -23,7 +26,7 @@ class KeptIndex:
 
     def of(self, store: Store) -> Index:
         """Return the index of what the store holds. Raises `StoreError` where it does not answer."""
-        version = turns.version_of(store)
+        version = turns.version_of(store) or store.moment()
         with self._making:
             if self._index is None or version != self._version or not version:
                 self._index = index_of(store)

@@ -8,29 +8,35 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from ontology import identifiers
-
+from ..linking.places import places_of
 from ..linking.scoring import Asked
-from ..linking.things import DIVISION
 from ..problems import BadRequest, TooMuch
 from . import facts, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from ..linking.index import Index
     from ..linking.scoring import Candidate
+
+    _Places: TypeAlias = Callable[[str], tuple[str, ...]]
 
 MOST_QUERIES: Final = 200
 """In one request: OpenRefine sends ten."""
 MOST_CANDIDATES: Final = 50
 MOST_IDS: Final = 1000
 LONGEST_NAME: Final = 400
+MOST_CONDITIONS: Final = 20
+"""Of a query, names and identifiers among them."""
+MOST_VALUES: Final = 10
+"""Of a property, in all conditions of a query: each name of a place is looked up."""
 _FEWEST: Final = 5
-_DIVISION: Final = re.compile(r".*?(\d{6})/?")
 _QUANTIFIERS: Final = ("any", "all", "none")
 
 
@@ -83,13 +89,15 @@ def queries_of_02(batch: Any) -> dict[str, Query]:
 def _query_of_02(where: str, query: Any) -> Query:
     _check_object(where, query, {"query", "type", "limit", "properties", "type_strict"})
     text = _text(where, query.get("query", ""))
-    conditions = [_property(f"{where}.properties", one) for one in _list(where, query, "properties")]
+    given = _list(where, query, "properties")
+    _check_conditions(f"{where}.properties", given)
+    conditions = [_property(f"{where}.properties", one) for one in given]
     if "query" not in query and not conditions:
         raise BadRequest(f"{where} asks for nothing: give a query, or properties")
     if query.get("type_strict", "any") not in ("any", "should", "all"):
         raise BadRequest(f"{where}.type_strict is {query['type_strict']!r}: write any, should or all")
-    given = query.get("type", [])
-    types = given if isinstance(given, list) else [given]
+    named = query.get("type", [])
+    types = named if isinstance(named, list) else [named]
     return _made(where, text, (), types, query.get("limit"), conditions)
 
 
@@ -117,6 +125,7 @@ def _query_of_10(where: str, query: Any) -> Query:
     given = query.get("conditions")
     if not isinstance(given, list) or not given:
         raise BadRequest(f"{where}.conditions must be a list that is not empty")
+    _check_conditions(f"{where}.conditions", given)
     names: list[str] = []
     ids: list[str] = []
     conditions: list[Condition] = []
@@ -154,7 +163,9 @@ def _condition(where: str, given: Any) -> tuple[str, Condition]:
 
 
 def _values(where: str, given: Any) -> tuple[str, ...]:
-    return tuple(_value(where, one) for one in (given if isinstance(given, list) else [given]))
+    values = given if isinstance(given, list) else [given]
+    _check_values(where, len(values))
+    return tuple(_value(where, one) for one in values)
 
 
 def _value(where: str, given: Any) -> str:
@@ -173,6 +184,9 @@ def _made(
 ) -> Query:
     if not all(isinstance(one, str) for one in types):
         raise BadRequest(f"{where}.type must be the identifier of a type, as BudgetUnit")
+    of_property = Counter(schema.property_of(one.property) for one in conditions for _ in one.values)
+    for name in of_property.keys() - {None}:
+        _check_values(f"{where}, {name}", of_property[name])
     known = frozenset(iri for iri in map(schema.type_of, types) if iri is not None)
     return Query(
         text, ids, known, _limit(where, limit), tuple(conditions), no_such_type=bool(types) and not known
@@ -190,6 +204,16 @@ def _limit(where: str, limit: Any) -> int:
 def _check_number(queries: Sequence[Any] | Mapping[str, Any]) -> None:
     if len(queries) > MOST_QUERIES:
         raise TooMuch(f"{len(queries):,} queries in one request: send {MOST_QUERIES} at most")
+
+
+def _check_conditions(where: str, given: Sequence[Any]) -> None:
+    if len(given) > MOST_CONDITIONS:
+        raise TooMuch(f"{where}: {len(given):,} conditions in one query; send {MOST_CONDITIONS} at most")
+
+
+def _check_values(where: str, number: int) -> None:
+    if number > MOST_VALUES:
+        raise TooMuch(f"{where}: {number:,} values of one property; send {MOST_VALUES} at most")
 
 
 def _check_object(where: str, given: Any, known: set[str]) -> None:
@@ -218,29 +242,33 @@ def _list(where: str, query: Mapping[str, Any], name: str) -> list[Any]:
 # --- asking ---
 
 
-def candidates(index: Index, query: Query) -> tuple[Candidate, ...]:
-    """Return the candidates of a query, the likeliest first."""
+def candidates(index: Index, queries: Iterable[Query]) -> list[tuple[Candidate, ...]]:
+    """Return the candidates of each query of a batch, the likeliest first; each place is looked up once."""
+    places = cache(partial(places_of, index))
+    return [_candidates(index, query, places) for query in queries]
+
+
+def _candidates(index: Index, query: Query, places: _Places) -> tuple[Candidate, ...]:
     if query.no_such_type:
         return ()
-    found = index.candidates(_asked(index, query), query.types, MOST_CANDIDATES)
+    found = index.candidates(_asked(index, query, places), query.types, MOST_CANDIDATES)
     kept = (one for one in found if all(_fulfils(index, one, condition) for condition in query.conditions))
     return tuple(kept)[: query.limit]
 
 
-def _asked(index: Index, query: Query) -> Asked:
+def _asked(index: Index, query: Query, places: _Places) -> Asked:
     said: dict[str, list[str]] = {}
     for condition in query.conditions:
         name = schema.property_of(condition.property)
         if name is not None and condition.quantifier != "none":
             said.setdefault(name, []).extend(condition.values)
     codes = [code for name in _CODES for code in said.get(name, ())]
-    places = [code for value in said.get(schema.IN_DIVISION, ()) for code in places_of(index, value)]
-    above = [code for value in said.get(schema.BROADER, ()) for code in places_of(index, value)]
+    where = [value for name in _PLACES for value in said.get(name, ())]
     whole = next((value for name in _WHOLES for value in said.get(name, ())), "")
     return Asked(
         query.text,
         codes=frozenset(codes).union(_codes_of(index, query.ids)),
-        places=frozenset([*places, *above]),
+        places=frozenset(code for value in where for code in places(value)),
         whole=whole,
         year=next(_years(said.get(schema.FISCAL_YEAR, ())), None),
     )
@@ -248,6 +276,7 @@ def _asked(index: Index, query: Query) -> Asked:
 
 _CODES: Final = (schema.UNIT_CODE, schema.PROJECT_CODE, schema.NOTATION)
 _WHOLES: Final = (schema.PART_OF, schema.DECLARED_BY)
+_PLACES: Final = (schema.IN_DIVISION, schema.BROADER)
 
 
 def _codes_of(index: Index, ids: Sequence[str]) -> Iterator[str]:
@@ -258,20 +287,6 @@ def _codes_of(index: Index, ids: Sequence[str]) -> Iterator[str]:
             yield one
         else:
             yield from thing.codes | thing.local_codes
-
-
-def places_of(index: Index, value: str) -> tuple[str, ...]:
-    """Return the codes of the divisions that a value names: an IRI or a code, or a name that several may have."""
-    match = _DIVISION.fullmatch(value)
-    if match:
-        return (match[1],)
-    found = index.candidates(Asked(value), frozenset([DIVISION]), MOST_CANDIDATES)
-    best = max((one.score for one in found), default=0.0)
-    return tuple(one.thing.division for one in found if one.score == best >= _SURE) or (_NOWHERE,)
-
-
-_SURE: Final = 85.0
-_NOWHERE: Final = identifiers.UNKNOWN_DIVISION
 
 
 def _years(values: Sequence[str]) -> Iterator[int]:

@@ -42,7 +42,12 @@ _ONE_VALUE: Final = {
         {"type": "object", "required": ["id"], "properties": {"id": _NAME}},
     ]
 }
-_VALUE: Final = {"anyOf": [*_ONE_VALUE["anyOf"], {"type": "array", "items": _ONE_VALUE}]}
+_VALUE: Final = {
+    "anyOf": [
+        *_ONE_VALUE["anyOf"],
+        {"type": "array", "maxItems": asked.MOST_VALUES, "items": _ONE_VALUE},
+    ]
+}
 _LIMIT: Final = {
     "type": "integer",
     "minimum": 1,
@@ -59,6 +64,7 @@ _QUERY_02: Final = {
         "type_strict": {"type": "string", "enum": ["any", "should", "all"]},
         "properties": {
             "type": "array",
+            "maxItems": asked.MOST_CONDITIONS,
             "items": {
                 "type": "object",
                 "required": ["pid", "v"],
@@ -127,6 +133,7 @@ _BATCH_10: Final = {
                     "conditions": {
                         "type": "array",
                         "minItems": 1,
+                        "maxItems": asked.MOST_CONDITIONS,
                         "items": {"anyOf": [_NAME_OR_ID, _OF_A_PROPERTY]},
                     },
                 },
@@ -273,7 +280,7 @@ def _asked_by_02(context: Context, encoded: str, language: Language, site: str) 
         ids, properties = _extension(wanted)
         return JSONResponse(told.extension_of_02(index, ids, properties, language))
     queries = asked.queries_of_02(wanted)
-    found = {key: asked.candidates(index, query) for key, query in queries.items()}
+    found = dict(zip(queries, asked.candidates(index, queries.values()), strict=True))
     return JSONResponse(told.results_of_02(found, language))
 
 
@@ -460,7 +467,7 @@ def match_10(request: Request, context: InContext, language: Language, body: Bod
     """Answer a batch of queries as the draft of 1.0 of the reconciliation API says."""
     queries = asked.queries_of_10(asked.parsed(_json(request, body), "the body"))
     index = _index(context)
-    return JSONResponse(told.results_of_10([asked.candidates(index, query) for query in queries], language))
+    return JSONResponse(told.results_of_10(asked.candidates(index, queries), language))
 
 
 @router.post(
