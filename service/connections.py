@@ -18,6 +18,7 @@ from uvicorn.middleware.proxy_headers import _TrustedHosts
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from . import problems
+from .limits import customer_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -73,19 +74,19 @@ class Connections:
         """Return whether a client may have one more."""
         if len(self._open) >= self.allowance.connections:
             return False
-        return host in self._proxies or self._of[host] < self.allowance.of_one
+        return host in self._proxies or self._of[customer_of(host)] < self.allowance.of_one
 
     def add(self, connection: BoundedProtocol, host: str) -> None:
         """Have one more."""
         self._open.add(connection)
-        self._of[host] += 1
+        self._of[customer_of(host)] += 1
         self._metrics.connections(len(self._open))
 
     def remove(self, connection: BoundedProtocol, host: str) -> None:
         """Have one less, if it is one of these."""
         if connection in self._open:
             self._open.remove(connection)
-            self._of[host] -= 1
+            self._of[customer_of(host)] -= 1
             self._of += Counter()  # forgets those who have none
             self._metrics.connections(len(self._open))
 
@@ -147,6 +148,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._stage is _Stage.HEAD:
             self._size += len(data)
             self._refuse_a_long_head()
+        elif self._stage is _Stage.NOTHING and self.cycle.response_complete:
+            self._begin(
+                _Stage.HEAD
+            )  # what came began no request, and uvicorn no longer waits for the next one
 
     def on_message_begin(self) -> None:
         """Begin with the head of a request."""
@@ -208,18 +213,25 @@ class BoundedProtocol(HttpToolsProtocol):
             self._is_over = True
             self.all.tell("slow-answer")
             self.transport.abort()  # to close it would be to wait until all is taken
-        else:
+        elif not self._is_over:
             self._end(f"slow-{self._stage.value}", problems.TooSlow(_SLOW.format(self.all.allowance.seconds)))
 
     def _end(self, why: str, error: Exception) -> None:
-        """End the connection; say why, unless an answer has begun or nothing was asked."""
+        """End the connection; say why, unless it would be taken for another answer or nothing was asked."""
         self._is_over = True
         self.all.tell(why)
-        is_answered = self.cycle is not None and self.cycle.response_started
         asks_nothing = self._stage is _Stage.HEAD and not self._size and isinstance(error, problems.TooSlow)
-        if not (is_answered or asks_nothing):
+        if self._would_hear() and not asks_nothing:
             self.transport.write(_as_answer(error))
         self.transport.close()
+
+    def _would_hear(self) -> bool:
+        """Return whether the client would take an answer now for that to the request that it sends."""
+        if self.cycle is None:
+            return True
+        if self._stage is _Stage.HEAD:  # the cycle is that of the request before
+            return bool(self.cycle.response_complete)
+        return not self.cycle.response_started
 
 
 def _as_answer(error: Exception) -> bytes:

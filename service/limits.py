@@ -130,7 +130,7 @@ class Limits:
         if scope["type"] != "http" or not self._rate.per_second or scope["path"] in _UNLIMITED:
             await self._app(scope, receive, send)
             return
-        grant = self._buckets.take(_name_of((scope.get("client") or ("",))[0]), time.monotonic())
+        grant = self._buckets.take(customer_of((scope.get("client") or ("",))[0]), time.monotonic())
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -156,10 +156,10 @@ class Limits:
         return told if grant.given else told | {"Retry-After": str(max(1, math.ceil(grant.wait)))}
 
 
-def _name_of(host: str) -> str:
+def customer_of(host: str) -> str:
     """Return what is one client by its address.
 
-    >>> _name_of("192.0.2.1"), _name_of("2001:db8::1") == _name_of("2001:db8::ffff"), _name_of("")
+    >>> customer_of("192.0.2.1"), customer_of("2001:db8::1") == customer_of("2001:db8::ffff"), customer_of("")
     ('192.0.2.1', True, '')
     """
     try:

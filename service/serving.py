@@ -64,6 +64,9 @@ class Server(uvicorn.Server):
         self._attendance = attendance
         self._patience = patience
         self._told_at: float | None = None
+        self.leaving = threading.Timer(patience.running + LEAVING, _leave)
+        """Ends the process after `shutdown`; whoever wants to go on in it has to cancel it."""
+        self.leaving.daemon = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, or end."""
@@ -86,15 +89,11 @@ class Server(uvicorn.Server):
         """Take no more requests, and wait for the answers that run, so long as they may."""
         log.info("stopping: answers that run have %g s", self._patience.running, extra={"event": "stop"})
         asyncio.get_running_loop().call_later(self._patience.running, self._attendance.dismiss_all)
-        leaving = threading.Timer(self._patience.running + LEAVING, _leave)
-        leaving.daemon = True
-        leaving.start()
+        self.leaving.start()
         await super().shutdown(sockets)
 
 
-def server_of(
-    app: ASGIApp, attendance: Attendance, patience: Patience, connections: Connections
-) -> uvicorn.Server:
+def server_of(app: ASGIApp, attendance: Attendance, patience: Patience, connections: Connections) -> Server:
     """Return what answers requests to the sockets on which it is run, until a signal says that it is enough.
 
     The proxies among the clients that `connections` allows are believed who asks through them.
@@ -104,6 +103,7 @@ def server_of(
         app,
         loop="uvloop",
         http=connections.protocol(),
+        ws="none",  # a connection that is upgraded would be nobody's to end
         log_config=None,
         log_level="warning",
         access_log=False,

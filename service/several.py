@@ -77,7 +77,7 @@ class Several:
         self._context = multiprocessing.get_context("fork")
         self._members: list[_Member] = []
         self._due: dict[int, float] = {}
-        """When those are begun again that ended before they were ready, by their numbers."""
+        """When those are begun again that ended before they were ready, or could not be begun, by their numbers."""
         self._opened = False
         self._stop_by = 0.0
         """When those who have not stopped are ended; 0 while nobody was told to stop."""
@@ -133,10 +133,17 @@ class Several:
     def _begin(self, number: int, *, again: bool = False) -> None:
         told, tell = self._context.Pipe(duplex=False)
         process = self._context.Process(target=self._live, args=(number, again, tell))
-        with _signals_held():
-            process.start()
-        tell.close()
-        self._members.append(_Member(process, told, number))
+        try:
+            with _signals_held():
+                process.start()
+        except OSError as error:  # the system has no process or memory to spare now
+            told.close()
+            log.warning("a process could not be begun (%s): tried again", error.strerror)
+            self._due[number] = time.monotonic() + _PAUSE
+        else:
+            self._members.append(_Member(process, told, number))
+        finally:
+            tell.close()
 
     def _live(self, number: int, again: bool, tell: Connection) -> None:
         """Be one of them: what a process does."""
@@ -157,10 +164,10 @@ class Several:
         except EOFError:  # it ended, which its sentinel tells
             return
         member.is_ready = True
-        if not self._opened and len(self._members) < self._count and not self._stop_by:
+        if not self._opened and len(self._members) + len(self._due) < self._count and not self._stop_by:
             for number in range(1, self._count):
                 self._begin(number)
-        elif not self._opened and all(member.is_ready for member in self._members):
+        elif not self._opened and not self._due and all(member.is_ready for member in self._members):
             self._opened = True
             self._orders.open()
 

@@ -138,6 +138,8 @@ def test_the_container_is_made_of_what_ci_proves() -> None:
 def test_the_container_knows_whether_it_lives(site: str) -> None:
     """Its question is answered where a service runs, and fails where none does."""
     asked = json.loads(one("HEALTHCHECK").partition(" CMD ")[2])
+    told = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    assert "podman build --format docker " in told, "an image in podman's own format has no such question"
     assert (asked[:2], f":{one('EXPOSE')}/healthz" in asked[2]) == (["python", "-c"], True)
     for address, code in ((site, 0), (f"http://127.0.0.1:{free_port()}", 1)):
         script = asked[2].replace(f"http://127.0.0.1:{one('EXPOSE')}", address)

@@ -34,6 +34,7 @@ SECONDS = 3600.0
 LARGE = 64 << 20
 HEAD = b"POST /echo HTTP/1.1\r\nHost: x\r\n"
 BODY = HEAD + b"Content-Length: 100000\r\n\r\n"
+WHOLE = HEAD + b"Content-Length: 1\r\n\r\na"
 
 
 @dataclass(slots=True)
@@ -52,7 +53,14 @@ class Site:
         if scope["type"] == "lifespan":
             self.loop = asyncio.get_running_loop()
             return
-        answer = b"\0" * LARGE if scope["path"] == "/large" else b"%d" % await _length(receive)
+        if scope["path"] == "/never":
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return
+        if scope["path"] == "/large":
+            answer = b"\0" * LARGE
+        else:
+            answer = b"1" if scope["path"] == "/early" else b"%d" % await _length(receive)
         headers = [(b"content-length", b"%d" % len(answer))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
@@ -102,6 +110,7 @@ async def _length(receive: Receive) -> int:
 def site() -> Iterator[Site]:
     site = Site()
     server = server_of(site, Attendance(), Patience(running=SECONDS), site.connections)
+    server.config.timeout_keep_alive = int(SECONDS)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         site.port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -112,6 +121,23 @@ def site() -> Iterator[Site]:
         finally:
             server.should_exit = True
             thread.join(LONG)
+            server.leaving.cancel()
+
+
+def test_a_process_goes_on_after_a_server_that_nobody_lets_leave() -> None:
+    """What ends the process of `serve` in the end is the server's to begin, and can be called off."""
+    site = Site()
+    server = server_of(site, Attendance(), Patience(running=SECONDS), site.connections)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        wait_until(lambda: server.started, "it answers")
+        server.should_exit = True
+        thread.join(LONG)
+    assert server.leaving.is_alive()
+    server.leaving.cancel()
+    server.leaving.join(LONG)
+    assert not server.leaving.is_alive()
 
 
 def rest(client: socket.socket) -> bytes:
@@ -145,6 +171,54 @@ def test_what_drips_is_ended(site: Site, sent: bytes, reason: str) -> None:
     assert site.ended()[reason] == 1
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (HEAD, (408, "too-slow")),
+        (BODY + b"a little", (408, "too-slow")),
+        (HEAD + b"X: " + b"a" * (LONGEST_HEAD - len(HEAD) - 2), (431, "head-too-long")),
+    ],
+    ids=["slow head", "slow body", "long head"],
+)
+def test_a_client_that_was_answered_before_is_told(site: Site, sent: bytes, told: tuple[int, str]) -> None:
+    """That its next request is refused is no part of the answer to the one before."""
+    with site.client(WHOLE) as client:
+        assert client.recv(1000).endswith(b"\r\n\r\n1")
+        send_on(site, client, sent)
+        site.pass_time(SECONDS + 1)
+        assert problem(rest(client)) == told
+
+
+def test_a_client_whose_answer_is_being_made_is_told_nothing_else(site: Site) -> None:
+    """It would take it for that answer."""
+    with site.client(b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n", HEAD) as client:
+        site.pass_time(SECONDS + 1)
+        assert rest(client) == b""
+    assert site.ended()["slow-head"] == 1
+
+
+@pytest.mark.parametrize("path", [b"/echo", b"/early"], ids=["blank line", "body after its answer"])
+def test_what_comes_after_an_answer_and_begins_no_request_is_ended(site: Site, path: bytes) -> None:
+    """A blank line, or the rest of a body, keeps no connection open for ever."""
+    late = b"\r\n" if path == b"/echo" else b"a"
+    sent = WHOLE.replace(b"/echo", path)
+    with site.client(sent if path == b"/echo" else sent.removesuffix(b"a")) as client:
+        assert client.recv(1000).endswith(b"\r\n\r\n1")
+        send_on(site, client, late)
+        site.pass_time(SECONDS + 1)
+        assert rest(client) == b""
+    assert site.ended()["slow-head"] == 1
+
+
+def send_on(site: Site, client: socket.socket, sent: bytes) -> None:
+    """Send more on the only connection, and wait until it has come."""
+    (one,) = site.connections._open
+    wait_until(lambda: one.cycle.response_complete, "it was answered")
+    due = one.received + len(sent)
+    client.sendall(sent)
+    wait_until(lambda: one.received >= due, "all that was sent has come")
+
+
 def test_a_client_that_says_nothing_is_told_nothing(site: Site) -> None:
     """It has asked for nothing."""
     with site.client() as client:
@@ -170,12 +244,11 @@ def test_what_comes_slowly_and_steadily_is_taken(site: Site) -> None:
 
 def test_whoever_waits_for_an_answer_spends_nothing(site: Site) -> None:
     """Also between two requests on one connection."""
-    whole = HEAD + b"Content-Length: 1\r\n\r\na"
-    with site.client(whole) as client:
+    with site.client(WHOLE) as client:
         for _ in range(2):
             assert client.recv(1000).endswith(b"\r\n\r\n1")
             site.pass_time(SECONDS * 2)
-            client.sendall(whole)
+            client.sendall(WHOLE)
         assert client.recv(1000).endswith(b"\r\n\r\n1")
 
 
@@ -252,6 +325,26 @@ def test_a_proxy_may_have_all_of_them() -> None:
     for host, room in (("10.0.0.1", True), ("192.0.2.77", True), ("10.0.0.2", False)):
         connections._of[host] = 2
         assert connections.have_room_for(host) is room
+
+
+def test_the_addresses_of_one_customer_are_one_client(site: Site) -> None:
+    """All of IPv6 that begin with the same 64 bits, as where requests are counted."""
+    connections = Connections(Allowance(connections=8), Metrics())
+    with site.client(HEAD), site.client(HEAD):
+        for number, one in enumerate(tuple(site.connections._open)):
+            connections.add(one, f"2001:db8::{number + 1}")
+            last = one
+        assert not connections.have_room_for("2001:db8::ffff")
+        assert connections.have_room_for("2001:db8:0:1::1")
+        connections.remove(last, "2001:db8::2")
+        assert connections.have_room_for("2001:db8::ffff")
+
+
+def test_no_connection_becomes_a_web_socket() -> None:
+    """Also where a library for that is installed: it would be nobody's to end."""
+    site = Site()
+    config = server_of(site, Attendance(), Patience(), site.connections).config
+    assert config.ws == "none"
 
 
 @pytest.mark.soak

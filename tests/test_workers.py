@@ -80,6 +80,31 @@ def test_processes_count_together_how_often_a_client_asks() -> None:
     assert done.stdout.strip() == "[True, True, False] 4"
 
 
+def test_a_process_that_cannot_be_begun_is_tried_again() -> None:
+    """The system may have no process to spare for a moment; whoever is begun already goes on meanwhile."""
+    script = (
+        "import errno, os, signal\n"
+        "from service.several import Orders, Several\n"
+        "fork, asked = os.fork, []\n"
+        "def sparing():\n"
+        "    asked.append(len(asked))\n"
+        "    if asked[-1] in (0, 2):\n"
+        "        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))\n"
+        "    return fork()\n"
+        "os.fork = sparing\n"
+        "def work(place):\n"
+        "    place.ready()\n"
+        "    signal.pause()\n"
+        "orders = Orders(work, lambda: os.kill(os.getpid(), signal.SIGTERM), lambda: None, lambda pid: None, 60)\n"
+        "print(Several(3, orders).run(), len(asked))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "0 5"
+    assert done.stderr.count("could not be begun") == 2
+
+
 # --- two that answer -------------------------------------------------------------------------------------
 
 
