@@ -225,8 +225,7 @@ class Worker:
         )
         self._process.start()
         theirs.close()
-        self._heard = _poll_of(self._connection.fileno())  # `Connection.poll` makes one for each answer
-        self._ended = _poll_of(self._process.sentinel)
+        self._heard = _poll_of(self._connection.fileno())  # of whoever asks: one at a time
 
     def answer(self, call: bytes, seconds: float | None = None) -> object:
         """Return the answer to a call (of `call_of`), within the seconds of its conditions unless given others.
@@ -252,7 +251,7 @@ class Worker:
     @property
     def lives(self) -> bool:
         """Whether the process has not ended, by itself or by somebody else."""
-        return not self._ended.poll(0)
+        return not _poll_of(self._process.sentinel).poll(0)  # one for each look: no two threads may share one
 
     def end(self) -> None:
         """End the process with whatever it has started, and wait until it is gone."""

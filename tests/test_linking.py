@@ -19,6 +19,7 @@ from service.linking.index import CERTAIN, Index
 from service.linking.keeping import KeptIndex
 from service.linking.places import places_of
 from service.linking.scoring import Asked
+from service.linking.things import BODY, UNIT, Family, Thing
 from service.loading import turns
 from service.store import Changes, open_store
 
@@ -82,6 +83,30 @@ def test_a_thousand_dirty_names_find_their_units() -> None:
     assert {way for name in names for way in name.ways} == set(WAYS)
     assert right / (right + wrong) >= 0.98
     assert right / with_answer >= 0.9
+
+
+def _body(division: str, code: str, name: str) -> Thing:
+    iri = f"{BASE}id/unit/{division}/{code}"
+    return Thing(iri, Family.BODY, (name,), (UNIT, BODY), local_codes=frozenset([code]), division=division)
+
+
+def test_a_unit_of_an_unknown_division_is_certain_of_no_name() -> None:
+    """Every county has a 卫健委; that one document does not say of which it is makes it no other's."""
+    index = Index([_body("000000", "901001", "卫健委"), _body("130202", "205001", "唐山市路南区教育局")])
+    assert meant(index.candidates(Asked("卫健委"))) == ""
+    assert index.candidates(Asked("卫健委"))[0].thing.name == "卫健委"
+
+
+def test_a_name_and_a_code_that_contradict_one_another_are_left_open() -> None:
+    """With its own code, or none, the same name is certain."""
+    school, office = _body("130202", "205002", "路南区启明小学"), _body("130202", "205001", "路南区教育局")
+    index = Index([school, office])
+    place = frozenset(["130202"])
+    found = {
+        code: meant(index.candidates(Asked("启明小学", frozenset([code]) - {""}, place)))
+        for code in ("", "205002", "205001")
+    }
+    assert found == {"": school.iri.removeprefix(BASE), "205002": school.iri.removeprefix(BASE), "205001": ""}
 
 
 def test_a_score_is_explained(index: Index) -> None:

@@ -19,7 +19,7 @@ import pytest
 from loader import Conversion
 from loader.many import Workplace, convert_file, convert_many, here, processes, whole
 from loader.task import ENDED_AFTER, Refused
-from loader.workers import WorkerEnded, WorkerFailed, Workers, limit_memory
+from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, Workers, limit_memory
 
 if TYPE_CHECKING:
     from loader.location import Location
@@ -149,6 +149,16 @@ def test_a_document_that_takes_too_long_is_ended_and_no_other_waits_for_it(tmp_p
     assert [location.path for location, _ in outcomes] == paths
     assert _refused(outcomes) == {"001.txt": "reading it took more than 5 s and was ended: it is not read"}
     assert time.monotonic() - begin < 60
+
+
+def test_many_may_ask_at_a_time_whether_a_process_lives() -> None:
+    """Whoever looks after processes asks while others give them work."""
+    worker = Worker(Conditions(multiprocessing.get_context("forkserver"), 60, 4 << 30))
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: worker.lives, range(4000)))
+    worker.end()
+    assert set(answers) == {True}
+    assert not worker.lives
 
 
 def test_tasks_of_strangers_never_meet_in_a_process() -> None:

@@ -33,7 +33,7 @@ DOCUMENTS = ("130109-326-2025.txt", "130202-205-2025.txt")
 COUNT = "SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(STRLEN(STR(?o)) > {n}) }}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PAGES = ("/zh/", "/en/", "/zh/projects", "/zh/quality", "/queries", "/healthz", "/zh/nothing")
-BY_DESIGN = {200, 201, 204, 303, 304, 400, 404, 499, 503}
+BY_DESIGN = {200, 201, 204, 303, 304, 400, 404, 413, 499, 503}
 RESPITE = 3.0
 """Seconds between two queries that take all they may."""
 PAUSE = 0.1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+from decimal import Decimal
 from importlib.resources import files
 from itertools import product
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ import pytest
 from sites import DOCUMENT, PROJECT, UNIT, serving
 
 import queries
-from service.pages import overview, project, projects, quality
+from service.pages import departments, overview, project, projects, quality
 from service.settings import Settings
 from service.store import Changes, Store, open_store
 
@@ -538,3 +539,33 @@ def test_the_seed_as_loaded_shows_its_findings(seed: Path) -> None:
         target = read(client, link.get("href").partition("#")[0])
         (cell,) = target.xpath(f"//td[@id='{link.get('href').partition('#')[2]}']")
         assert cell.text.strip() == "≥95全部满意"
+
+
+# --- what is not known ---------------------------------------------------------------------------------
+
+PARTLY_KNOWN = """PREFIX jx: <https://w3id.org/jixiao/def/> PREFIX id: <https://w3id.org/jixiao/id/>
+PREFIX i: <https://w3id.org/jixiao/code/indicator-2015/> PREFIX v: <https://w3id.org/jixiao/code/version/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+INSERT DATA { GRAPH <x:document> {
+    <x:known> a jx:Declaration ; jx:ofProject <x:p1> ; jx:version v:initial ; jx:fiscalYear "2025"^^xsd:gYear ;
+        jx:declaredBy <https://w3id.org/jixiao/id/unit/1/1> ; jx:budget 125000.0 ; jx:hasIndicator <x:i1>, <x:i2> .
+    <x:unknown> a jx:Declaration ; jx:ofProject <x:p2> ; jx:version v:initial ; jx:fiscalYear "2025"^^xsd:gYear ;
+        jx:declaredBy <https://w3id.org/jixiao/id/unit/1/1> ; jx:hasIndicator <x:i3> .
+    <x:none> a jx:Declaration ; jx:ofProject <x:p3> ; jx:version v:initial ; jx:fiscalYear "2024"^^xsd:gYear .
+    <x:i1> a jx:Indicator ; jx:level1 i:output ; jx:level2 i:quantity ; jx:target <x:t1> .
+    <x:i2> a jx:Indicator ; jx:level2 i:quality ; jx:target <x:t2> .
+    <x:i3> a jx:Indicator .
+    <x:t1> a jx:QualitativeTarget . <x:t2> a jx:QuantityTarget } }"""
+
+
+def test_what_one_project_does_not_say_hides_nothing_of_the_others() -> None:
+    """A sum is of the budgets that are known, and none where none is; an indicator without levels is counted."""
+    with open_store("memory:") as store:
+        store.update(PARTLY_KNOWN)
+        shown = overview.overview(store, "zh")
+        listed = projects.projects(store, projects.Filter())
+        (department,) = departments.departments(store)
+    assert [(year.year, year.budget) for year in shown.years] == [("2025", Decimal(125000)), ("2024", None)]
+    assert (listed.total, listed.budget, listed.unbudgeted) == (3, Decimal(125000), 2)
+    assert [unit.budget for unit in department.units] == [Decimal(125000)]
+    assert (shown.indicators, shown.quantified) == (3, 1)

@@ -14,7 +14,7 @@ _TELLING: Final = frozenset(
     "〇一二三四五六七八九十百千0123456789东南西北中上下前后左右内外大小新老旧男女甲乙丙丁高初总分副县市省区乡镇村"
 )
 """Characters by which names are told apart."""
-_KINDS: Final = frozenset("局委办所站院校园馆队部会室厅科股处中心社库场台团庭营司")
+_KINDS: Final = frozenset("局委办所站院校园馆队部会室厅科股处中心社库厂场台团庭营司")
 """Characters at the end of the name of a body, which say of what kind it is."""
 _SHORTEST: Final = 4
 """Characters of a name in which one edit may be an error of typing."""

@@ -19,7 +19,7 @@ from .likeness import likeness
 from .things import Family
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from ontology import Division
 
@@ -35,9 +35,14 @@ _UNCERTAIN: Final = 0.97
 """For a reading in which a short form stands for a place."""
 _ANOTHER_NAME: Final = 0.6
 """How alike a name that is right for something else is at most."""
+_PROPER_NAME: Final = 0.8
+"""How alike names are at most of which nobody can say whether another character is an error of typing."""
 _NOT_QUITE: Final = 0.97
 """For the other one of a department and the unit that it itself is, which share a name."""
 _OTHER_CODE: Final = 0.9
+"""For a code before the name, which may be somebody's own numbering."""
+_CONTRADICTED: Final = 0.75
+"""For a code that is given as one: where it contradicts the name, neither is certain."""
 _OTHER_WHOLE: Final = 0.6
 _FORMER: Final = 0.97
 _NOT_VALID: Final = 0.8
@@ -208,18 +213,33 @@ def _best_fit(
     if not given.readings:
         return 0.0, _place(asked, _NO_NAME, names.readings[0], thing)
     best = (0.0, _SAME_PLACE)
+    bodies = tuple(reading.name for reading in names.readings if not reading.whole)
     for one, other in product(given.readings, names.readings):
         place = _place(asked, one, other, thing) if one.whole is other.whole else 0.0
         if place > best[0] * best[1]:
-            best = max(best, (_name(one, other, others), place), key=lambda fit: fit[0] * fit[1])
+            best = max(best, (_name(one, other, bodies, others), place), key=lambda fit: fit[0] * fit[1])
     return best
 
 
-def _name(one: Reading, other: Reading, others: Container[str]) -> float:
+def _name(one: Reading, other: Reading, bodies: Sequence[str], others: Container[str]) -> float:
+    """Return how alike two names are; `bodies` are those of the other thing without the place before them."""
     alike = likeness(one.name, other.name)
     if alike < 1 and (one.name in others or _is_right(one.name)):
         return min(alike, _ANOTHER_NAME)
+    if alike < 1 and _has_another_character(one.name, other.name):
+        told = [body for body in bodies if other.name.endswith(body)]
+        if not any(_is_right(body) or (body != other.name and one.name.endswith(body)) for body in told):
+            alike = min(alike, _PROPER_NAME)
     return alike if one.certain and other.certain else alike * _UNCERTAIN
+
+
+def _has_another_character(one: str, other: str) -> bool:
+    """Say whether a character stands in the place of another: 马溪镇 is not 马踏镇.
+
+    >>> _has_another_character("马溪镇", "马踏镇"), _has_another_character("马镇踏", "马踏镇")
+    (True, False)
+    """
+    return len(one) == len(other) and sorted(one) != sorted(other)
 
 
 def _is_right(name: str) -> bool:
@@ -230,17 +250,19 @@ def _is_right(name: str) -> bool:
 def _place(asked: Asked, one: Reading, other: Reading, thing: Thing) -> float:
     """Return how far the places fit: those before the names, and the one that is said apart."""
     if one.whole:
-        return _SAME_PLACE if not asked.places else _place_of(asked.places, other, thing)
+        if asked.places:
+            return _place_of(asked.places, other, thing)
+        return _alone(thing) if thing.division == UNKNOWN_DIVISION else _SAME_PLACE
     named = _place_of(one.places, other, thing) if one.places else None
     told = _place_of(asked.places, other, thing) if asked.places else None
     if named is None and told is None:
-        return _UNSAID_PLACE if other.places and thing.family is Family.BODY else _alone(thing)
+        return _alone(thing)
     return min(fit for fit in (named, told) if fit is not None)
 
 
 def _alone(thing: Thing) -> float:
     """Return how far a name fits of which no place is said."""
-    return _UNSAID_PLACE if thing.family is Family.PROJECT else _SAME_PLACE
+    return _UNSAID_PLACE if thing.family in {Family.BODY, Family.PROJECT} else _SAME_PLACE
 
 
 def _place_of(codes: frozenset[str], other: Reading, thing: Thing) -> float:
@@ -265,7 +287,9 @@ def _code(asked: Asked, given: Said, thing: Thing, name: float, place: float) ->
         fits = place == _SAME_PLACE and (name >= _ALIKE or not given.readings)
         return 1.0 if fits else _OF_SOME_PLACE
     lengths = {len(code) for code in thing.local_codes | thing.codes}
-    if lengths.intersection(map(len, codes)):
+    if lengths.intersection(map(len, asked.codes)):
+        return _CONTRADICTED
+    if len(given.code) in lengths:
         return _OTHER_CODE
     return _NOT_QUITE if codes else None
 

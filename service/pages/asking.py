@@ -18,8 +18,9 @@ from ..problems import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
-    from ..answers import Table
+    from ..answers import Row, Table
     from ..store import Store
 
 Term = ox.NamedNode | ox.Literal | int
@@ -31,6 +32,11 @@ _PARAMETER: Final = re.compile(r"\$(\w+)")
 def ask(store: Store, name: str, **terms: Term | Iterable[Term]) -> Table:
     """Return the rows of the question `name`; several terms for one parameter stand for a VALUES block's."""
     return select(store, text_of(name, **terms))
+
+
+def budget_of(row: Row) -> Decimal | None:
+    """Return a sum of budgets in yuan, of those that are known; None where none of them is."""
+    return row.number("budget") if row.count("budgets") else None
 
 
 def text_of(name: str, **terms: Term | Iterable[Term]) -> str:

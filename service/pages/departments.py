@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ontology.namespaces import JXI
 
 from ..problems import NotFound
-from .asking import ask, iri
+from .asking import ask, budget_of, iri
 from .projects import Filter, Page, projects
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _unit(row: Row) -> Unit:
         name=row.text("name"),
         year=row.text("year"),
         declarations=row.count("declarations"),
-        budget=row.number("budget"),
+        budget=budget_of(row),
         department_key=_key(row.text("department")),
         department_code=row.text("departmentCode"),
         department=row.text("departmentName"),

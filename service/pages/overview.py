@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import JXI
 
-from .asking import ask
+from .asking import ask, budget_of
 from .kinds import rank
 
 if TYPE_CHECKING:
@@ -156,9 +156,7 @@ def documents(store: Store, *, limit: int) -> tuple[Document, ...]:
 
 def _year(row: Row) -> Year:
     version = row.text("versionLabel") or row.text("version").rpartition("/")[2]
-    return Year(
-        row.text("year"), version, row.count("declarations"), row.count("units"), row.number("budget")
-    )
+    return Year(row.text("year"), version, row.count("declarations"), row.count("units"), budget_of(row))
 
 
 def _level(row: Row, quantified: int) -> Level:

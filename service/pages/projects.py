@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ontology.namespaces import JXC, JXI
 
-from .asking import Term, ask, iri
+from .asking import Term, ask, budget_of, iri
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -76,6 +76,9 @@ class Page:
     pages: int
     total: int
     budget: Decimal | None
+    """Of those of which it is known, in yuan."""
+    unbudgeted: int
+    """How many state none."""
 
 
 def projects(store: Store, chosen: Filter, *, page: int = 1, size: int = PAGE_SIZE) -> Page:
@@ -96,7 +99,8 @@ def projects(store: Store, chosen: Filter, *, page: int = 1, size: int = PAGE_SI
         number=page,
         pages=max(1, -(-total // size)),
         total=total,
-        budget=summary.number("budget"),
+        budget=budget_of(summary),
+        unbudgeted=total - summary.count("budgets"),
     )
 
 

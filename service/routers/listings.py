@@ -13,12 +13,14 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from loader import load_report_json, load_report_text
+from ontology.namespaces import JXI, JXS
 
 from .. import check_reports
 from ..answers import csv_of
-from ..context import InContext
+from ..context import Context, InContext
 from ..negotiation import Language
-from ..pages import departments, document, project, projects, quality, reports
+from ..pages import departments, document, project, projects, quality, reports, things
+from ..problems import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -133,10 +135,21 @@ def list_findings(
     bom: Bom = False,
 ) -> Response:
     """List the findings that were chosen, all of them, in the words of the language."""
-    chosen = quality.Chosen(rule, severity, unit)
+    chosen = _chosen(context, rule, severity, unit)
     found = quality.findings(context.store, chosen, language, size=projects.EVERY_ROW)
     rows = [_finding_row(one, language) for one in found.findings]
     return _listing(rows, _FINDING_COLUMNS, suffix, bom=bom)
+
+
+def _chosen(context: Context, rule: str, severity: quality.Severity, unit: str) -> quality.Chosen:
+    """Return what is chosen. Raises `NotFound`: nothing is found of what there is not, and all would seem well."""
+    if unit and not things.exists(context.store, f"{JXI}unit/{unit}"):
+        raise NotFound(
+            f"there is no unit or department {unit} here; /zh/departments.csv lists those that there are"
+        )
+    if rule and not things.exists(context.store, f"{JXS}{rule}"):
+        raise NotFound(f"there is no rule {rule} here; name one as its page does: TV-13-no-comparator")
+    return quality.Chosen(rule, severity, unit)
 
 
 def _finding_row(one: quality.Finding, language: Language) -> dict[str, object]:
@@ -178,7 +191,7 @@ def tell_report(
     """
     write = partial(
         reports.write,
-        chosen=quality.Chosen(rule, severity, unit),
+        chosen=_chosen(context, rule, severity, unit),
         suffix=f".{suffix}",
         language=language,
         site=f"{context.site_of(request)}/",

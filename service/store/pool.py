@@ -112,6 +112,13 @@ class Pool:
             self._begin(asked)
             asker.refuse_if_left()
             raise self._told(ended) from ended
+        except (
+            BaseException
+        ):  # an answer that was half taken: the process is of no use any more, its place is
+            worker.end()
+            self._forget(worker)
+            self._begin()
+            raise
         self._rest(worker)
         return answer  # type: ignore[return-value]  # it is what `answer_queries` sends
 
