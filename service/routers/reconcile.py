@@ -49,7 +49,7 @@ _VALUE: Final = {
     ]
 }
 _LIMIT: Final = {
-    "type": "integer",
+    "type": ["integer", "null"],
     "minimum": 1,
     "description": f"{asked.MOST_CANDIDATES} candidates are told at most",
 }

@@ -130,7 +130,19 @@ class Pool:
                 return worker
             self._forget(worker)
             self._begin()
+            self._replace_ended()
         raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
+
+    def _replace_ended(self) -> None:
+        """Begin others for the rest of those that were ended: the one that worked last is next, never one of them."""
+        for _ in range(len(self._idle)):
+            if self._free.acquire(blocking=False):
+                worker = self._idle.popleft()
+                if worker.lives:
+                    self._rest(worker)
+                else:
+                    self._forget(worker)
+                    Thread(target=self._begin, daemon=True).start()
 
     def _forget(self, worker: Worker) -> None:
         self._all.discard(worker)
