@@ -6,29 +6,35 @@ import csv
 import io
 import json
 import re
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import httpx
 import openpyxl
 import pandas
 import polars
 import pytest
 from click.testing import CliRunner
+from sites import serving
 from test_clients import run
 
+from ontology import identifiers
 from queries import QueryFileError
 from queries.tables import Datatype, tables
 from service.answers import select
 from service.cli import main
-from service.store import Changes, open_store
+from service.store import Changes, TooManyQueries, open_store
 from service.tables import codebook
 from service.tables.files import FORMATS, Look
 from service.tables.kept import KeptTables
 from service.tables.rows import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    import httpx
 
     from service.store import Store
 
@@ -455,6 +461,67 @@ def test_a_table_is_written_once_and_makes_room(tmp_path: Path) -> None:
     assert [file.name for file in one.parent.iterdir()] == [one.name]
     kept.close()
     assert not one.exists()
+
+
+def _writing(content: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
+
+
+def test_a_table_that_somebody_tidied_away_is_written_again(tmp_path: Path) -> None:
+    """Programs that clean up after others remove files that nobody has read for some days, and their folder."""
+    kept = KeptTables()
+    first = kept.file("one", _writing(b"a"))
+    first.unlink()
+    again = kept.file("one", _writing(b"b"))
+    assert again.read_bytes() == b"b"
+    shutil.rmtree(again.parent)
+    assert kept.file("one", _writing(b"c")).read_bytes() == b"c"
+    kept.close()
+
+
+def test_only_so_many_wait_for_tables() -> None:
+    """The seventeenth is sent away at once: whoever waits has one of the threads that answer everybody."""
+    kept, go_on, begun = KeptTables(), threading.Event(), threading.Semaphore(0)
+
+    def write(path: Path) -> None:
+        begun.release()
+        assert go_on.wait(300)
+        path.write_bytes(b"a")
+
+    with ThreadPoolExecutor(16) as threads:
+        asked = [threads.submit(kept.file, f"{number}", write) for number in range(16)]
+        assert begun.acquire(timeout=300)
+        while kept._room._value:
+            time.sleep(0.01)
+        with pytest.raises(TooManyQueries, match="16 clients wait for tables already"):
+            kept.file("late", write)
+        go_on.set()
+        assert len({one.result(timeout=300) for one in asked}) == 16
+    kept.close()
+
+
+def test_a_table_of_a_store_that_nobody_marks_is_as_the_data_are(library: Store) -> None:
+    """Others write to such a store: what was written for one client serves no other, and goes when it is sent."""
+    store = open_store("memory:")
+    lines = _without_divisions(library).splitlines(keepends=True)
+    catalogue = f"<{identifiers.CATALOGUE_GRAPH}> .\n".encode()
+    store.apply(Changes(added=b"".join(line for line in lines if not line.endswith(catalogue))))
+    with serving(store) as address:
+        url = f"{address}/tables/projects.csv"
+        before = len(httpx.get(url, timeout=60).text.splitlines())
+        assert before > 10
+        store.update("DELETE WHERE { GRAPH ?g { ?d a <https://w3id.org/jixiao/def/Declaration> } }")
+        assert len(httpx.get(url, timeout=60).text.splitlines()) == 1
+
+
+def test_a_table_is_always_whole(client: httpx.Client) -> None:
+    """Whoever asks for a part of it in words that it does not know is told so, and does not sum up everything."""
+    answer = client.get("/tables/indicators.csv?year=2025")
+    assert answer.status_code == 400
+    assert "no parameter year" in answer.json()["detail"]
 
 
 # --- on every store ------------------------------------------------------------------------------------------------

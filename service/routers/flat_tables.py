@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.background import BackgroundTask
 
 from ..context import Context, InContext
 from ..kept_answers import ASKED
 from ..loading import turns
 from ..negotiation import Language, preferred_language, wants_html
+from ..problems import BadRequest
 from ..store import Asker
 from ..tables import codebook
 from ..tables.files import FORMATS, Look, Titles, format_of
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["tables"])
 
 Suffix = Literal["csv", "xlsx", "parquet", "dta"]
+_KNOWN: Final = frozenset({"lang", "titles", "bom"})
 _ATTEMPTS: Final = 3
 """How often a table is read anew because the data changed meanwhile."""
 _ASKER: Final = "tables"
@@ -117,21 +120,28 @@ def download(
     Spreadsheets and Stata's labels have titles in the language of the labels unless `titles` says otherwise.
     """
     table, chosen = context.table(name), format_of(suffix)
-    path = _file(context, table, suffix, Look(lang, titles, bom))
+    if unknown := sorted(set(request.query_params) - _KNOWN):
+        raise BadRequest(
+            f"a table has no parameter {unknown[0]}: it is always whole; choose rows by a question, /queries"
+        )
+    path, passing = _file(context, table, suffix, Look(lang, titles, bom))
+    sent = BackgroundTask(path.unlink, missing_ok=True) if passing else None
     links = f'<{name}.csv-metadata.json>; rel="describedby"; type="{codebook.MEDIA_TYPE}"'
     headers = {"Link": links, "Cache-Control": "no-cache", **_tag(request, path)}
     if suffix != "csv":
         headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
-    return FileResponse(path, media_type=chosen.media_type, headers=headers)
+    return FileResponse(path, media_type=chosen.media_type, headers=headers, background=sent)
 
 
-def _file(context: Context, table: Table, suffix: str, look: Look) -> Path:
-    """Return the file of a table as the data are now."""
+def _file(context: Context, table: Table, suffix: str, look: Look) -> tuple[Path, bool]:
+    """Return the file of a table as the data are now, and whether it is to be removed when it was sent."""
     store = context.store.asked_by(Asker(_ASKER))
     for attempt in range(1, _ATTEMPTS + 1):
-        asked = f"{turns.version_of(store)} {table.name} {suffix} {look}"
+        version, write = turns.version_of(store), partial(_write, store, table, suffix, look)
         try:
-            return context.kept_tables.file(asked, partial(_write, store, table, suffix, look))
+            if not version:  # nobody can tell whether the data have changed: what is written serves once
+                return context.kept_tables.passing(write), True
+            return context.kept_tables.file(f"{version} {table.name} {suffix} {look}", write), False
         except DataChanged:
             if attempt == _ATTEMPTS:
                 raise

@@ -9,22 +9,27 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from ..store import TooManyQueries
 from ..whole_files import whole_file_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MOST_BYTES: Final = 2_000_000_000
 """Of all processes of a service together."""
 _IN_USE: Final = 600.0
 """Seconds after it was asked for during which somebody may still read a file."""
 _AT_A_TIME: Final = 2
+_MOST_WAITING: Final = 16
+"""For tables to be written, or whose tables are."""
+_BUSY: Final = f"{_MOST_WAITING} clients wait for tables already: ask again in a while"
 _FULL: Final = "too many tables were asked for in the last minutes: ask again in ten"
 
 
@@ -45,6 +50,7 @@ class KeptTables:
         self._changing = threading.Lock()
         self._writing: dict[str, threading.Lock] = {}
         self._turns = threading.BoundedSemaphore(_AT_A_TIME)
+        self._room = threading.BoundedSemaphore(_MOST_WAITING)
 
     def file(self, asked: str, write: Callable[[Path], None]) -> Path:
         """Return the file of what is asked; `write` makes it where it is not there. Raises what `write` raises.
@@ -52,7 +58,9 @@ class KeptTables:
         Raises `TooManyQueries` where no more fit.
         """
         key = hashlib.sha256(asked.encode()).hexdigest()[:32]
-        with self._lock_of(key):
+        if (path := self._found(key)) is not None:
+            return path
+        with self._line(), self._alone(key):
             if (path := self._found(key)) is not None:
                 return path
             self._make_room()
@@ -63,6 +71,13 @@ class KeptTables:
                 self._kept[key] = _Kept(path, path.stat().st_size, time.monotonic())
             return path
 
+    def passing(self, write: Callable[[Path], None]) -> Path:
+        """Return a file that is not kept: whoever asked removes it. Raises as `file` does."""
+        path = self._place() / uuid4().hex
+        with self._line(), self._turns, whole_file_path(path) as partial:
+            write(partial)
+        return path
+
     def close(self) -> None:
         """Remove all files."""
         with self._changing:
@@ -71,13 +86,34 @@ class KeptTables:
             self._folder = None
             self._kept.clear()
 
-    def _lock_of(self, key: str) -> threading.Lock:
+    @contextmanager
+    def _line(self) -> Iterator[None]:
+        """Stand in the line of those who wait for a table: it is short, for all of the service's threads may."""
+        if not self._room.acquire(blocking=False):
+            raise TooManyQueries(_BUSY)
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        """Let others who ask for the same wait; they find what was made, or make it where that failed."""
         with self._changing:
-            return self._writing.setdefault(key, threading.Lock())
+            lock = self._writing.setdefault(key, threading.Lock())
+        with lock:
+            try:
+                yield
+            finally:
+                with self._changing:
+                    self._writing.pop(key, None)
 
     def _found(self, key: str) -> Path | None:
         with self._changing:
             if (kept := self._kept.get(key)) is None:
+                return None
+            if not kept.path.is_file():  # somebody has tidied up
+                del self._kept[key]
                 return None
             kept.used = time.monotonic()
             self._kept.move_to_end(key)
@@ -85,7 +121,8 @@ class KeptTables:
 
     def _place(self) -> Path:
         with self._changing:
-            self._folder = self._folder or TemporaryDirectory(prefix="jixiao-tables-")
+            if self._folder is None or not Path(self._folder.name).is_dir():
+                self._folder = TemporaryDirectory(prefix="jixiao-tables-")
             return Path(self._folder.name)
 
     def _make_room(self) -> None:
@@ -97,4 +134,3 @@ class KeptTables:
                 if time.monotonic() - self._kept[key].used < _IN_USE:
                     raise TooManyQueries(_FULL)
                 self._kept.pop(key).path.unlink(missing_ok=True)
-                self._writing.pop(key, None)
