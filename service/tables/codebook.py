@@ -43,10 +43,13 @@ _OF_ALL: Final[Mapping[str, str]] = {
     "zh": (
         "各表只含现行的内容：同一绩效目标表后来又公布过的，只有最后公布的一份。"
         "空单元格表示没有。每行由标为“键”的字段区分。"
+        "CSV 中以 = + - @ 开头的文字前加了一个 '，以免被电子表格当作公式；其他格式照原样。"
     ),
     "en": (
         "The tables hold what holds now: of a declaration that was published again, only what was published last. "
-        "An empty cell means that there is none. The columns marked as key tell the rows apart."
+        "An empty cell means that there is none. The columns marked as key tell the rows apart. "
+        "In CSV a text that begins with = + - or @ has ' before it, or a spreadsheet would take it for a "
+        "formula; the other formats hold it as it is."
     ),
 }
 _KEY: Final[Mapping[str, str]] = {"zh": "键", "en": "key"}
