@@ -150,7 +150,7 @@ def test_a_store_in_memory_has_the_bounds_of_one_on_disk() -> None:
     with open_to_serve("memory:", Bounds(workers=1, seconds=1, update_seconds=1)) as store:
         store.apply(Changes(added=FACTS))
         with pytest.raises(QueryTooLong):
-            store.query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "text/csv")
+            store.query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", "text/csv")
         with pytest.raises(UpdateTooLong):
             run(store, ENDLESS)
         assert store.graphs() == (GRAPH,)
