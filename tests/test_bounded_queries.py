@@ -25,17 +25,19 @@ from service.store import (
     Asker,
     Bounds,
     Changes,
+    Line,
     Most,
+    Places,
     QueryAbandoned,
     QueryTooDemanding,
     QueryTooLong,
     Store,
     StoreLocked,
     TooManyQueries,
+    Wanted,
     open_store,
     open_to_read,
 )
-from service.store.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,34 +156,79 @@ def test_a_query_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
 
 def test_one_client_cannot_take_all_places() -> None:
     """It has half of them, and waits while others are admitted; who waits is admitted in turn."""
-    line = Line(Bounds(workers=4, waiting=8))
-    with line.turn("a") as a1, line.turn("a") as a2, line.turn("a") as a3, line.turn("b") as b1:
+    line = Line(Bounds(workers=4, waiting=8).places)
+    with (
+        line.turn(Asker("a")) as a1,
+        line.turn(Asker("a")) as a2,
+        line.turn(Asker("a")) as a3,
+        line.turn(Asker("b")) as b1,
+    ):
         assert [turn.admitted for turn in (a1, a2, a3, b1)] == [True, True, False, True]
-        with line.turn("c") as c1, line.turn("d") as d1, line.turn("e") as e1:
+        with line.turn(Asker("c")) as c1, line.turn(Asker("d")) as d1, line.turn(Asker("e")) as e1:
             assert [turn.admitted for turn in (c1, d1, e1)] == [True, False, False]
-        with line.turn("c") as c2:
+        with line.turn(Asker("c")) as c2:
             assert c2.admitted
         assert not a3.admitted
 
 
 def test_who_leaves_makes_room_for_the_next() -> None:
     """A place goes to a client that has none before one that has its share."""
-    line = Line(Bounds(workers=2, waiting=8))
-    with line.turn("b") as b1:
-        with line.turn("a") as a1, line.turn("a") as a2:
+    line = Line(Bounds(workers=2, waiting=8).places)
+    with line.turn(Asker("b")) as b1:
+        with line.turn(Asker("a")) as a1, line.turn(Asker("a")) as a2:
             assert (a1.admitted, a2.admitted, b1.admitted) == (True, False, True)
-        with line.turn("a") as a3:
+        with line.turn(Asker("a")) as a3:
             assert a3.admitted
 
 
 def test_a_line_that_is_too_long_turns_people_away() -> None:
     """A quarter of those who wait may be of one client."""
-    line = Line(Bounds(workers=1, waiting=8))
-    with line.turn("a"), line.turn("a"), line.turn("a"):
-        with pytest.raises(TooManyQueries, match="2 queries of yours wait already"), line.turn("a"):
+    line = Line(Bounds(workers=1, waiting=8).places)
+    with line.turn(Asker("a")), line.turn(Asker("a")), line.turn(Asker("a")):
+        with pytest.raises(TooManyQueries, match="2 queries of yours wait already"), line.turn(Asker("a")):
             pass
-        with line.turn("b") as other:
+        with line.turn(Asker("b")) as other:
             assert not other.admitted
+
+
+def test_who_is_sent_away_is_told_what_waits_and_whose_it_is() -> None:
+    """The service's own queries are nobody's."""
+    line = Line(Places(Wanted("report", "reports", "made"), 1, 1, 2, 1))
+    with line.turn(Asker("a")), line.turn(Asker("a")), line.turn(Asker("linking", "for the index of names")):
+        with pytest.raises(TooManyQueries, match=r"1 reports of yours wait already: .* are made"):
+            line.turn(Asker("a")).__enter__()
+        with pytest.raises(TooManyQueries, match="1 reports for the index of names wait already"):
+            line.turn(Asker("linking", "for the index of names")).__enter__()
+        with pytest.raises(TooManyQueries, match="2 reports wait already: ask again in a while"):
+            line.turn(Asker("b")).__enter__()
+        assert line.waiting == 2
+    assert line.waiting == 0
+
+
+def test_who_gets_no_place_in_time_is_told_so_and_waits_no_longer() -> None:
+    """As is who leaves: nobody keeps a place in the line for either."""
+    line, gone = Line(Bounds(workers=1).places), Asker("b")
+    with line.place(Asker("a"), 0):
+        with pytest.raises(TooManyQueries, match="did not get its turn within 0 s"), line.place(gone, 0):
+            pass
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(line.place(gone, 3600).__enter__)
+            wait_until(lambda: line.waiting == 1, "one waits")
+            gone.leave()
+            assert isinstance(waiting.exception(timeout=300), QueryAbandoned)
+        assert line.waiting == 0
+
+
+def test_what_needs_doing_once_is_done_by_one_while_others_wait_for_it() -> None:
+    """They take no place from those who want something else."""
+    line = Line(Bounds(workers=4).places)
+    with line.turn(Asker("a"), "one") as a1:
+        with line.turn(Asker("b"), "one") as b1, line.turn(Asker("b"), "other") as b2:
+            assert (a1.admitted, b1.admitted, b2.admitted) == (True, False, True)
+        with line.turn(Asker("c"), "one") as c1, line.turn(Asker("d")) as d1:
+            assert (c1.admitted, d1.admitted) == (False, True)
+    with line.turn(Asker("a"), "one") as again, line.turn(Asker("b"), "one") as waiting:
+        assert (again.admitted, waiting.admitted) == (True, False)
 
 
 # --- snapshots -----------------------------------------------------------------------------------------

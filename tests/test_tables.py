@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import pandas
 import polars
 import pytest
 from click.testing import CliRunner
+from services import wait_until
 from sites import serving
 from test_clients import run
 
@@ -26,7 +26,7 @@ from queries import QueryFileError
 from queries.tables import Datatype, tables
 from service.answers import select
 from service.cli import main
-from service.store import Changes, TooManyQueries, open_store
+from service.store import Asker, Changes, TooManyQueries, open_store
 from service.tables import codebook
 from service.tables.files import FORMATS, Look
 from service.tables.kept import KeptTables
@@ -442,7 +442,7 @@ def test_the_command_writes_a_table_or_all(library: Store, tmp_path: Path) -> No
 
 def test_a_table_is_written_once_and_makes_room(tmp_path: Path) -> None:
     """What is kept is not written again; what fails leaves nothing; files go when the service does."""
-    kept = KeptTables()
+    kept = KeptTables(300)
     written: list[str] = []
 
     def write(path: Path) -> None:
@@ -453,11 +453,11 @@ def test_a_table_is_written_once_and_makes_room(tmp_path: Path) -> None:
         path.write_bytes(b"a")
         raise ValueError("half")
 
-    one = kept.file("one", write)
-    assert kept.file("one", write) == one
+    one = kept.file("one", write, Asker("a"))
+    assert kept.file("one", write, Asker("b")) == one
     assert len(written) == 1
     with pytest.raises(ValueError, match="half"):
-        kept.file("two", fail)
+        kept.file("two", fail, Asker("a"))
     assert [file.name for file in one.parent.iterdir()] == [one.name]
     kept.close()
     assert not one.exists()
@@ -472,34 +472,61 @@ def _writing(content: bytes) -> Callable[[Path], None]:
 
 def test_a_table_that_somebody_tidied_away_is_written_again(tmp_path: Path) -> None:
     """Programs that clean up after others remove files that nobody has read for some days, and their folder."""
-    kept = KeptTables()
-    first = kept.file("one", _writing(b"a"))
+    kept, asker = KeptTables(300), Asker("a")
+    first = kept.file("one", _writing(b"a"), asker)
     first.unlink()
-    again = kept.file("one", _writing(b"b"))
+    again = kept.file("one", _writing(b"b"), asker)
     assert again.read_bytes() == b"b"
     shutil.rmtree(again.parent)
-    assert kept.file("one", _writing(b"c")).read_bytes() == b"c"
+    assert kept.file("one", _writing(b"c"), asker).read_bytes() == b"c"
     kept.close()
 
 
 def test_only_so_many_wait_for_tables() -> None:
     """The seventeenth is sent away at once: whoever waits has one of the threads that answer everybody."""
-    kept, go_on, begun = KeptTables(), threading.Event(), threading.Semaphore(0)
+    kept, go_on = KeptTables(300), threading.Event()
 
     def write(path: Path) -> None:
-        begun.release()
         assert go_on.wait(300)
         path.write_bytes(b"a")
 
     with ThreadPoolExecutor(16) as threads:
-        asked = [threads.submit(kept.file, f"{number}", write) for number in range(16)]
-        assert begun.acquire(timeout=300)
-        while kept._room._value:
-            time.sleep(0.01)
-        with pytest.raises(TooManyQueries, match="16 clients wait for tables already"):
-            kept.file("late", write)
+        asked = [
+            threads.submit(kept.file, f"{number}", write, Asker(f"192.0.2.{number}")) for number in range(16)
+        ]
+        wait_until(lambda: kept._line.waiting == 14, "two are written, and the others wait")
+        with pytest.raises(TooManyQueries, match="14 tables wait already: ask again in a while"):
+            kept.file("late", write, Asker("late"))
         go_on.set()
         assert len({one.result(timeout=300) for one in asked}) == 16
+    kept.close()
+
+
+def test_one_client_has_one_table_written_at_a_time() -> None:
+    """Another finds a place at once; who asks for a table that is being written waits, and gets the same."""
+    kept, patient = KeptTables(300), Asker("patient")
+    begun, go_on = threading.Event(), threading.Event()
+    written: list[str] = []
+
+    def write(path: Path) -> None:
+        begun.set()
+        assert go_on.wait(300)
+        written.append(path.name)
+        path.write_bytes(b"slow")
+
+    with ThreadPoolExecutor(9) as threads:
+        slow = [threads.submit(kept.file, "slow", write, patient)]
+        assert begun.wait(300)
+        slow += [threads.submit(kept.file, "slow", write, one) for one in (patient, Asker("c"))]
+        others = [threads.submit(kept.file, f"{number}", write, patient) for number in range(6)]
+        wait_until(lambda: kept._line.waiting == 8, "all others wait")
+        with pytest.raises(TooManyQueries, match="7 tables of yours wait already"):
+            kept.file("one more", write, patient)
+        assert kept.file("other", _writing(b"quick"), Asker("b")).read_bytes() == b"quick"
+        go_on.set()
+        assert len({one.result(timeout=300) for one in slow}) == 1
+        assert len({one.result(timeout=300) for one in others}) == 6
+    assert len(written) == 7
     kept.close()
 
 

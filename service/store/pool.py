@@ -45,7 +45,7 @@ class Pool:
         """Begin to begin the processes."""
         self._bounds = bounds
         self._watcher = watcher
-        self._line = Line(bounds, watcher)
+        self._line = Line(bounds.places, watcher)
         self._closed = False
         self._all: set[Worker] = set()
         self._idle: deque[Worker] = deque()
@@ -60,14 +60,7 @@ class Pool:
 
     def answer(self, asked: Asked, asker: Asker) -> bytes:
         """Return the whole answer. Raises `StoreError`."""
-        begun = time.monotonic()
-        with self._line.turn(asker.name) as turn:
-            with asker.ending(turn.wake):
-                turn.wait(self._bounds.seconds)
-            self._watcher.waited(time.monotonic() - begun)
-            asker.refuse_if_left()
-            if not turn.admitted:
-                raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
+        with self._line.place(asker, self._bounds.seconds):
             answer = self._answered(asked, asker)
         if isinstance(answer, StoreError):
             raise answer
@@ -131,7 +124,7 @@ class Pool:
             self._forget(worker)
             self._begin()
             self._replace_ended()
-        raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
+        raise TooManyQueries(self._bounds.places.none_in_time(self._bounds.seconds))
 
     def _replace_ended(self) -> None:
         """Begin others for the rest of those that were ended: the one that worked last is next, never one of them."""
@@ -181,9 +174,6 @@ def _message(asked: Asked | str) -> bytes:
     return pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
 
 
-_NO_TURN: Final = (
-    "the query did not get its turn within {seconds:g} s, because others are answered: ask again in a while"
-)
 _TOO_LONG: Final = (
     "the query took more than {seconds:g} s and was ended; there is no answer, not even a part of one. "
     "Give a LIMIT, name a unit, a year or a graph, or avoid paths (* and +) without a bound end"
