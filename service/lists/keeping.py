@@ -28,7 +28,7 @@ SELECT ?name ?kind ?title ?source ?licence ?published ?loaded ?rows {{
     {{ SELECT ?list (COUNT(?entry) AS ?rows) {{ ?entry <{JX.inList}> ?list }} GROUP BY ?list }}
     ?list a <{JX.ReferenceList}> ; <{JX.listKind}> ?kind ; dcterms:identifier ?name ; dcterms:title ?title ;
         dcterms:source ?source ; dcterms:modified ?loaded .
-    OPTIONAL {{ ?list dcterms:license ?licence }}
+    OPTIONAL {{ ?list dcterms:license|dcterms:rights ?licence }}
     OPTIONAL {{ ?list dcterms:issued ?published }}
 }} ORDER BY ?name"""
 

@@ -42,7 +42,8 @@ def _of_list(about: About) -> Iterator[tuple[str, _Value]]:
     yield DCTERMS.title, ox.Literal(about.title)
     yield DCTERMS.source, _address_or_words(about.source)
     if about.licence:
-        yield DCTERMS.license, _address_or_words(about.licence)
+        licence = _address_or_words(about.licence)
+        yield DCTERMS.license if isinstance(licence, ox.NamedNode) else DCTERMS.rights, licence
     if about.published:
         yield DCTERMS.issued, _literal(about.published.isoformat(), XSD.date)
     yield DCTERMS.modified, _literal(about.loaded.isoformat(timespec="seconds"), XSD.dateTime)
