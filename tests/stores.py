@@ -64,7 +64,7 @@ def sparql_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/query"
     finally:
         process.terminate()
-        process.wait(timeout=120)
+        process.wait(timeout=300)
 
 
 @contextmanager

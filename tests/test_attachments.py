@@ -244,10 +244,10 @@ def test_the_page_of_a_document_tells_what_its_evaluations_are_attached_to() -> 
     assert one.attachment is not None
     assert (one.attachment.page, one.attachment.match) == ("", "未找到")
     with serving(store) as address:
-        page = httpx.get(f"{address}/en/documents/{attached}").text
+        page = httpx.get(f"{address}/en/documents/{attached}", timeout=300).text
         assert "its declaration" in page
         assert "1 of 4 results answer to declared indicators" in page
-        assert "attached to no declaration" in httpx.get(f"{address}/en/documents/{alone}").text
+        assert "attached to no declaration" in httpx.get(f"{address}/en/documents/{alone}", timeout=300).text
 
 
 def test_the_page_of_a_project_shows_what_was_reached_beside_what_was_declared() -> None:
@@ -259,11 +259,11 @@ def test_the_page_of_a_project_shows_what_was_reached_beside_what_was_declared()
     (row,) = ask(store, ATTACHED)
     key = row["declaration"].split("/")[-3]
     with serving(store) as address:
-        page = lxml.html.fromstring(httpx.get(f"{address}/en/projects/{key}").content)
+        page = lxml.html.fromstring(httpx.get(f"{address}/en/projects/{key}", timeout=300).content)
         (cell,) = page.xpath("//tr[@id='indicator-1']/td[4]")
         told = [" ".join(part.split()) for part in cell.itertext() if part.strip()]
         assert told == ["60", "met", "score 30/30", "target as the evaluation restates it:", "≥50个"]
         assert len(page.xpath("//section[@aria-labelledby='evaluation-1']//li")) == 3
-        first = httpx.get(f"{address}/en/projects/{key}.json").json()[0]
+        first = httpx.get(f"{address}/en/projects/{key}.json", timeout=300).json()[0]
         told = {column: first[column] for column in ("printed", "actual", "attainment", "score")}
         assert told == {"printed": "≥35公里", "actual": "60", "attainment": "met", "score": 30}

@@ -657,8 +657,8 @@ def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: 
     ]
     assert indicator.place == cells[0].place
     with serving(store) as address:
-        page = httpx.get(f"{address}/zh/projects/{key}").text
-        listed = httpx.get(f"{address}/zh/projects/{key}.csv").text
+        page = httpx.get(f"{address}/zh/projects/{key}", timeout=300).text
+        listed = httpx.get(f"{address}/zh/projects/{key}.csv", timeout=300).text
     assert re.search(r"<del>.*≥35公里.*</del> <ins>≥36公里</ins>.*原件如此 — 张三", page)
     assert ",≥35公里,≥36公里,QuantityTarget," in listed
 

@@ -538,10 +538,10 @@ def test_a_table_of_a_store_that_nobody_marks_is_as_the_data_are(library: Store)
     store.apply(Changes(added=b"".join(line for line in lines if not line.endswith(catalogue))))
     with serving(store) as address:
         url = f"{address}/tables/projects.csv"
-        before = len(httpx.get(url, timeout=60).text.splitlines())
+        before = len(httpx.get(url, timeout=300).text.splitlines())
         assert before > 10
         store.update("DELETE WHERE { GRAPH ?g { ?d a <https://w3id.org/jixiao/def/Declaration> } }")
-        assert len(httpx.get(url, timeout=60).text.splitlines()) == 1
+        assert len(httpx.get(url, timeout=300).text.splitlines()) == 1
 
 
 def test_a_table_is_always_whole(client: httpx.Client) -> None:
