@@ -226,6 +226,7 @@ class Worker:
     def __init__(self, conditions: Conditions) -> None:
         self._conditions = conditions
         self._ending = Lock()
+        self._ended = False
         self._wire, theirs = Wire.pair()
         self._process = conditions.context.Process(
             target=_work, args=(theirs, conditions.memory, conditions.serve or answer_calls), daemon=True
@@ -270,6 +271,8 @@ class Worker:
     @property
     def lives(self) -> bool:
         """Whether the process has not ended, by itself or by somebody else."""
+        if self._ended:  # told by its exit code, which stands in the sentinel before that is closed
+            return False
         return not at_once(STANDING_STILL.heard(self._process.sentinel, 0))
 
     def end(self) -> None:
@@ -278,6 +281,7 @@ class Worker:
             self.kill()
             self._process.join()
             self._wire.close()
+            self._ended = True
 
     def kill(self) -> None:
         """End the process with whatever it has started, without waiting."""

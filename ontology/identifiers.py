@@ -262,6 +262,47 @@ def links_graph(source: str) -> str:
     return str(JXG[f"links/{source}"])
 
 
+def reference_list(name: str) -> URIRef:
+    """Return the IRI of a list of a researcher's own, by its name."""
+    return JXI[f"list/{name}"]
+
+
+REFERENCE_LIST_GRAPHS: Final = str(JXG["list/"])
+"""What the names of the graphs of such lists begin with."""
+
+
+def reference_list_graph(name: str) -> str:
+    """Return the graph of a list of a researcher's own.
+
+    >>> reference_list_graph("hebei-2024").rpartition("/graph/")[2]
+    'list/hebei-2024'
+    """
+    return f"{REFERENCE_LIST_GRAPHS}{name}"
+
+
+def dataset(name: str) -> URIRef:
+    """Return the IRI of a data set of somebody else's, by its name."""
+    return JXI[f"dataset/{name}"]
+
+
+def dataset_graph(name: str) -> URIRef:
+    """Return the graph that holds a data set of somebody else's.
+
+    >>> str(dataset_graph("population-2024")).rpartition("/graph/")[2]
+    'dataset/population-2024'
+    """
+    return JXG[f"dataset/{name}"]
+
+
+def dataset_term(name: str, term: str) -> URIRef:
+    """Return the IRI of what a data set of somebody else's uses one of our terms for: `jx-budget`."""
+    return part(dataset(name), "term", term)
+
+
+DATASETS: Final = str(JXI["dataset/"])
+"""What the IRIs of data sets of others begin with, and of all that has no other name in them."""
+
+
 def disclosure_graph(sha256: str) -> URIRef:
     """Return the graph that holds what is a document's own."""
     return JXG[f"disclosure/{document_key(sha256)}"]

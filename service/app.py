@@ -127,7 +127,7 @@ def make_app(
     buckets = Buckets(settings.rate) if buckets is None else buckets
     metrics.program(_version())
     judges = Judges(settings.shacl_seconds, settings.workers)
-    kept_tables = KeptTables(MOST_BYTES // settings.workers)
+    kept_tables = KeptTables(settings.report_seconds, MOST_BYTES // settings.workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -11,22 +11,18 @@ import gc
 import os
 import resource
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Final
 
 from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, WorkerLate, call_of, forking_from
 
 from .problems import TooMuch
-from .store import Store, StoreError, TooManyQueries
+from .store import Line, Places, Store, StoreError, Wanted
 from .store.answering import ROOM, leave_memory
 from .store.changing import ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .store import Asker, Opening
 
 Write = Callable[[Store, IO[bytes]], None]
@@ -36,9 +32,7 @@ MEMORY: Final = 4 << 30
 """Address space in bytes that making an answer may take, beside what its process has before."""
 MOST_BYTES: Final = 2 << 30
 """Length of an answer."""
-_AT_ONCE: Final = 2
-_MOST_WAITING: Final = 8
-"""Answers that are made or wait for their turn; who asks for more is sent away."""
+_PLACES: Final = Places(Wanted("report", "reports", "made"), at_once=2, share=1, waiting=6, waiting_of_one=2)
 _BEGINNING: Final = 60
 """Seconds in which a process must have begun."""
 _NICE: Final = 5
@@ -53,15 +47,14 @@ class LongAnswers:
     def __init__(self, seconds: float) -> None:
         """Begin without a process."""
         self._seconds = seconds
-        self._room = BoundedSemaphore(_MOST_WAITING)
-        self._turn = BoundedSemaphore(_AT_ONCE)
+        self._line = Line(_PLACES)
 
     def made(self, store: Store, write: Write, asker: Asker) -> IO[bytes]:
         """Return a file with the answer, which is gone when it is closed.
 
         Raises `TooMuch`, `TooManyQueries`, and `QueryAbandoned` where the asker has left.
         """
-        with self._waited_for(asker), store.lent() as opening:
+        with self._line.place(asker, self._seconds), store.lent() as opening:
             answer = NamedTemporaryFile(prefix="jixiao-")  # noqa: SIM115 - whoever sends it closes it
             try:
                 if opening is None:
@@ -73,23 +66,6 @@ class LongAnswers:
                 raise
         answer.seek(0)
         return answer
-
-    @contextmanager
-    def _waited_for(self, asker: Asker) -> Iterator[None]:
-        if not self._room.acquire(blocking=False):
-            raise TooManyQueries(f"{_MOST_WAITING} reports are made or wait for it: ask again in a while")
-        try:
-            if not self._turn.acquire(timeout=self._seconds):
-                raise TooManyQueries(
-                    f"other reports took more than {self._seconds:g} s: ask again in a while"
-                )
-            try:
-                asker.refuse_if_left()
-                yield
-            finally:
-                self._turn.release()
-        finally:
-            self._room.release()
 
     def _write_elsewhere(self, opening: Opening, write: Write, file: Path, asker: Asker) -> None:
         worker = Worker(Conditions(forking_from(_PRELOADED), self._seconds, MEMORY + ROOM, fresh=True))

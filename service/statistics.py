@@ -91,7 +91,9 @@ class Counting:
         with self._changing:
             if self._counted is None or version != self._version or not version or _failed(self._counted):
                 thread = ThreadPoolExecutor(max_workers=1)
-                self._counted = thread.submit(statistics, store.asked_by(Asker("counting")))
+                self._counted = thread.submit(
+                    statistics, store.asked_by(Asker("counting", "that count statements"))
+                )
                 thread.shutdown(wait=False)
                 self._version = version
             return self._counted

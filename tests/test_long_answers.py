@@ -9,6 +9,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING
 
 import pytest
+from services import wait_until
 
 from loader.workers import WorkerFailed
 from service.long_answers import MEMORY, MOST_BYTES, LongAnswers
@@ -117,10 +118,23 @@ def test_who_leaves_ends_what_is_made_for_him_and_who_comes_too_late_is_sent_awa
     answers, askers = LongAnswers(300), [Asker(str(number)) for number in range(8)]
     with ThreadPoolExecutor(len(askers)) as waiting:
         made = [waiting.submit(answers.made, Lent(), take_for_ever, asker) for asker in askers]
-        while answers._room._value:  # to look by taking a place would keep one of the eight out
-            time.sleep(0.01)
-        with pytest.raises(TooManyQueries, match="ask again in a while"):
+        wait_until(lambda: answers._line.waiting == 6, "two are made, and the others wait")
+        with pytest.raises(TooManyQueries, match="6 reports wait already: ask again in a while"):
             answers.made(Lent(), count, Asker("late"))
         for asker in askers:
             asker.leave()
-        assert all(isinstance(one.exception(timeout=120), QueryAbandoned) for one in made)
+        assert all(isinstance(one.exception(timeout=300), QueryAbandoned) for one in made)
+
+
+def test_one_client_takes_one_place_and_leaves_the_others_to_others() -> None:
+    """Whatever it asks for; a fourth report of its own is refused while none of the three is made."""
+    answers, greedy = LongAnswers(300), Asker("192.0.2.7")
+    with ThreadPoolExecutor(3) as waiting:
+        made = [waiting.submit(answers.made, Lent(), take_for_ever, greedy) for _ in range(3)]
+        wait_until(lambda: answers._line.waiting == 2, "one is made, and two wait")
+        with pytest.raises(TooManyQueries, match="2 reports of yours wait already"):
+            answers.made(Lent(), count, greedy)
+        with answers.made(Lent(), count, Asker("192.0.2.8")) as answer:
+            assert answer.read().split() == [b"n", b"0"]
+        greedy.leave()
+        assert all(isinstance(one.exception(timeout=300), QueryAbandoned) for one in made)

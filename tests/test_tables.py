@@ -8,9 +8,8 @@ import json
 import re
 import shutil
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import openpyxl
@@ -18,19 +17,25 @@ import pandas
 import polars
 import pytest
 from click.testing import CliRunner
+from services import wait_until
 from sites import serving
 from test_clients import run
+from test_turns import FORM
 
 from ontology import identifiers
 from queries import QueryFileError
 from queries.tables import Datatype, tables
 from service.answers import select
 from service.cli import main
-from service.store import Changes, TooManyQueries, open_store
-from service.tables import codebook
+from service.loading.ingest import Ingest
+from service.loading.sources import CatalogueEntry
+from service.loading.turns import next_turn
+from service.store import Asker, Changes, TooManyQueries, open_store
+from service.tables import codebook, exporting
+from service.tables.exporting import write_table
 from service.tables.files import FORMATS, Look
 from service.tables.kept import KeptTables
-from service.tables.rows import rows
+from service.tables.rows import DataChanged, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -440,9 +445,60 @@ def test_the_command_writes_a_table_or_all(library: Store, tmp_path: Path) -> No
     assert "must end in .csv, .xlsx, .parquet, .dta" in told
 
 
+def _load_a_form(store: Store) -> None:
+    Ingest(store).load(FORM.encode(), "a.txt", CatalogueEntry())
+
+
+def _loading_after_the_first(monkeypatch: pytest.MonkeyPatch, load: Callable[[], None]) -> None:
+    """Let somebody load when the first of all tables is written."""
+    left = [load]
+
+    def write_then_load(*asked: Any) -> None:
+        write_table(*asked)
+        if left:
+            left.pop()()
+
+    monkeypatch.setattr(exporting, "write_table", write_then_load)
+
+
+@pytest.mark.soak
+def test_all_tables_are_exported_as_they_were_when_the_first_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A load between two of them is in none."""
+    url, out = f"file:{tmp_path / 'store'}", tmp_path / "out"
+
+    def load() -> None:
+        with open_store(url) as store:
+            _load_a_form(store)
+
+    def exported() -> list[int]:
+        outcome = CliRunner().invoke(main, ["export", "--table", "all", "-o", str(out), "--store", url])
+        assert outcome.exit_code == 0, outcome.output
+        return [len((out / f"{name}.csv").read_text("utf-8").splitlines()) for name in TABLES]
+
+    with open_store(url) as store:
+        next_turn(store)
+    _loading_after_the_first(monkeypatch, load)
+    assert exported() == [1] * len(TABLES)
+    assert sum(exported()) > len(TABLES)
+
+
+def test_tables_of_two_versions_are_not_exported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nothing holds the data as they are, a change meanwhile is told, and what was there stays."""
+    store = open_store("memory:")
+    next_turn(store)
+    (tmp_path / "funds.csv").write_text("what was there before", "utf-8")
+    _loading_after_the_first(monkeypatch, lambda: _load_a_form(store))
+    with pytest.raises(DataChanged, match="ask again"):
+        exporting.write_all(tmp_path, store, Look())
+    assert [file.name for file in tmp_path.iterdir()] == ["funds.csv"]
+    assert (tmp_path / "funds.csv").read_text("utf-8") == "what was there before"
+
+
 def test_a_table_is_written_once_and_makes_room(tmp_path: Path) -> None:
     """What is kept is not written again; what fails leaves nothing; files go when the service does."""
-    kept = KeptTables()
+    kept = KeptTables(300)
     written: list[str] = []
 
     def write(path: Path) -> None:
@@ -453,11 +509,11 @@ def test_a_table_is_written_once_and_makes_room(tmp_path: Path) -> None:
         path.write_bytes(b"a")
         raise ValueError("half")
 
-    one = kept.file("one", write)
-    assert kept.file("one", write) == one
+    one = kept.file("one", write, Asker("a"))
+    assert kept.file("one", write, Asker("b")) == one
     assert len(written) == 1
     with pytest.raises(ValueError, match="half"):
-        kept.file("two", fail)
+        kept.file("two", fail, Asker("a"))
     assert [file.name for file in one.parent.iterdir()] == [one.name]
     kept.close()
     assert not one.exists()
@@ -472,34 +528,61 @@ def _writing(content: bytes) -> Callable[[Path], None]:
 
 def test_a_table_that_somebody_tidied_away_is_written_again(tmp_path: Path) -> None:
     """Programs that clean up after others remove files that nobody has read for some days, and their folder."""
-    kept = KeptTables()
-    first = kept.file("one", _writing(b"a"))
+    kept, asker = KeptTables(300), Asker("a")
+    first = kept.file("one", _writing(b"a"), asker)
     first.unlink()
-    again = kept.file("one", _writing(b"b"))
+    again = kept.file("one", _writing(b"b"), asker)
     assert again.read_bytes() == b"b"
     shutil.rmtree(again.parent)
-    assert kept.file("one", _writing(b"c")).read_bytes() == b"c"
+    assert kept.file("one", _writing(b"c"), asker).read_bytes() == b"c"
     kept.close()
 
 
 def test_only_so_many_wait_for_tables() -> None:
     """The seventeenth is sent away at once: whoever waits has one of the threads that answer everybody."""
-    kept, go_on, begun = KeptTables(), threading.Event(), threading.Semaphore(0)
+    kept, go_on = KeptTables(300), threading.Event()
 
     def write(path: Path) -> None:
-        begun.release()
         assert go_on.wait(300)
         path.write_bytes(b"a")
 
     with ThreadPoolExecutor(16) as threads:
-        asked = [threads.submit(kept.file, f"{number}", write) for number in range(16)]
-        assert begun.acquire(timeout=300)
-        while kept._room._value:
-            time.sleep(0.01)
-        with pytest.raises(TooManyQueries, match="16 clients wait for tables already"):
-            kept.file("late", write)
+        asked = [
+            threads.submit(kept.file, f"{number}", write, Asker(f"192.0.2.{number}")) for number in range(16)
+        ]
+        wait_until(lambda: kept._line.waiting == 14, "two are written, and the others wait")
+        with pytest.raises(TooManyQueries, match="14 tables wait already: ask again in a while"):
+            kept.file("late", write, Asker("late"))
         go_on.set()
         assert len({one.result(timeout=300) for one in asked}) == 16
+    kept.close()
+
+
+def test_one_client_has_one_table_written_at_a_time() -> None:
+    """Another finds a place at once; who asks for a table that is being written waits, and gets the same."""
+    kept, patient = KeptTables(300), Asker("patient")
+    begun, go_on = threading.Event(), threading.Event()
+    written: list[str] = []
+
+    def write(path: Path) -> None:
+        begun.set()
+        assert go_on.wait(300)
+        written.append(path.name)
+        path.write_bytes(b"slow")
+
+    with ThreadPoolExecutor(9) as threads:
+        slow = [threads.submit(kept.file, "slow", write, patient)]
+        assert begun.wait(300)
+        slow += [threads.submit(kept.file, "slow", write, one) for one in (patient, Asker("c"))]
+        others = [threads.submit(kept.file, f"{number}", write, patient) for number in range(6)]
+        wait_until(lambda: kept._line.waiting == 8, "all others wait")
+        with pytest.raises(TooManyQueries, match="7 tables of yours wait already"):
+            kept.file("one more", write, patient)
+        assert kept.file("other", _writing(b"quick"), Asker("b")).read_bytes() == b"quick"
+        go_on.set()
+        assert len({one.result(timeout=300) for one in slow}) == 1
+        assert len({one.result(timeout=300) for one in others}) == 6
+    assert len(written) == 7
     kept.close()
 
 
@@ -511,10 +594,10 @@ def test_a_table_of_a_store_that_nobody_marks_is_as_the_data_are(library: Store)
     store.apply(Changes(added=b"".join(line for line in lines if not line.endswith(catalogue))))
     with serving(store) as address:
         url = f"{address}/tables/projects.csv"
-        before = len(httpx.get(url, timeout=60).text.splitlines())
+        before = len(httpx.get(url, timeout=300).text.splitlines())
         assert before > 10
         store.update("DELETE WHERE { GRAPH ?g { ?d a <https://w3id.org/jixiao/def/Declaration> } }")
-        assert len(httpx.get(url, timeout=60).text.splitlines()) == 1
+        assert len(httpx.get(url, timeout=300).text.splitlines()) == 1
 
 
 def test_a_table_is_always_whole(client: httpx.Client) -> None:

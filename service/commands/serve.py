@@ -58,7 +58,7 @@ _OTHER_DESCRIPTORS = 1000
     default=300.0,
     show_default=True,
     type=click.FloatRange(min=0.1),
-    help="How long making a report on what is loaded may take, and wait for its turn.",
+    help="How long making a report on what is loaded may take, and a report or table wait for its turn.",
 )
 @click.option(
     "--keys",

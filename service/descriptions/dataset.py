@@ -17,14 +17,16 @@ from ontology.namespaces import JX, PREFIXES
 from ..addresses import BASE
 from ..answers import select
 from ..loading import turns
+from ..others.catalogue import entries
 from ..store import GRAPH_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node
 
     from ..answers import Row
+    from ..others.catalogue import Entry
     from ..statistics import Links, Statistics
     from ..store import Store
 
@@ -48,14 +50,25 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 SELECT ?document ?title ?loaded ?issued ?page {
-    ?record foaf:primaryTopic ?document ; dcterms:title ?title ; dcterms:issued ?loaded .
-    OPTIONAL { ?document dcterms:issued ?issued }
-    OPTIONAL { ?document dcat:landingPage ?page }
+    GRAPH <https://w3id.org/jixiao/graph/catalogue> {
+        ?record foaf:primaryTopic ?document ; dcterms:title ?title ; dcterms:issued ?loaded .
+        OPTIONAL { ?document dcterms:issued ?issued }
+        OPTIONAL { ?document dcat:landingPage ?page }
+    }
 } ORDER BY ?document"""
 
 
-def void_description(told: Statistics, site: str) -> Graph:
-    """Return the VoID description of what was counted, as the service at `site` shows it."""
+_LISTS: Final = f"""PREFIX dcterms: <http://purl.org/dc/terms/>
+SELECT ?list ?name ?title ?loaded ?source ?licence ?issued {{
+    ?list a <{JX.ReferenceList}> ; dcterms:identifier ?name ; dcterms:title ?title ; dcterms:modified ?loaded ;
+        dcterms:source ?source .
+    OPTIONAL {{ ?list dcterms:license|dcterms:rights ?licence }}
+    OPTIONAL {{ ?list dcterms:issued ?issued }}
+}} ORDER BY ?list"""
+
+
+def void_description(told: Statistics, others: Iterable[Entry], site: str) -> Graph:
+    """Return the VoID description of what was counted, as the service at `site` shows it, and of data of others."""
     graph = Graph(bind_namespaces="none")
     dataset = _dataset(site)
     _introduce(graph, dataset, VOID.Dataset)
@@ -68,11 +81,13 @@ def void_description(told: Statistics, site: str) -> Graph:
     _add_counts(graph, dataset, told)
     for number, links in enumerate(told.links, start=1):
         _add_links(graph, dataset, links, BNode(f"links{number}"), BNode(f"target{number}"))
+    for entry in others:
+        _add_part_of_another(graph, dataset, entry)
     return graph
 
 
 def dcat_catalogue(store: Store, site: str) -> Graph:
-    """Return the DCAT catalogue of a service: the data set, each document in it, and the endpoints that serve it."""
+    """Return the DCAT catalogue of a service: the data set, each document in it, own lists, and the endpoints."""
     graph = Graph(bind_namespaces="none")
     catalogue, dataset = _catalogue(site), _dataset(site)
     _introduce(graph, catalogue, DCAT.Catalog)
@@ -87,6 +102,10 @@ def dcat_catalogue(store: Store, site: str) -> Graph:
     _add_service(graph, catalogue, URIRef(f"{site}/"), URIRef(f"{site}/openapi.json"), dataset)
     for row in select(store, _DOCUMENTS):
         _add_document(graph, catalogue, dataset, row, site)
+    for row in select(store, _LISTS):
+        _add_list(graph, catalogue, row, site)
+    for entry in entries(store):
+        _add_data_of_others(graph, catalogue, entry, site)
     return graph
 
 
@@ -153,6 +172,69 @@ def _add_document(graph: Graph, catalogue: URIRef, dataset: URIRef, row: Row, si
         graph.add((document, DCAT.landingPage, URIRef(page)))
     key = document.rpartition("/")[2]
     _add_distribution(graph, document, f"{site}/graph-store/disclosure/{key}", GRAPH_FORMATS["ttl"])
+
+
+def _add_list(graph: Graph, catalogue: URIRef, row: Row, site: str) -> None:
+    """Add a list of somebody's own: a data set beside that of the documents, with its source and licence."""
+    reference = URIRef(row.text("list"))
+    graph.add((catalogue, DCAT.dataset, reference))
+    graph.add((reference, RDF.type, DCAT.Dataset))
+    graph.add((reference, RDF.type, JX.ReferenceList))
+    graph.add((reference, DCTERMS.title, Literal(row.text("title"))))
+    graph.add((reference, DCTERMS.modified, Literal(row.text("loaded"), datatype=XSD.dateTime)))
+    source = row.cells["source"]
+    graph.add((reference, DCTERMS.source, URIRef(source.text) if source.is_iri else Literal(source.text)))
+    if licence := row.cells.get("licence"):
+        named = (
+            (DCTERMS.license, URIRef(licence.text))
+            if licence.is_iri
+            else (DCTERMS.rights, Literal(licence.text))
+        )
+        graph.add((reference, *named))
+    if issued := row.text("issued"):
+        graph.add((reference, DCTERMS.issued, Literal(issued, datatype=XSD.date)))
+    address = f"{site}/graph-store/list/{row.text('name')}"
+    _add_distribution(graph, reference, address, GRAPH_FORMATS["ttl"])
+
+
+def _add_data_of_others(graph: Graph, catalogue: URIRef, entry: Entry, site: str) -> None:
+    """Add a data set of somebody else's: in the catalogue it stands beside ours, and is no part of it."""
+    dataset, about = URIRef(entry.iri), entry.about
+    graph.add((catalogue, DCAT.dataset, dataset))
+    graph.add((dataset, RDF.type, DCAT.Dataset))
+    graph.add((dataset, DCTERMS.identifier, Literal(entry.name)))
+    graph.add((dataset, DCTERMS.title, Literal(about.title)))
+    graph.add((dataset, DCTERMS.modified, Literal(entry.loaded.isoformat(), datatype=XSD.dateTime)))
+    if about.publisher:
+        publisher = URIRef(f"{entry.iri}/publisher")
+        graph.add((dataset, DCTERMS.publisher, publisher))
+        graph.add((publisher, RDF.type, FOAF.Agent))
+        graph.add((publisher, FOAF.name, Literal(about.publisher)))
+    if about.licence and about.has_licence_with_address:
+        graph.add((dataset, DCTERMS.license, URIRef(about.licence)))
+    elif about.licence:
+        graph.add((dataset, DCTERMS.rights, Literal(about.licence)))
+    if about.source:
+        graph.add((dataset, DCTERMS.source, URIRef(about.source)))
+    if about.issued is not None:
+        graph.add((dataset, DCTERMS.issued, Literal(about.issued.isoformat(), datatype=XSD.date)))
+    _add_distribution(graph, dataset, f"{site}/graph-store/dataset/{entry.name}", GRAPH_FORMATS["ttl"])
+
+
+def _add_part_of_another(graph: Graph, ours: URIRef, entry: Entry) -> None:
+    """Add how large a data set of somebody else's is, and how much of it leads to our things."""
+    dataset = URIRef(entry.iri)
+    graph.add((dataset, RDF.type, VOID.Dataset))
+    graph.add((dataset, DCTERMS.title, Literal(entry.about.title)))
+    graph.add((dataset, VOID.triples, Literal(entry.triples)))
+    for number, links in enumerate(entry.linksets, start=1):
+        linkset = URIRef(f"{entry.iri}/linkset/{number}")
+        graph.add((dataset, VOID.subset, linkset))
+        graph.add((linkset, RDF.type, VOID.Linkset))
+        graph.add((linkset, VOID.linkPredicate, URIRef(links.predicate)))
+        graph.add((linkset, VOID.triples, Literal(links.triples)))
+        graph.add((linkset, VOID.subjectsTarget, dataset))
+        graph.add((linkset, VOID.objectsTarget, ours))
 
 
 def _add_distribution(graph: Graph, dataset: URIRef, address: str, media_type: str) -> None:

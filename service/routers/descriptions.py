@@ -14,6 +14,7 @@ from ..context import InContext
 from ..descriptions.dataset import dcat_catalogue, void_description
 from ..descriptions.executables import executables
 from ..descriptions.writing_out import written_out
+from ..others.catalogue import entries
 from ..sparql_protocol import answer_type
 from ..store import GRAPH_FORMATS, Form
 
@@ -38,7 +39,7 @@ def describe_data_set(request: Request, context: InContext) -> Response:
     """Say how many statements there are, of which classes and properties, and to which other data they link."""
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))
     site = context.site_of(request)
-    graph = void_description(context.counting.of(context.store), site)
+    graph = void_description(context.counting.of(context.store), entries(context.store), site)
     graph += executables(context.questions.values(), site)
     return Response(written_out(graph, media_type), media_type=media_type, headers={"Vary": "Accept"})
 

@@ -18,17 +18,17 @@ from ..kept_answers import ASKED
 from ..loading import turns
 from ..negotiation import Language, preferred_language, wants_html
 from ..problems import BadRequest
-from ..store import Asker
 from ..tables import codebook
+from ..tables.exporting import write_table
 from ..tables.files import FORMATS, Look, Titles, format_of
-from ..tables.rows import DataChanged, rows
+from ..tables.rows import DataChanged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from queries.tables import Table
 
-    from ..store import Store
+    from ..store import Asker, Store
 
 router = APIRouter(tags=["tables"])
 
@@ -36,7 +36,6 @@ Suffix = Literal["csv", "xlsx", "parquet", "dta"]
 _KNOWN: Final = frozenset({"lang", "titles", "bom"})
 _ATTEMPTS: Final = 3
 """How often a table is read anew because the data changed meanwhile."""
-_ASKER: Final = "tables"
 _LANG: Final = Query(description="The language of labels and descriptions in the cells")
 _TITLES: Final = Query(description="What heads the columns: their names, or titles in Chinese or English")
 _BOM: Final = Query(description="Begin CSV with a byte order mark, for old Excel")
@@ -124,7 +123,7 @@ def download(
         raise BadRequest(
             f"a table has no parameter {unknown[0]}: it is always whole; choose rows by a question, /queries"
         )
-    path, passing = _file(context, table, suffix, Look(lang, titles, bom))
+    path, passing = _file(context, request.scope["asker"], table, suffix, Look(lang, titles, bom))
     sent = BackgroundTask(path.unlink, missing_ok=True) if passing else None
     links = f'<{name}.csv-metadata.json>; rel="describedby"; type="{codebook.MEDIA_TYPE}"'
     headers = {"Link": links, "Cache-Control": "no-cache", **_tag(request, path)}
@@ -133,15 +132,18 @@ def download(
     return FileResponse(path, media_type=chosen.media_type, headers=headers, background=sent)
 
 
-def _file(context: Context, table: Table, suffix: str, look: Look) -> tuple[Path, bool]:
-    """Return the file of a table as the data are now, and whether it is to be removed when it was sent."""
-    store = context.store.asked_by(Asker(_ASKER))
+def _file(context: Context, asker: Asker, table: Table, suffix: str, look: Look) -> tuple[Path, bool]:
+    """Return the file of a table as the data are now, and whether it is to be removed when it was sent.
+
+    One that is kept is written to its end, whoever leaves: it is for whoever asks next, too.
+    """
+    kept, once = context.store.asked_by(asker.for_all()), context.store
     for attempt in range(1, _ATTEMPTS + 1):
-        version, write = turns.version_of(store), partial(_write, store, table, suffix, look)
         try:
-            if not version:  # nobody can tell whether the data have changed: what is written serves once
-                return context.kept_tables.passing(write), True
-            return context.kept_tables.file(f"{version} {table.name} {suffix} {look}", write), False
+            if not (version := turns.version_of(once)):  # nobody can tell whether the data have changed
+                return context.kept_tables.passing(partial(_write, once, table, suffix, look), asker), True
+            asked = f"{version} {table.name} {suffix} {look}"
+            return context.kept_tables.file(asked, partial(_write, kept, table, suffix, look), asker), False
         except DataChanged:
             if attempt == _ATTEMPTS:
                 raise
@@ -149,7 +151,7 @@ def _file(context: Context, table: Table, suffix: str, look: Look) -> tuple[Path
 
 
 def _write(store: Store, table: Table, suffix: str, look: Look, path: Path) -> None:
-    FORMATS[suffix].write(path, table, rows(store, table, look.language), look)
+    write_table(path, store, table, suffix, look)
 
 
 def _tag(request: Request, path: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from ..answers import Table, select, table_of
 from ..citing import VERSION, citation
 from ..context import Context, InContext
 from ..negotiation import Language, preferred_language
+from ..others.catalogue import entries
 from ..pages import departments, document, findings, overview, project, projects, quality, things
 from ..problems import KINDS
 from ..store import GRAPH_FORMATS, ROW_FORMATS, form_of
@@ -227,6 +228,7 @@ def show_data(request: Request, context: InContext, language: Language) -> Respo
         host=str(request.base_url).rstrip("/"),
         tables=context.flat,
         offered=extra_formats(),
+        others=entries(context.store),
     )
 
 

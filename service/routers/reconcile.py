@@ -202,7 +202,7 @@ Body = Annotated[str, Depends(_body)]
 
 def _index(context: Context) -> Any:
     """Return the index; making it is nobody's query but the service's own."""
-    return context.index.of(context.store.asked_by(Asker("linking")))
+    return context.index.of(context.store.asked_by(Asker("linking", "for the index of names")))
 
 
 # --- version 0.2 ---

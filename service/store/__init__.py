@@ -42,7 +42,9 @@ from .errors import (
 )
 from .formats import GRAPH_FORMATS, ROW_FORMATS, formats_of, rdf_format
 from .interface import EVERYTHING, Changes, Dataset, Opening, Store
+from .line import Line
 from .opening import folder_of, open_store, open_to_read, open_to_serve
+from .places import Places, Wanted
 from .query_text import Form, form_of
 
 __all__ = [
@@ -60,9 +62,11 @@ __all__ = [
     "EndpointFailed",
     "EndpointTooSlow",
     "Form",
+    "Line",
     "Most",
     "NoSnapshot",
     "Opening",
+    "Places",
     "QueryAbandoned",
     "QueryRefused",
     "QuerySyntaxError",
@@ -78,6 +82,7 @@ __all__ = [
     "UnsuitableFormat",
     "UpdateTooDemanding",
     "UpdateTooLong",
+    "Wanted",
     "folder_of",
     "form_of",
     "formats_of",

@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 
 
 class Asker:
-    """One who asks; `name` is the same for all that one client asks. Safe to use from several threads."""
+    """One who asks; `name` is the same for all that one client asks. Safe to use from several threads.
 
-    def __init__(self, name: str) -> None:
+    `whose`: how its queries are told from others' when it asks too many: "16 queries of yours wait already".
+    """
+
+    def __init__(self, name: str, whose: str = "of yours") -> None:
         self.name = name
+        self.whose = whose
         self._changing = Lock()
         self._over: StoreError | None = None
         self._endings: list[Callable[[], None]] = []
+
+    def for_all(self) -> Asker:
+        """Return one of the same name that does not leave with this one: what it asks for is for others too."""
+        return Asker(self.name, self.whose)
 
     def leave(self) -> None:
         """Wait no longer: what is done for this asker is ended."""

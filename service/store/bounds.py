@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from .places import QUERIES, Places
+
 
 @dataclass(frozen=True, slots=True)
 class Most:
@@ -30,14 +32,10 @@ class Bounds:
     """How long an update may run, and how long it may wait for others that write."""
 
     @property
-    def share(self) -> int:
-        """Processes that one client has at a time at most."""
-        return max(1, self.workers // 2)
-
-    @property
-    def waiting_of_one(self) -> int:
-        """Queries of one client that wait at most."""
-        return max(1, self.waiting // 4)
+    def places(self) -> Places:
+        """Where queries run and wait, and how many of these places one client has at most."""
+        share, waiting_of_one = max(1, self.workers // 2), max(1, self.waiting // 4)
+        return Places(QUERIES, self.workers, share, self.waiting, waiting_of_one)
 
     def shared_out(self, among: int, number: int) -> Bounds:
         """Return the part of one of several that answer together, by its number from 0; it has one of all at least.

@@ -48,7 +48,7 @@ class Pool:
         """Begin to begin the processes."""
         self._bounds = bounds
         self._watcher = watcher
-        self._line = Line(bounds, watcher)
+        self._line = Line(bounds.places, watcher)
         self._closed = False
         self._all: set[Worker] = set()
         self._idle: deque[Worker] = deque()
@@ -67,15 +67,8 @@ class Pool:
 
     async def answered(self, asked: Asked, asker: Asker, waiting: Waiting) -> bytes:
         """Return the whole answer as `answer` does, and wait for it as is given."""
-        begun = time.monotonic()
-        with self._line.turn(asker.name) as turn:
-            if not turn.admitted:
-                with asker.ending(turn.wake):
-                    await waiting.work(partial(turn.wait, self._bounds.seconds))
-            self._watcher.waited(time.monotonic() - begun)
-            asker.refuse_if_left()
-            if not turn.admitted:
-                raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
+        with self._line.turn(asker) as turn:
+            await self._line.admitted(turn, asker, self._bounds.seconds, waiting)
             answer = await self._answered(asked, asker, waiting)
         if isinstance(answer, StoreError):
             raise answer
@@ -149,7 +142,7 @@ class Pool:
             self._forget(worker)
             self._replace(worker)
             self._replace_ended()
-        raise TooManyQueries(_NO_TURN.format(seconds=self._bounds.seconds))
+        raise TooManyQueries(self._bounds.places.none_in_time(self._bounds.seconds))
 
     def _replace(self, worker: Worker) -> None:
         """Begin another process for one that is of no use any more, and no other's to ask."""
@@ -204,9 +197,6 @@ def _message(asked: Asked | str) -> bytes:
     return pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
 
 
-_NO_TURN: Final = (
-    "the query did not get its turn within {seconds:g} s, because others are answered: ask again in a while"
-)
 _TOO_LONG: Final = (
     "the query took more than {seconds:g} s and was ended; there is no answer, not even a part of one. "
     "Give a LIMIT, name a unit, a year or a graph, or avoid paths (* and +) without a bound end"

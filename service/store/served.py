@@ -111,7 +111,7 @@ class ServedStore(Store):
         with self._snapshots.newest():
             has_time = self._pool.has_time()
         if has_time:
-            self.asked_by(Asker("whether it is ready")).query(LEAST, "text/csv")
+            self.asked_by(Asker("whether it is ready", "about readiness")).query(LEAST, "text/csv")
 
     def close(self) -> None:
         """End the processes, and leave the folder to others."""
@@ -155,7 +155,9 @@ class ServedStore(Store):
                 continue
             begun, counted = time.monotonic(), version
             with suppress(StoreError):  # it is only a figure, and is tried again with the next version
-                told = self.asked_by(Asker("who counts")).query(_COUNT, "text/csv")
+                told = self.asked_by(Asker("who counts", "that count for the metrics")).query(
+                    _COUNT, "text/csv"
+                )
                 self._watcher.counted(int(told.split()[1]))
             self._closing.wait((time.monotonic() - begun) / _SHARE_OF_COUNTING)
 

@@ -9,27 +9,28 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ..store import TooManyQueries
+from ..store import Line, Places, TooManyQueries, Wanted
 from ..whole_files import whole_file_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from ..store import Asker
 
 MOST_BYTES: Final = 2_000_000_000
 """Of all processes of a service together."""
 _IN_USE: Final = 600.0
 """Seconds after it was asked for during which somebody may still read a file."""
-_AT_A_TIME: Final = 2
-_MOST_WAITING: Final = 16
-"""For tables to be written, or whose tables are."""
-_BUSY: Final = f"{_MOST_WAITING} clients wait for tables already: ask again in a while"
+_PLACES: Final = Places(
+    Wanted("table", "tables", "written"), at_once=2, share=1, waiting=14, waiting_of_one=7
+)
+"""Few, for all of the service's threads may be needed for others."""
 _FULL: Final = "too many tables were asked for in the last minutes: ask again in ten"
 
 
@@ -43,38 +44,39 @@ class _Kept:
 class KeptTables:
     """Files by what was asked, in a folder that goes with the service. Safe to use from several threads."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, seconds: float, most_bytes: int = MOST_BYTES) -> None:
+        """Begin without a folder. `seconds`: how long one may wait for its turn."""
+        self._seconds = seconds
         self._most_bytes = most_bytes
         self._folder: TemporaryDirectory[str] | None = None
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._changing = threading.Lock()
-        self._writing: dict[str, threading.Lock] = {}
-        self._turns = threading.BoundedSemaphore(_AT_A_TIME)
-        self._room = threading.BoundedSemaphore(_MOST_WAITING)
+        self._line = Line(_PLACES)
 
-    def file(self, asked: str, write: Callable[[Path], None]) -> Path:
+    def file(self, asked: str, write: Callable[[Path], None], asker: Asker) -> Path:
         """Return the file of what is asked; `write` makes it where it is not there. Raises what `write` raises.
 
-        Raises `TooManyQueries` where no more fit.
+        Others who ask for the same find what was made, or make it where that failed. Raises `TooManyQueries` where
+        no more fit, and `QueryAbandoned` where the asker leaves before his turn.
         """
         key = hashlib.sha256(asked.encode()).hexdigest()[:32]
         if (path := self._found(key)) is not None:
             return path
-        with self._line(), self._alone(key):
+        with self._line.place(asker, self._seconds, key):
             if (path := self._found(key)) is not None:
                 return path
             self._make_room()
-            path = self._place() / key
-            with self._turns, whole_file_path(path) as partial:
+            path = self._present_folder() / key
+            with whole_file_path(path) as partial:
                 write(partial)
             with self._changing:
                 self._kept[key] = _Kept(path, path.stat().st_size, time.monotonic())
             return path
 
-    def passing(self, write: Callable[[Path], None]) -> Path:
+    def passing(self, write: Callable[[Path], None], asker: Asker) -> Path:
         """Return a file that is not kept: whoever asked removes it. Raises as `file` does."""
-        path = self._place() / uuid4().hex
-        with self._line(), self._turns, whole_file_path(path) as partial:
+        path = self._present_folder() / uuid4().hex
+        with self._line.place(asker, self._seconds), whole_file_path(path) as partial:
             write(partial)
         return path
 
@@ -85,28 +87,6 @@ class KeptTables:
                 self._folder.cleanup()
             self._folder = None
             self._kept.clear()
-
-    @contextmanager
-    def _line(self) -> Iterator[None]:
-        """Stand in the line of those who wait for a table: it is short, for all of the service's threads may."""
-        if not self._room.acquire(blocking=False):
-            raise TooManyQueries(_BUSY)
-        try:
-            yield
-        finally:
-            self._room.release()
-
-    @contextmanager
-    def _alone(self, key: str) -> Iterator[None]:
-        """Let others who ask for the same wait; they find what was made, or make it where that failed."""
-        with self._changing:
-            lock = self._writing.setdefault(key, threading.Lock())
-        with lock:
-            try:
-                yield
-            finally:
-                with self._changing:
-                    self._writing.pop(key, None)
 
     def _found(self, key: str) -> Path | None:
         with self._changing:
@@ -119,7 +99,7 @@ class KeptTables:
             self._kept.move_to_end(key)
             return kept.path
 
-    def _place(self) -> Path:
+    def _present_folder(self) -> Path:
         with self._changing:
             if self._folder is None or not Path(self._folder.name).is_dir():
                 self._folder = TemporaryDirectory(prefix="jixiao-tables-")
