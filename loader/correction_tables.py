@@ -11,26 +11,21 @@ for a person to put a name to it.
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from ontology import places
 
 from .errors import LoaderError
-from .grid import Grid
 from .model import Correction
-from .readers.encodings import decode
-from .readers.kinds import Kind, kind_of
-from .readers.registry import read
+from .row_tables import RowTableError, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -48,7 +43,6 @@ _NEEDED: Final = ("document", "cell", "reading", "reason", "who")
 _SAID: Final = ("reading", "reason", "who")
 BLANK: Final = frozenset({"(blank)", "(空白)", "(空)"})
 """What is written where nothing is to be read."""
-_WORKBOOKS: Final = frozenset({Kind.XLSX, Kind.XLS, Kind.ODS})
 _DIGITS_OF_SHA: Final = re.compile(r"[0-9a-f]{8,64}")
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 
@@ -121,32 +115,10 @@ def read_corrections(data: bytes, name: str) -> list[CorrectionRow]:
 
 
 def _rows(data: bytes) -> list[list[str]]:
-    kind = kind_of(data)
-    if kind in _WORKBOOKS:
-        return list(_rows_of_sheet(data))
-    decoded = decode(data) if kind is Kind.TEXT else None
-    if decoded is None:
-        raise CorrectionTableError("this is neither a CSV file nor a workbook: save the table as one of them")
-    text = decoded.text.removeprefix("\ufeff")
     try:
-        return list(csv.reader(StringIO(text), delimiter=_delimiter(text.partition("\n")[0])))
-    except csv.Error as error:
-        raise CorrectionTableError(f"the CSV file is damaged ({error}): save it again") from error
-
-
-def _delimiter(head: str) -> str:
-    """Return what separates the names of the columns: programs write what their country uses."""
-    return max(",;\t", key=head.count)
-
-
-def _rows_of_sheet(data: bytes) -> Iterator[list[str]]:
-    """Yield the rows of the first sheet as they are displayed."""
-    tables = read(data).tables
-    if tables:
-        grid = Grid(tables[0])
-        for row in grid.rows():
-            cells = (grid.at(row, column) for column in range(1, tables[0].columns + 1))
-            yield [cell.text if cell is not None else "" for cell in cells]
+        return rows_of(data)
+    except RowTableError as error:
+        raise CorrectionTableError(str(error)) from error
 
 
 def _columns(names: Sequence[str]) -> dict[str, int]:

@@ -186,7 +186,7 @@ def _graded(printed: Printed) -> tuple[Reading, ...]:
 
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _SPLIT_DATE = re.compile(
-    rf"(?P<text>(?:{COMPARATOR})?{_YEAR})(?P<unit>年度?(?:底前?|末)?)|.*[年月].*[0-9](?:[月日号].*)"
+    rf"(?P<text>(?:{COMPARATOR})?{_YEAR})(?P<unit>年度?(?:底前?|末)?)|[^年月]*[年月].*[0-9](?:[月日号].*)"
 )
 _TIME: Final = JXC["dimension/time"]
 _DATE_UNITS: Final = frozenset({"", "日期", "时间", "年月日", "日", "年"})
@@ -212,9 +212,11 @@ def _is_unit_of_no_date(printed: Printed) -> bool:
 
 def _joined_date(printed: Printed) -> str | None:
     """Return value and unit cell where only both print a date: 2025 and 年, 2025年6月30 and 日."""
+    if not printed.unit_text or printed.compact.endswith(printed.unit_text):
+        return None
     joined = printed.compact + printed.unit_text
     match = _SPLIT_DATE.fullmatch(joined)
-    if match is None or not printed.unit_text or printed.compact.endswith(printed.unit_text):
+    if match is None:
         return None
     return joined if match["text"] or printed.compact[-1:].isdigit() else None
 

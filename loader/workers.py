@@ -219,6 +219,7 @@ class Worker:
     def __init__(self, conditions: Conditions) -> None:
         self._conditions = conditions
         self._ending = Lock()
+        self._ended = False
         self._connection, theirs = conditions.context.Pipe()
         self._process = conditions.context.Process(
             target=_work, args=(theirs, conditions.memory, conditions.serve or answer_calls), daemon=True
@@ -251,6 +252,8 @@ class Worker:
     @property
     def lives(self) -> bool:
         """Whether the process has not ended, by itself or by somebody else."""
+        if self._ended:  # told by its exit code, which stands in the sentinel before that is closed
+            return False
         return not _poll_of(self._process.sentinel).poll(0)  # one for each look: no two threads may share one
 
     def end(self) -> None:
@@ -258,6 +261,7 @@ class Worker:
         with self._ending:
             self.kill()
             self._process.join()
+            self._ended = True
 
     def kill(self) -> None:
         """End the process with whatever it has started, without waiting."""

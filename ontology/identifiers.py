@@ -262,6 +262,24 @@ def links_graph(source: str) -> str:
     return str(JXG[f"links/{source}"])
 
 
+def reference_list(name: str) -> URIRef:
+    """Return the IRI of a list of a researcher's own, by its name."""
+    return JXI[f"list/{name}"]
+
+
+REFERENCE_LIST_GRAPHS: Final = str(JXG["list/"])
+"""What the names of the graphs of such lists begin with."""
+
+
+def reference_list_graph(name: str) -> str:
+    """Return the graph of a list of a researcher's own.
+
+    >>> reference_list_graph("hebei-2024").rpartition("/graph/")[2]
+    'list/hebei-2024'
+    """
+    return f"{REFERENCE_LIST_GRAPHS}{name}"
+
+
 def dataset(name: str) -> URIRef:
     """Return the IRI of a data set of somebody else's, by its name."""
     return JXI[f"dataset/{name}"]

@@ -58,7 +58,11 @@ class JX(DefinedNamespace):
     SourceCell: URIRef
     Correction: URIRef
     Link: URIRef
+    ListedBody: URIRef
     Note: URIRef
+    Population: URIRef
+    PriceIndex: URIRef
+    ReferenceList: URIRef
     Unit: URIRef
 
     # data types
@@ -74,6 +78,7 @@ class JX(DefinedNamespace):
     archivedStatements: URIRef
     attainment: URIRef
     baseNumber: URIRef
+    baseYear: URIRef
     basis: URIRef
     basisType: URIRef
     blank: URIRef
@@ -92,6 +97,7 @@ class JX(DefinedNamespace):
     continues: URIRef
     correctedText: URIRef
     corrects: URIRef
+    creditCode: URIRef
     cumulativePercent: URIRef
     declaredAmount: URIRef
     declaredBy: URIRef
@@ -127,6 +133,7 @@ class JX(DefinedNamespace):
     horizon: URIRef
     inDisclosure: URIRef
     inDivision: URIRef
+    inList: URIRef
     inTable: URIRef
     initialAmount: URIRef
     laterDocument: URIRef
@@ -142,6 +149,11 @@ class JX(DefinedNamespace):
     linkedText: URIRef
     linkedThing: URIRef
     linksTo: URIRef
+    listKind: URIRef
+    listRow: URIRef
+    listedCode: URIRef
+    listedName: URIRef
+    listsBody: URIRef
     match: URIRef
     matchEvidence: URIRef
     matchKey: URIRef
@@ -156,7 +168,9 @@ class JX(DefinedNamespace):
     ordinal: URIRef
     pageNumber: URIRef
     perUnit: URIRef
+    persons: URIRef
     place: URIRef
+    priceLevel: URIRef
     printedText: URIRef
     printsField: URIRef
     projectCode: URIRef
@@ -165,6 +179,7 @@ class JX(DefinedNamespace):
     rawText: URIRef
     reading: URIRef
     reason: URIRef
+    referenceYear: URIRef
     remedy: URIRef
     renewedBy: URIRef
     resultFor: URIRef

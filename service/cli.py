@@ -16,6 +16,7 @@ from .commands.diff import diff
 from .commands.export import export
 from .commands.keys import keys
 from .commands.link import link
+from .commands.lists import lists
 from .commands.load import load
 from .commands.others import import_
 from .commands.serve import serve
@@ -47,7 +48,7 @@ def _forget_stdout() -> None:
 
 @click.group(
     cls=_Commands,
-    commands=(ask, backup, check, convert, diff, export, import_, keys, link, load, restore, serve),
+    commands=(ask, backup, check, convert, diff, export, import_, keys, link, lists, load, restore, serve),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="jixiao")

@@ -48,7 +48,7 @@ def proxy(endpoint: str) -> Iterator[Proxy]:
         faulty.over.set()
         server.shutdown()
         server.server_close()
-        thread.join(timeout=30)
+        thread.join(timeout=300)
 
 
 def _handler_of(faulty: Proxy) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - it is a class of five methods
@@ -76,7 +76,7 @@ def _handler_of(faulty: Proxy) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - 
             kept = {name: self.headers[name] for name in ("Content-Type", "Accept")}
             request = urllib.request.Request(f"{faulty.endpoint}{self.path}", body, kept)  # noqa: S310
             try:
-                with urllib.request.build_opener().open(request, timeout=60) as answer:
+                with urllib.request.build_opener().open(request, timeout=300) as answer:
                     return answer.status, answer.read(), answer.headers.get("Content-Type", "")
             except urllib.error.HTTPError as error:
                 return error.code, error.read(), ""

@@ -35,7 +35,7 @@ class Office:
             source.write_bytes(data)
         settings = f"-env:UserInstallation={(self.folder / 'settings').as_uri()}"
         command = [self.program, "--headless", settings, "--convert-to", form, "--outdir", str(work / "out")]
-        subprocess.run([*command, *map(str, sources)], check=True, timeout=180, capture_output=True)
+        subprocess.run([*command, *map(str, sources)], check=True, timeout=300, capture_output=True)
         return {path.stem: path.read_bytes() for path in (work / "out").iterdir()}
 
 

@@ -53,7 +53,7 @@ def serving(store: Store, settings: Settings | None = None) -> Iterator[str]:
         yield address
     finally:
         server.should_exit = True
-        thread.join(timeout=120)
+        thread.join(timeout=300)
 
 
 @pytest.fixture(scope="session")
@@ -88,17 +88,17 @@ def shacl_client() -> Iterator[httpx.Client]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_it_answers(address)
-        with httpx.Client(base_url=address, timeout=60) as client:
+        with httpx.Client(base_url=address, timeout=300) as client:
             yield client
     finally:
         process.terminate()
-        process.wait(timeout=120)
+        process.wait(timeout=300)
 
 
 @pytest.fixture(scope="session")
 def client(site: str) -> Iterator[httpx.Client]:
     """A client of the service over the examples, which does not follow redirects by itself."""
-    with httpx.Client(base_url=site, timeout=60) as client:
+    with httpx.Client(base_url=site, timeout=300) as client:
         yield client
 
 
@@ -106,7 +106,7 @@ def wait_until_it_answers(address: str, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
+            if httpx.get(f"{address}/readyz", timeout=300).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             time.sleep(0.05)

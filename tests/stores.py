@@ -64,7 +64,7 @@ def sparql_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/query"
     finally:
         process.terminate()
-        process.wait(timeout=120)
+        process.wait(timeout=300)
 
 
 @contextmanager
@@ -73,6 +73,10 @@ def served(folder: Path, bounds: Bounds | None = None) -> Iterator[Store]:
     folder.mkdir(exist_ok=True)
     with open_to_serve(folder.as_uri(), bounds or Bounds(workers=2)) as store:
         yield store
+
+
+SERVED_IN_SOAK = ("memory", "disk", pytest.param("served", marks=pytest.mark.soak), "remote")
+"""Kinds of stores for tests that change much: what is served does it in a process of its own each time."""
 
 
 @pytest.fixture(params=["memory", "disk", "served", "remote"])

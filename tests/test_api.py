@@ -58,7 +58,7 @@ def cases_asked(address: str, key: str, report: Path, *options: str) -> int:
 
 
 def operations(address: str) -> int:
-    return sum(map(len, httpx.get(f"{address}/openapi.json").json()["paths"].values()))
+    return sum(map(len, httpx.get(f"{address}/openapi.json", timeout=300).json()["paths"].values()))
 
 
 def test_the_api_does_what_its_description_says(writable: str, key: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import httpx
 import lxml.html
 import pytest
 from sites import serving
+from stores import SERVED_IN_SOAK
 
 from ontology import identifiers
 from ontology.namespaces import PREFIXES
@@ -171,6 +172,7 @@ def test_an_evaluation_is_attached_whichever_is_loaded_first(*, declared_first: 
     assert {row["how"] for row in ask(store, RESULTS)} == {"not-found"}
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_an_evaluation_without_a_declaration_says_so(store: Store) -> None:
     """And is attached to nothing of the same name in another year."""
     Ingest(store).prepare()
@@ -180,6 +182,7 @@ def test_an_evaluation_without_a_declaration_says_so(store: Store) -> None:
     assert ask(store, ATTACHED) == [{"how": "not-found", "evidence": "", "declaration": ""}]
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_results_follow_a_declaration_that_is_corrected(store: Store) -> None:
     """A later publication renames an indicator: the result answers to it then, and no more to the old one."""
     Ingest(store).prepare()
@@ -195,6 +198,7 @@ def test_results_follow_a_declaration_that_is_corrected(store: Store) -> None:
     assert {row["name"]: (row["how"], row["declared"]) for row in ask(store, RESULTS)} == answered
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_loading_both_again_changes_nothing(store: Store) -> None:
     """Down to the last quad; nothing stands in two graphs."""
     Ingest(store).prepare()
@@ -244,10 +248,10 @@ def test_the_page_of_a_document_tells_what_its_evaluations_are_attached_to() -> 
     assert one.attachment is not None
     assert (one.attachment.page, one.attachment.match) == ("", "未找到")
     with serving(store) as address:
-        page = httpx.get(f"{address}/en/documents/{attached}").text
+        page = httpx.get(f"{address}/en/documents/{attached}", timeout=300).text
         assert "its declaration" in page
         assert "1 of 4 results answer to declared indicators" in page
-        assert "attached to no declaration" in httpx.get(f"{address}/en/documents/{alone}").text
+        assert "attached to no declaration" in httpx.get(f"{address}/en/documents/{alone}", timeout=300).text
 
 
 def test_the_page_of_a_project_shows_what_was_reached_beside_what_was_declared() -> None:
@@ -259,11 +263,11 @@ def test_the_page_of_a_project_shows_what_was_reached_beside_what_was_declared()
     (row,) = ask(store, ATTACHED)
     key = row["declaration"].split("/")[-3]
     with serving(store) as address:
-        page = lxml.html.fromstring(httpx.get(f"{address}/en/projects/{key}").content)
+        page = lxml.html.fromstring(httpx.get(f"{address}/en/projects/{key}", timeout=300).content)
         (cell,) = page.xpath("//tr[@id='indicator-1']/td[4]")
         told = [" ".join(part.split()) for part in cell.itertext() if part.strip()]
         assert told == ["60", "met", "score 30/30", "target as the evaluation restates it:", "≥50个"]
         assert len(page.xpath("//section[@aria-labelledby='evaluation-1']//li")) == 3
-        first = httpx.get(f"{address}/en/projects/{key}.json").json()[0]
+        first = httpx.get(f"{address}/en/projects/{key}.json", timeout=300).json()[0]
         told = {column: first[column] for column in ("printed", "actual", "attainment", "score")}
         assert told == {"printed": "≥35公里", "actual": "60", "attainment": "met", "score": 30}

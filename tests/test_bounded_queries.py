@@ -70,19 +70,29 @@ def count(store: Store) -> int:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store of 200 statements that gives a query a second, 100 rows, and 4,000 bytes."""
-    bounds = Bounds(seconds=1, workers=2, memory=512 << 20, most=Most(rows=100, size=4000))
+    """A store of 200 statements that gives a query 100 rows and 4,000 bytes."""
+    bounds = Bounds(seconds=3600, workers=2, memory=512 << 20, most=Most(rows=100, size=4000))
     with served(tmp_path_factory.mktemp("small") / "store", bounds) as store:
         store.apply(Changes(added=facts(200)))
         yield store
 
 
-def test_a_query_is_ended_at_its_deadline(small: Store) -> None:
+def test_a_query_is_ended_at_its_deadline(tmp_path: Path) -> None:
     """The message says what to do; the next query is answered by a process that was begun instead."""
-    for _ in range(3):
-        with pytest.raises(QueryTooLong, match=r"more than 1 s .* Give a LIMIT"):
-            small.query(ENDLESS, "text/csv")
-    assert count(small) == 200
+    with served(tmp_path / "store", Bounds(seconds=1, workers=2)) as store:
+        store.apply(Changes(added=facts(200)))
+        for _ in range(3):
+            with pytest.raises(QueryTooLong, match=r"more than 1 s .* Give a LIMIT"):
+                store.query(ENDLESS, "text/csv")
+        wait_until(lambda: answers(store, count=200), "an answer within a second")
+
+
+def answers(store: Store, *, count: int) -> bool:
+    """Whether a store counts so many statements, within the time it gives a query."""
+    try:
+        return int(store.query(COUNT, "text/csv").split()[1]) == count
+    except QueryTooLong:
+        return False
 
 
 @pytest.mark.parametrize(
@@ -332,7 +342,7 @@ def serving(store: Path, *options: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        assert process.wait(timeout=120) in {0, -signal.SIGTERM}
+        assert process.wait(timeout=300) in {0, -signal.SIGTERM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +391,7 @@ def ask(address: str, query: str, client: str = "192.0.2.1") -> httpx.Response:
         f"{address}/sparql",
         data={"query": query},
         headers={"Accept": "application/sparql-results+json", "X-Forwarded-For": client},
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -420,7 +430,7 @@ def test_a_hostile_query_ends_and_others_are_answered(attacked: Attacked, name: 
 def test_a_text_that_no_engine_should_read_is_refused(attacked: Attacked, query: str, status: int) -> None:
     """As too long, as not run here, or as no query."""
     headers = {"Content-Type": "application/sparql-query"}
-    answer = httpx.post(f"{attacked.address}/sparql", content=query.encode(), headers=headers, timeout=60)
+    answer = httpx.post(f"{attacked.address}/sparql", content=query.encode(), headers=headers, timeout=300)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
 

@@ -106,7 +106,7 @@ def test_an_update_ends_when_nobody_waits_for_it(folder: Path) -> None:
             wait_until_changing(folder)
             asker.leave()
             with pytest.raises(QueryAbandoned):
-                asked.result(timeout=120)
+                asked.result(timeout=300)
         assert everything(folder) == before
         run(store, ONE)
 
@@ -164,7 +164,7 @@ def hasty(folder: Path, keys: KeyFile, key: str) -> Iterator[httpx.Client]:
     with (
         served(folder, Bounds(workers=1, update_seconds=1)) as store,
         serving(store, Settings(keys=keys.path)) as address,
-        httpx.Client(base_url=address, timeout=120, headers={"Authorization": f"Bearer {key}"}) as client,
+        httpx.Client(base_url=address, timeout=300, headers={"Authorization": f"Bearer {key}"}) as client,
     ):
         yield client
 

@@ -46,7 +46,7 @@ def run(*command: str) -> bytes:
     program = shutil.which(command[0])
     if program is None:
         missing(f"no `{command[0]}`: install Debian's package")
-    return subprocess.run([str(program), *command[1:]], capture_output=True, check=True, timeout=60).stdout
+    return subprocess.run([str(program), *command[1:]], capture_output=True, check=True, timeout=300).stdout
 
 
 # --- those that speak SPARQL ----------------------------------------------------------------------------

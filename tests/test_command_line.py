@@ -53,7 +53,7 @@ def test_no_help_text_prints_a_mark_of_its_maker() -> None:
         for name, command in commands.items()
         if command is not None
     }
-    assert len(told) == 12
+    assert len(told) == 13
     assert [name for name, text in told.items() if "\\" in text or "\b" in text] == []
     assert "\\" not in cli.main.get_help(context)
 

@@ -657,8 +657,8 @@ def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: 
     ]
     assert indicator.place == cells[0].place
     with serving(store) as address:
-        page = httpx.get(f"{address}/zh/projects/{key}").text
-        listed = httpx.get(f"{address}/zh/projects/{key}.csv").text
+        page = httpx.get(f"{address}/zh/projects/{key}", timeout=300).text
+        listed = httpx.get(f"{address}/zh/projects/{key}.csv", timeout=300).text
     assert re.search(r"<del>.*≥35公里.*</del> <ins>≥36公里</ins>.*原件如此 — 张三", page)
     assert ",≥35公里,≥36公里,QuantityTarget," in listed
 
@@ -666,13 +666,14 @@ def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: 
 # --- lists of fixes -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("packed", "suffix"),
     [
         (False, ".csv"),
-        pytest.param(True, ".xlsx", marks=pytest.mark.soak),
-        pytest.param(False, ".xlsx", marks=pytest.mark.soak),
-        pytest.param(True, ".csv", marks=pytest.mark.soak),
+        (True, ".xlsx"),
+        (False, ".xlsx"),
+        (True, ".csv"),
     ],
 )
 def test_a_list_of_fixes_is_signed_and_given_back(tmp_path: Path, suffix: str, packed: bool) -> None:

@@ -69,7 +69,7 @@ def _jixiao(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _wait_for_workers(address: str, count: int = 2) -> None:
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=60)
+        client.wait_for_workers(count, timeout=300)
 
 
 def test_a_cluster_writes_what_this_process_writes(cluster: str, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_scheduler_that_ends_is_told_and_nothing_is_left(tmp_path: Path) -> No
     for process in (scheduler, workers):
         process.kill()
         process.communicate()
-    told = running.communicate(timeout=120)[1]
+    told = running.communicate(timeout=300)[1]
     assert told == f"{address}: the scheduler does not answer any more: start it again\n"
     assert [file.name for file in tmp_path.iterdir()] == ["in"]
 

@@ -196,7 +196,7 @@ def site() -> Iterator[httpx.Client]:
     store = open_store("memory:")
     bring_in(store, population())
     bring_in(store, Given("<b>.ttl", b"<urn:a> <urn:b> 1 .", About(licence="仅供研究")))
-    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         yield client
 
 

@@ -62,7 +62,7 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert [line for line in done.stderr.splitlines() if UNIT.name in line] == []
 
@@ -143,5 +143,5 @@ def test_the_container_knows_whether_it_lives(site: str) -> None:
     assert (asked[:2], f":{one('EXPOSE')}/healthz" in asked[2]) == (["python", "-c"], True)
     for address, code in ((site, 0), (f"http://127.0.0.1:{free_port()}", 1)):
         script = asked[2].replace(f"http://127.0.0.1:{one('EXPOSE')}", address)
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=60)
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=300)
         assert done.returncode == code

@@ -32,7 +32,7 @@ def test_the_graph_store_tests_of_the_w3c_pass(
     listed = cases(shared / "conformance" / "graph-store-protocol", manifest)
     with (
         serving(store, Settings(keys=keys.path)) as address,
-        httpx.Client(base_url=address, timeout=60, headers=authorization) as client,
+        httpx.Client(base_url=address, timeout=300, headers=authorization) as client,
     ):
         for case in listed:
             store.clear()

@@ -96,7 +96,7 @@ def _moments_told(path: Path, store: Path) -> list[float]:
     )
     assert process.stderr is not None
     moments = [time.monotonic() for line in process.stderr if TOLD in line]
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=300) == 0
     return moments
 
 
@@ -120,7 +120,7 @@ def killed_load(folder: Folder, store: Path, moment: Moment) -> str:
         assert said[-1], f"the load ended before it told of {moment.told} documents: {said}"
     time.sleep(moment.seconds)
     process.send_signal(signal.SIGKILL)
-    return "".join(said) + process.communicate(timeout=60)[1]
+    return "".join(said) + process.communicate(timeout=300)[1]
 
 
 def kill_and_look(folder: Folder, store: Path, moment: Moment) -> int:

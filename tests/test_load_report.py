@@ -204,7 +204,7 @@ def client() -> Iterator[httpx.Client]:
     ingest.prepare()
     for source in loaded():
         ingest.load(source.read_bytes(), source.name, CatalogueEntry())
-    with serving(store) as address, httpx.Client(base_url=address) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         yield client
 
 

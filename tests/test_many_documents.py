@@ -148,7 +148,7 @@ def test_a_document_that_takes_too_long_is_ended_and_no_other_waits_for_it(tmp_p
     outcomes = list(convert_many(paths, _impatient_workers(5), whole))
     assert [location.path for location, _ in outcomes] == paths
     assert _refused(outcomes) == {"001.txt": "reading it took more than 5 s and was ended: it is not read"}
-    assert time.monotonic() - begin < 60
+    assert time.monotonic() - begin < 250
 
 
 def test_many_may_ask_at_a_time_whether_a_process_lives() -> None:
@@ -199,9 +199,9 @@ def test_a_task_that_ends_its_process_fails_alone() -> None:
 def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
     """A converter that a document is given to does not stay behind."""
     told = tmp_path / "child"
-    with Workers(1, seconds=3, preloaded="loader.preloaded") as workers:
+    with Workers(1, seconds=6, preloaded="loader.preloaded") as workers:
         failed = workers.submit(_hang_with_child, str(told)).exception()
-    assert str(failed) == "took more than 3 s and was ended"
+    assert str(failed) == "took more than 6 s and was ended"
     assert _has_ended(int(told.read_text(encoding="utf-8")))
 
 
@@ -248,7 +248,7 @@ def test_leaving_by_an_exception_ends_the_processes_at_once() -> None:
     """Ctrl+C does not wait for a document that takes minutes."""
     begin = time.monotonic()
     process, slow, waiting = _stop_while_working(Workers(1, seconds=300, preloaded="loader.preloaded"))
-    assert time.monotonic() - begin < 60
+    assert time.monotonic() - begin < 250
     assert isinstance(slow.exception(), WorkerEnded)
     assert waiting.cancelled()
     assert _has_ended(process)

@@ -72,7 +72,7 @@ class Load:
         """Ask on and on, each time on a connection that may be new."""
         n = 0
         while not self.over.wait(PAUSE):
-            with httpx.Client(base_url=self.service.address, timeout=120) as client:
+            with httpx.Client(base_url=self.service.address, timeout=300) as client:
                 try:
                     self.statuses[ask(client, n).status_code] += 1
                 except httpx.TransportError:

@@ -200,7 +200,7 @@ def test_a_libreoffice_that_hangs_is_ended_with_all_that_it_started(tmp_path: Pa
     begun = time.monotonic()
     with pytest.raises(loader.UnsafeDocument, match="more than 1 s"):
         libreoffice.as_word(soffice, b"{\\rtf1}", "rtf", seconds=1)
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 200  # its child would sleep for 300 s
     _wait_until_gone(int(child.read_text()))
 
 

@@ -49,6 +49,8 @@ PAGES = {
     "rule": "shape/CO-02-unit-cost",
 }
 """One address of every kind of page, behind the language."""
+MANY_LINKS = {"unit", "department", "quality"}
+"""Pages with hundreds of links: the soak follows them."""
 LANGUAGES = ("zh", "en")
 
 
@@ -122,7 +124,9 @@ def statuses() -> dict[str, int]:
     return {}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.soak if name in MANY_LINKS else ()) for name in PAGES]
+)
 def test_every_link_of_a_page_answers(client: httpx.Client, statuses: dict[str, int], name: str) -> None:
     """No link of ours leads nowhere, and every anchor is on its page."""
     page = read(client, f"/zh/{PAGES[name]}")
@@ -432,7 +436,7 @@ def test_the_catalogue_comes_as_json(client: httpx.Client) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_store_says_what_to_do(language: str) -> None:
     """Every list answers, and the pages a newcomer opens say how to load something."""
-    with serving(open_store("memory:")) as address, httpx.Client(base_url=address) as client:
+    with serving(open_store("memory:")) as address, httpx.Client(base_url=address, timeout=300) as client:
         for name in ("", "departments", "projects"):
             assert "jixiao load examples/" in client.get(f"/{language}/{name}").text
         for name in (
@@ -471,7 +475,7 @@ def test_a_thousand_projects_come_in_pages() -> None:
     """A hundred rows a page, with links to the next and the one before; the data have them all."""
     store = open_store("memory:")
     store.apply(Changes(added=declarations(1000, "村级组织运转经费")))
-    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         page = read(client, "/zh/projects?page=2")
         assert len(page.xpath("//main//table/tbody/tr")) == 100
         assert [link.get("href") for link in page.xpath("//nav[@class='pages']/a")] == [
@@ -488,7 +492,7 @@ def test_text_of_documents_is_never_markup() -> None:
     name = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
     store = open_store("memory:")
     store.apply(Changes(added=declarations(1, name)))
-    with serving(store) as address, httpx.Client(base_url=address) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         for path in (
             "projects",
             "projects/P0",
@@ -505,7 +509,7 @@ def test_links_stand_below_the_public_path(library: Store) -> None:
     """Behind a proxy that shows the service below /jixiao, every link and redirect begins with it."""
     with (
         serving(library, Settings(public_path="/jixiao")) as address,
-        httpx.Client(base_url=address) as client,
+        httpx.Client(base_url=address, timeout=300) as client,
     ):
         for path in ("/zh/", f"/zh/projects/{PROJECT}", "/en/quality", "/zh/queries/large-projects", "/docs"):
             page = read(client, path)
@@ -529,7 +533,7 @@ def test_the_seed_as_loaded_shows_its_findings(seed: Path) -> None:
     ingest = Ingest(store)
     ingest.prepare()
     ingest.load((seed / "seed.txt").read_bytes(), "seed.txt", CatalogueEntry(title="路南区委组织部 2025"))
-    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         front = text(read(client, "/zh/"))
         assert "1,940.70 万元" in front.replace("\xa0", " ")
         assert "路南区委组织部 2025" in front

@@ -60,7 +60,7 @@ def judged(seed: Path) -> Store:
 @pytest.fixture(scope="module")
 def service(judged: Store) -> Iterator[httpx.Client]:
     """A client of the service over it."""
-    with serving(judged) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(judged) as address, httpx.Client(base_url=address, timeout=300) as client:
         yield client
 
 
@@ -261,7 +261,7 @@ def test_a_report_of_any_number_of_documents_is_made() -> None:
     lines = [f"<{name.format(number)}> {kind} <urn:g> ." for number in range(101)]
     store = open_store("memory:")
     store.apply(Changes(added="\n".join(lines).encode()))
-    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         told = client.get("/zh/quality/report.json").json()
         assert (len(told["documents"]), told["findings"]) == (101, [])
         assert client.get("/zh/quality/report.json?severity=Violation").json()["findings"] == []
@@ -274,7 +274,7 @@ def test_a_report_that_takes_too_long_says_what_to_do_instead(tmp_path: Path) ->
         open_to_serve(f"file:{tmp_path}/store", Bounds()) as store,
         serving(store, Settings(report_seconds=0.001)) as address,
     ):
-        answer = httpx.get(f"{address}/zh/quality/report.json", timeout=60)
+        answer = httpx.get(f"{address}/zh/quality/report.json", timeout=300)
         assert answer.status_code == 413
         assert "choose a unit or department" in answer.json()["detail"]
 
@@ -321,7 +321,7 @@ def test_what_is_said_of_a_unit_is_found_by_its_department() -> None:
     store = open_store("memory:")
     quads = ox.parse(trig, format=ox.RdfFormat.TRIG, base_iri="https://w3id.org/jixiao/id/")
     store.apply(Changes(added=ox.serialize(quads, format=ox.RdfFormat.N_QUADS)))
-    with serving(store) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         listed = {
             unit: client.get("/zh/quality/findings.json", params={"unit": unit}).json()
             for unit in ("", "130202/301001", "130202/301")

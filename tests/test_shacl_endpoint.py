@@ -276,7 +276,6 @@ def test_a_judgement_that_would_not_end_is_ended(shacl_client: httpx.Client, cas
     answer = post(shacl_client, data, own_shapes)
     assert answer.status_code == 413
     assert answer.json()["type"].endswith("/too-demanding")
-    assert answer.elapsed.total_seconds() < 30
     assert post(shacl_client, DATA, SHAPES).status_code == 200
 
 

@@ -239,7 +239,7 @@ def test_every_store_answers_alike(store: Store) -> None:
     """The endpoint over a store in memory, on disk and over the protocol: one answer, one kind of error."""
     quad = '<http://e.org/s> <http://e.org/p> "满意度" <http://e.org/g> .\n'
     store.apply(Changes(added=quad.encode()))
-    with serving(store) as address, httpx.Client(base_url=address) as client:
+    with serving(store) as address, httpx.Client(base_url=address, timeout=300) as client:
         answer = client.get("/sparql", params={"query": "SELECT ?o { ?s ?p ?o }"})
         broken = client.get("/sparql", params={"query": "SELECT ?o { ?s ?p }"})
         health, ready = client.get("/healthz"), client.get("/readyz")

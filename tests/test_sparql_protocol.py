@@ -32,7 +32,7 @@ def test_the_protocol_tests_of_the_w3c_pass(shared: Path, store: Store, key: str
     sent = 0
     with (
         serving(store, Settings(keys=keys.path)) as address,
-        httpx.Client(base_url=address, timeout=60, headers=authorization) as client,
+        httpx.Client(base_url=address, timeout=300, headers=authorization) as client,
     ):
         for case in listed:
             store.clear()

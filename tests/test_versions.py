@@ -153,7 +153,10 @@ def test_the_page_of_a_project_shows_what_changed(language: str, kind: str) -> N
     """With both documents, and a way to all changes of the unit; a change has a page by its IRI."""
     store = loaded(FIRST, SOFTER)
     change = store.statements(CHANGES)[0].split(" ")[0]
-    with serving(store) as address, httpx.Client(base_url=address, follow_redirects=True) as client:
+    with (
+        serving(store) as address,
+        httpx.Client(base_url=address, timeout=300, follow_redirects=True) as client,
+    ):
         project = change.split("/declaration/")[1].split("/")[0]
         page = client.get(f"/{language}/projects/{project}").text
         thing = client.get(change.removeprefix("<https://w3id.org/jixiao").rstrip(">"))

@@ -218,7 +218,7 @@ def test_a_load_that_is_killed_again_and_again_is_whole_in_the_end(
         _wait_for_a_change(store, loading)
         time.sleep(chance.uniform(0, 1.5))
         loading.send_signal(signal.SIGKILL)
-        loading.communicate(timeout=60)
+        loading.communicate(timeout=300)
     for _ in range(2):
         loading = load(virtuoso, "examples", "--resume")
         _, said = loading.communicate(timeout=300)

@@ -156,7 +156,7 @@ def test_a_query_whose_client_goes_is_counted_as_cancelled(watched: Watched) -> 
 def test_requests_are_counted_by_template_method_and_status(watched: Watched) -> None:
     """Whatever strangers ask for, there is no figure of their making."""
     known = set(watched.figures())
-    with httpx.Client(base_url=watched.service.address) as client:
+    with httpx.Client(base_url=watched.service.address, timeout=300) as client:
         for number in range(30):
             client.get(f"/queries/none-{number}.csv")
             client.get(f"/{uuid.uuid4().hex}/{number}")
@@ -256,7 +256,7 @@ def test_neither_keys_nor_queries_are_written_down(watched: Watched) -> None:
     """Be they in the address, in a header or in the body; the name of the key is."""
     private = "机密 geheim"
     with httpx.Client(
-        base_url=watched.service.address, headers={"Authorization": f"Bearer {watched.key}"}
+        base_url=watched.service.address, headers={"Authorization": f"Bearer {watched.key}"}, timeout=300
     ) as client:
         asked = client.get("/sparql", params={"query": f'SELECT * {{ ?s ?p "{private}" }}'})
         wrong = client.get("/sparql", params={"query": f'SELECT "{private}"'})

@@ -133,7 +133,7 @@ class Two:
         (other,) = (each for each in self.both() if each != pid)
         os.kill(other, signal.SIGSTOP)
         try:
-            with httpx.Client(base_url=self.service.address, timeout=60) as client:
+            with httpx.Client(base_url=self.service.address, timeout=300) as client:
                 yield client
         finally:
             os.kill(other, signal.SIGCONT)
@@ -141,7 +141,7 @@ class Two:
     def write(self, method: str, path: str, content: str) -> httpx.Response:
         headers = {**TURTLE, "Authorization": f"Bearer {self.key}"}
         address = f"{self.service.address}{path}"
-        return httpx.request(method, address, content=content, headers=headers, timeout=60)
+        return httpx.request(method, address, content=content, headers=headers, timeout=300)
 
     def figures(self) -> dict[str, float]:
         """Each figure without labels, and the requests by route."""
@@ -295,7 +295,7 @@ def test_what_is_wrong_with_the_store_is_told_once(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 2
     assert done.stderr.count("there is no store at") == 1

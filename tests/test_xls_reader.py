@@ -103,7 +103,7 @@ def test_the_real_workbooks_saved_as_old_ones_give_the_same_tables(shared: Path,
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     subprocess.run(
         ["soffice", profile, "--headless", "--convert-to", "xls", "--outdir", tmp_path, *paths],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     for path in paths:
         old, new = read((tmp_path / f"{path.stem}.xls").read_bytes()), read(path.read_bytes())

@@ -75,7 +75,7 @@ class Virtuoso:
     def run(self, sql: str) -> None:
         """Run statements as its administrator."""
         command = [str(shutil.which("isql-vt")), f"127.0.0.1:{self.sql}", "dba", "dba", f"exec={sql}"]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
 
     def store(self) -> Store:
         return open_store(self.url, access=self.access)
@@ -105,10 +105,10 @@ def running(folder: Path, *, rows: int = 200_000, seconds: int = 60) -> Iterator
     finally:
         process.terminate()
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=300)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(timeout=60)
+            process.wait(timeout=300)
 
 
 @pytest.fixture(scope="module")

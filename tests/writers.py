@@ -39,7 +39,7 @@ def anyone(kept: Store, keys: KeyFile) -> Iterator[httpx.Client]:
     """A client without a key of a service that takes changes."""
     with (
         serving(kept, Settings(keys=keys.path)) as address,
-        httpx.Client(base_url=address, timeout=60) as client,
+        httpx.Client(base_url=address, timeout=300) as client,
     ):
         yield client
 
@@ -49,5 +49,5 @@ def writer(anyone: httpx.Client, key: str, kept: Store) -> Iterator[httpx.Client
     """A client with a key; the store is empty."""
     kept.clear()
     authorization = {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=anyone.base_url, timeout=60, headers=authorization) as client:
+    with httpx.Client(base_url=anyone.base_url, timeout=300, headers=authorization) as client:
         yield client

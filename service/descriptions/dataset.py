@@ -58,6 +58,15 @@ SELECT ?document ?title ?loaded ?issued ?page {
 } ORDER BY ?document"""
 
 
+_LISTS: Final = f"""PREFIX dcterms: <http://purl.org/dc/terms/>
+SELECT ?list ?name ?title ?loaded ?source ?licence ?issued {{
+    ?list a <{JX.ReferenceList}> ; dcterms:identifier ?name ; dcterms:title ?title ; dcterms:modified ?loaded ;
+        dcterms:source ?source .
+    OPTIONAL {{ ?list dcterms:license|dcterms:rights ?licence }}
+    OPTIONAL {{ ?list dcterms:issued ?issued }}
+}} ORDER BY ?list"""
+
+
 def void_description(told: Statistics, others: Iterable[Entry], site: str) -> Graph:
     """Return the VoID description of what was counted, as the service at `site` shows it, and of data of others."""
     graph = Graph(bind_namespaces="none")
@@ -78,7 +87,7 @@ def void_description(told: Statistics, others: Iterable[Entry], site: str) -> Gr
 
 
 def dcat_catalogue(store: Store, site: str) -> Graph:
-    """Return the DCAT catalogue of a service: the data set, each document in it, and the endpoints that serve it."""
+    """Return the DCAT catalogue of a service: the data set, each document in it, own lists, and the endpoints."""
     graph = Graph(bind_namespaces="none")
     catalogue, dataset = _catalogue(site), _dataset(site)
     _introduce(graph, catalogue, DCAT.Catalog)
@@ -93,6 +102,8 @@ def dcat_catalogue(store: Store, site: str) -> Graph:
     _add_service(graph, catalogue, URIRef(f"{site}/"), URIRef(f"{site}/openapi.json"), dataset)
     for row in select(store, _DOCUMENTS):
         _add_document(graph, catalogue, dataset, row, site)
+    for row in select(store, _LISTS):
+        _add_list(graph, catalogue, row, site)
     for entry in entries(store):
         _add_data_of_others(graph, catalogue, entry, site)
     return graph
@@ -161,6 +172,29 @@ def _add_document(graph: Graph, catalogue: URIRef, dataset: URIRef, row: Row, si
         graph.add((document, DCAT.landingPage, URIRef(page)))
     key = document.rpartition("/")[2]
     _add_distribution(graph, document, f"{site}/graph-store/disclosure/{key}", GRAPH_FORMATS["ttl"])
+
+
+def _add_list(graph: Graph, catalogue: URIRef, row: Row, site: str) -> None:
+    """Add a list of somebody's own: a data set beside that of the documents, with its source and licence."""
+    reference = URIRef(row.text("list"))
+    graph.add((catalogue, DCAT.dataset, reference))
+    graph.add((reference, RDF.type, DCAT.Dataset))
+    graph.add((reference, RDF.type, JX.ReferenceList))
+    graph.add((reference, DCTERMS.title, Literal(row.text("title"))))
+    graph.add((reference, DCTERMS.modified, Literal(row.text("loaded"), datatype=XSD.dateTime)))
+    source = row.cells["source"]
+    graph.add((reference, DCTERMS.source, URIRef(source.text) if source.is_iri else Literal(source.text)))
+    if licence := row.cells.get("licence"):
+        named = (
+            (DCTERMS.license, URIRef(licence.text))
+            if licence.is_iri
+            else (DCTERMS.rights, Literal(licence.text))
+        )
+        graph.add((reference, *named))
+    if issued := row.text("issued"):
+        graph.add((reference, DCTERMS.issued, Literal(issued, datatype=XSD.date)))
+    address = f"{site}/graph-store/list/{row.text('name')}"
+    _add_distribution(graph, reference, address, GRAPH_FORMATS["ttl"])
 
 
 def _add_data_of_others(graph: Graph, catalogue: URIRef, entry: Entry, site: str) -> None:

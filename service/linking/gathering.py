@@ -15,6 +15,7 @@ from ontology.namespaces import JX, JXC, JXI, PREFIXES
 
 from ..answers import select
 from .index import Index
+from .listed import listed_in, with_listed
 from .things import BODY, CODE, DIVISION, PROJECT, Family, Thing
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ Told: TypeAlias = "Mapping[str, Mapping[str, list[str]]]"
 
 
 def index_of(store: Store) -> Index:
-    """Return the index of all that a store and the shipped lists have."""
-    return Index([*every_division(), *every_code(), *registered(store)])
+    """Return the index of all that a store has, its own lists of units too, and the shipped lists."""
+    bodies_and_projects = with_listed(registered(store), listed_in(store))
+    return Index([*every_division(), *every_code(), *bodies_and_projects])
 
 
 def registered(store: Store) -> Iterator[Thing]:

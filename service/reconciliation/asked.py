@@ -274,7 +274,7 @@ def _asked(index: Index, query: Query, places: _Places) -> Asked:
     )
 
 
-_CODES: Final = (schema.UNIT_CODE, schema.PROJECT_CODE, schema.NOTATION)
+_CODES: Final = (schema.UNIT_CODE, schema.CREDIT_CODE, schema.PROJECT_CODE, schema.NOTATION)
 _WHOLES: Final = (schema.PART_OF, schema.DECLARED_BY)
 _PLACES: Final = (schema.IN_DIVISION, schema.BROADER)
 

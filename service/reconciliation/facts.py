@@ -33,8 +33,10 @@ def values(index: Index, thing: Thing, property_: str) -> tuple[Value, ...]:
     term = schema.PROPERTIES.get(property_)
     if term is None or thing.family not in term.families:
         return ()
-    if property_ in {schema.UNIT_CODE, schema.PROJECT_CODE, schema.NOTATION}:
-        return tuple(Value(code) for code in sorted(thing.codes | thing.local_codes))
+    if property_ == schema.UNIT_CODE:
+        return tuple(Value(code) for code in sorted(thing.local_codes))
+    if property_ in {schema.CREDIT_CODE, schema.PROJECT_CODE, schema.NOTATION}:
+        return tuple(Value(code) for code in sorted(thing.codes))
     if property_ == schema.NAME:
         return (Value(thing.name),)
     if property_ == schema.OTHER_NAME:

@@ -49,6 +49,7 @@ BROADER: Final = PREFIXES["skos"] + "broader"
 IN_SCHEME: Final = PREFIXES["skos"] + "inScheme"
 PART_OF: Final = PREFIXES["org"] + "subOrganizationOf"
 UNIT_CODE: Final = str(JX.unitCode)
+CREDIT_CODE: Final = str(JX.creditCode)
 PROJECT_CODE: Final = str(JX.projectCode)
 IN_DIVISION: Final = str(JX.inDivision)
 DECLARED_BY: Final = str(JX.declaredBy)
@@ -82,6 +83,7 @@ PROPERTIES: Final = MappingProxyType(
             Term(IN_SCHEME, _named("代码表", "Code list"), _CODES),
             Term(NAME, _named("名称", "Name"), frozenset(Family)),
             Term(OTHER_NAME, _named("其他名称", "Other names"), frozenset(Family)),
+            Term(CREDIT_CODE, _named("统一社会信用代码", "Unified social credit code"), _BODIES),
         )
     }
 )

@@ -156,6 +156,27 @@ def is_level_2(text: str) -> bool:
     return _is_in(_levels(upper=False), text)
 
 
+def is_only_level_1(text: str) -> bool:
+    """Return whether a text names a first level and is never printed as a second one.
+
+    >>> is_only_level_1("效益指标"), is_only_level_1("成本指标"), is_only_level_1("满意度指标")
+    (True, False, False)
+    """
+    return is_level_1(text) and not is_level_2(text) and not _is_in(_satisfaction(), text)
+
+
+@cache
+def _satisfaction() -> frozenset[str]:
+    """Return the labels of the first level that old forms print below 效益指标."""
+    concepts = {JXC[f"{scheme}/satisfaction"] for scheme in _FRAMEWORKS}
+    return frozenset(
+        label
+        for scheme in _FRAMEWORKS
+        for label, concept in concept_by_label(JXC[scheme]).items()
+        if concept in concepts
+    )
+
+
 def _is_in(levels: frozenset[str], text: str) -> bool:
     """Return whether a text is one of some levels."""
     return 0 < len(text) <= _LONGEST_LABEL and not levels.isdisjoint(labels_of_level(text))

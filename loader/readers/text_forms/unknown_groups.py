@@ -1,5 +1,6 @@
-"""Rows below one that was left out: which level or project they belong to is not known until one prints its own.
+"""Rows whose group is not known: which level or project they belong to nobody can tell until one prints its own.
 
+A row that prints a first level in the place of the second, below another first level, lacks a cell: it is left out.
 What is left out may begin a group: its words for levels, and the project before them, hold for the rows below it.
 Those that leave the same cells blank, or lack them, belong to it and not to the group above. They are left out too.
 """
@@ -27,7 +28,7 @@ def without_unknown_groups(
 ) -> Iterator[Fitted | LeftOut]:
     """Yield the pieces, rows of a group whose beginning was left out being left out as well."""
     unknown: Kind | None = None
-    for piece in pieces:
+    for piece in _without_moved_levels(pieces, columns):
         if isinstance(piece, LeftOut):
             unknown = _wider(unknown, _begun_by(piece.row, columns))
             yield piece
@@ -38,6 +39,26 @@ def without_unknown_groups(
             yield piece
         else:
             yield LeftOut(piece.row)
+
+
+def _without_moved_levels(pieces: Iterable[Fitted | LeftOut], columns: Columns) -> Iterator[Fitted | LeftOut]:
+    """Yield the pieces, a row whose own first level would stand as a second one below another being left out."""
+    above = ""
+    for piece in pieces:
+        if isinstance(piece, Fitted):
+            above = _text(piece, columns, Kind.LEVEL_1) or above
+            second = _text(piece, columns, Kind.LEVEL_2)
+            merged = Kind.LEVEL_1 in columns.kinds[: piece.start]
+            if merged and meaning.is_level_1(above) and meaning.is_only_level_1(second):
+                yield LeftOut(piece.row)
+                continue
+        yield piece
+
+
+def _text(fitted: Fitted, columns: Columns, kind: Kind) -> str:
+    """Return what a row prints in the first column of a kind; empty where it prints nothing there."""
+    at = columns.kinds.index(kind) - fitted.start if kind in columns.kinds else -1
+    return fitted.row[at].text.strip() if 0 <= at < len(fitted.row) else ""
 
 
 def _wider(one: Kind | None, other: Kind | None) -> Kind | None:
