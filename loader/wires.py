@@ -5,6 +5,7 @@ Whoever has heard that something came may take as much of a message as is there 
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import dataclass
 from struct import Struct
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _LENGTH: Final = Struct("!Q")
 _AT_ONCE: Final = 64 << 10
 """Bytes that are asked for first: all of most messages."""
+_PIECE: Final = 1 << 20
+"""Bytes that are asked for at most: more does not come at a time, and room is made for all."""
 
 
 @dataclass(slots=True)
@@ -42,7 +45,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One end. The two ends take turns: nothing is sent before the answer to what was sent last is there."""
+    """One end. The two ends take turns: nothing is sent before the answer to what was sent last is there.
+
+    Read and written as a file: a process that may open no socket can use the one that it was given.
+    """
 
     socket: socket.socket
 
@@ -55,9 +61,9 @@ class Wire:
     def send(self, message: bytes) -> None:
         """Send a message. Raises `OSError` where nobody has the other end any more."""
         head = _LENGTH.pack(len(message))
-        sent = self.socket.sendmsg([head, message]) - len(head)
-        if sent < len(message):
-            self.socket.sendall(memoryview(message)[sent:])
+        sent = os.writev(self.fileno(), [head, message]) - len(head)
+        while sent < len(message):
+            sent += os.write(self.fileno(), memoryview(message)[sent:])
 
     def receive(self) -> memoryview:
         """Return the next message, when it is there. Raises `EOFError` where none comes any more."""
@@ -82,6 +88,7 @@ class Wire:
         self.socket.close()
 
     def _received(self, most: int) -> bytes:
-        if not (came := self.socket.recv(most)):
+        most = min(most, _PIECE)
+        if not (came := os.read(self.fileno(), most)):
             raise EOFError("the other process is gone")
         return came
