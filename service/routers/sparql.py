@@ -148,7 +148,9 @@ def _answer(context: Context, request: Request, asked: Asked) -> Response:
 
 def _description(context: Context, request: Request) -> Response:
     graph = service_description(
-        f"{context.site_of(request)}/sparql", writable=context.settings.keys is not None
+        f"{context.site_of(request)}/sparql",
+        writable=context.settings.keys is not None,
+        federated=bool(context.settings.services),
     )
     graph += executables(context.questions.values(), context.site_of(request))
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))

@@ -133,7 +133,9 @@ class _Reading:
         self.keep_only(snapshot)
         if self._store is None:
             leave_memory(ROOM)
-            self._store = EmbeddedStore(opened_to_read(Path(snapshot)), self._bounds.most)
+            self._store = EmbeddedStore(
+                opened_to_read(Path(snapshot)), self._bounds.most, self._bounds.services
+            )
             self._snapshot = snapshot
             leave_memory(self._bounds.memory)
         return self._store
