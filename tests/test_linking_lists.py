@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
