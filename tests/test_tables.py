@@ -9,7 +9,7 @@ import re
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import openpyxl
@@ -20,17 +20,22 @@ from click.testing import CliRunner
 from services import wait_until
 from sites import serving
 from test_clients import run
+from test_turns import FORM
 
 from ontology import identifiers
 from queries import QueryFileError
 from queries.tables import Datatype, tables
 from service.answers import select
 from service.cli import main
+from service.loading.ingest import Ingest
+from service.loading.sources import CatalogueEntry
+from service.loading.turns import next_turn
 from service.store import Asker, Changes, TooManyQueries, open_store
-from service.tables import codebook
+from service.tables import codebook, exporting
+from service.tables.exporting import write_table
 from service.tables.files import FORMATS, Look
 from service.tables.kept import KeptTables
-from service.tables.rows import rows
+from service.tables.rows import DataChanged, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +191,27 @@ def test_an_indicator_without_a_target_has_a_row_and_one_with_two_has_two() -> N
     assert told[1]["number"] == "40000.5"
     assert told[1]["source_cell_iri"] == f"{of}c/1 {of}c/2"
     assert {row["scope"] for row in told} == {"OverallTarget"}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", ["唐山市", "未知区划"]), ("en", ["唐山市", "unknown division"])]
+)
+def test_a_division_has_the_name_of_the_language_that_is_asked_for(language: str, told: list[str]) -> None:
+    """Where it has none in that language it has its Chinese one, and a row stands once."""
+    store = open_store("memory:")
+    of = "https://w3id.org/jixiao/id/"
+    store.update(
+        f"""PREFIX jx: <https://w3id.org/jixiao/def/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        INSERT DATA {{ GRAPH <urn:g> {{
+          <{of}declaration/1> a jx:Declaration ; jx:declaredBy <{of}unit/1> .
+          <{of}declaration/2> a jx:Declaration ; jx:declaredBy <{of}unit/2> .
+          <{of}unit/1> jx:inDivision <{of}division/130200> .
+          <{of}unit/2> jx:inDivision <{of}division/000000> .
+          <{of}division/130200> skos:prefLabel "唐山市"@zh .
+          <{of}division/000000> skos:prefLabel "未知区划"@zh, "unknown division"@en }} }}"""
+    )
+    place = list(TABLES["projects"].columns).index("division_name")
+    assert [row[place] for row in rows(store, TABLES["projects"], language)] == told
 
 
 def test_nothing_loaded_is_a_table_of_heads() -> None:
@@ -438,6 +464,57 @@ def test_the_command_writes_a_table_or_all(library: Store, tmp_path: Path) -> No
     code, told = export("--table", "funds", "-o", str(tmp_path / "funds.sav"))
     assert code == 2
     assert "must end in .csv, .xlsx, .parquet, .dta" in told
+
+
+def _load_a_form(store: Store) -> None:
+    Ingest(store).load(FORM.encode(), "a.txt", CatalogueEntry())
+
+
+def _loading_after_the_first(monkeypatch: pytest.MonkeyPatch, load: Callable[[], None]) -> None:
+    """Let somebody load when the first of all tables is written."""
+    left = [load]
+
+    def write_then_load(*asked: Any) -> None:
+        write_table(*asked)
+        if left:
+            left.pop()()
+
+    monkeypatch.setattr(exporting, "write_table", write_then_load)
+
+
+@pytest.mark.soak
+def test_all_tables_are_exported_as_they_were_when_the_first_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A load between two of them is in none."""
+    url, out = f"file:{tmp_path / 'store'}", tmp_path / "out"
+
+    def load() -> None:
+        with open_store(url) as store:
+            _load_a_form(store)
+
+    def exported() -> list[int]:
+        outcome = CliRunner().invoke(main, ["export", "--table", "all", "-o", str(out), "--store", url])
+        assert outcome.exit_code == 0, outcome.output
+        return [len((out / f"{name}.csv").read_text("utf-8").splitlines()) for name in TABLES]
+
+    with open_store(url) as store:
+        next_turn(store)
+    _loading_after_the_first(monkeypatch, load)
+    assert exported() == [1] * len(TABLES)
+    assert sum(exported()) > len(TABLES)
+
+
+def test_tables_of_two_versions_are_not_exported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nothing holds the data as they are, a change meanwhile is told, and what was there stays."""
+    store = open_store("memory:")
+    next_turn(store)
+    (tmp_path / "funds.csv").write_text("what was there before", "utf-8")
+    _loading_after_the_first(monkeypatch, lambda: _load_a_form(store))
+    with pytest.raises(DataChanged, match="ask again"):
+        exporting.write_all(tmp_path, store, Look())
+    assert [file.name for file in tmp_path.iterdir()] == ["funds.csv"]
+    assert (tmp_path / "funds.csv").read_text("utf-8") == "what was there before"
 
 
 def test_a_table_is_written_once_and_makes_room(tmp_path: Path) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .files import DASH, no_format, output_errors, write, write_chunks
+from .files import DASH, no_format, output_errors, write_chunks
 from .options import lang_option, store_option
 from .stores import opened_to_read, store_errors
 from .telling import fail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queries.tables import Table
+
     from ..negotiation import Language
+    from ..store import Store
     from ..tables.files import Look, Titles
 
 _ALL = "all"
@@ -77,64 +83,54 @@ def _export_tables(name: str, out: str, look: Look, store_url: str) -> None:
 
     known = tables()
     if name == _ALL:
-        _export_all(out, look, store_url)
+        _export_all(out, look, opened_to_read(store_url))
         return
     if name not in known:
         fail(f"there is no table {name!r}; there are: {', '.join(known)}, and {_ALL}")
     suffix = "csv" if out == DASH else Path(out).suffix.lower().removeprefix(".")
     if suffix not in FORMATS:
         fail(no_format(out, [f".{suffix}" for suffix in FORMATS]))
-    _write(name, suffix, out, look, store_url)
+    _write(known[name], suffix, out, look, opened_to_read(store_url))
 
 
-def _export_all(out: str, look: Look, store_url: str) -> None:
-    import json
-
-    from queries.tables import tables
-
-    from ..negotiation import LANGUAGES
-    from ..tables import codebook
+def _export_all(out: str, look: Look, store: Store) -> None:
+    from ..tables.exporting import write_all
 
     folder = Path(out)
     if out == DASH or (folder.exists() and not folder.is_dir()):
         fail(f"{out}: all tables are written into a folder, such as -o tables/")
-    with output_errors(out):
+    with _table_errors(), output_errors(out):
         folder.mkdir(parents=True, exist_ok=True)
-    known = tables()
-    for name in known:
-        _write(name, "csv", str(folder / f"{name}.csv"), look, store_url)
-    described = json.dumps(codebook.csvw_of_all(known), ensure_ascii=False, indent=2)
-    write(str(folder / "csv-metadata.json"), f"{described}\n".encode())
-    for language in LANGUAGES:
-        write(str(folder / f"codebook.{language}.md"), codebook.markdown(known, language).encode())
+        write_all(folder, store, look)
 
 
-def _write(name: str, suffix: str, out: str, look: Look, store_url: str) -> None:
+def _write(table: Table, suffix: str, out: str, look: Look, store: Store) -> None:
     """Write a table into a file that appears whole or not at all, or to stdout."""
     import sys
     from shutil import copyfileobj
     from tempfile import TemporaryDirectory
 
-    from queries.tables import tables
+    from ..tables.exporting import write_whole_table
 
+    with _table_errors():
+        if out != DASH:
+            with output_errors(out):
+                write_whole_table(Path(out), store, table, suffix, look)
+            return
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / table.name
+            write_whole_table(path, store, table, suffix, look)
+            with path.open("rb") as stream:
+                copyfileobj(stream, sys.stdout.buffer)
+
+
+@contextmanager
+def _table_errors() -> Iterator[None]:
+    """Fail with one line where a table cannot be read, or is too large for its format."""
     from ..problems import TooMuch
-    from ..tables.files import format_of
-    from ..tables.rows import rows
-    from ..whole_files import whole_file_path
 
-    table = tables()[name]
     try:
         with store_errors():
-            chosen = format_of(suffix)
-            read = rows(opened_to_read(store_url), table, look.language)
-            if out != DASH:
-                with output_errors(out), whole_file_path(Path(out)) as path:
-                    chosen.write(path, table, read, look)
-                return
-            with TemporaryDirectory() as folder:
-                path = Path(folder) / name
-                chosen.write(path, table, read, look)
-                with path.open("rb") as stream:
-                    copyfileobj(stream, sys.stdout.buffer)
+            yield
     except TooMuch as error:
         fail(str(error))

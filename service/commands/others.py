@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .files import DASH
+from .files import DASH, no_format, write
 from .options import store_option
 from .stores import opened, store_errors
 from .telling import fail, reason, warn
@@ -29,11 +29,20 @@ if TYPE_CHECKING:
 @click.option("--licence", default="", help="Its licence: an address, or a text.")
 @click.option("--source", default="", help="The address where it was found.")
 @click.option("--issued", default="", metavar="YYYY-MM-DD", help="The day on which it was published.")
+@click.option(
+    "--links", metavar="FILE", help="Where to write what they name of ours, one by one (.txt, .csv, .json)."
+)
 @click.option("--remove", metavar="NAME", help="Take a data set out again, instead of bringing one in.")
 @click.option("--update-url", help="Where a SPARQL endpoint takes changes, if not beside its query address.")
 @store_option
 def import_(
-    files: tuple[str, ...], name: str, remove: str | None, update_url: str | None, store_url: str, **said: str
+    files: tuple[str, ...],
+    name: str,
+    links: str | None,
+    remove: str | None,
+    update_url: str | None,
+    store_url: str,
+    **said: str,
 ) -> None:
     """Bring data of others into the store: RDF, each file a graph of its own.
 
@@ -53,10 +62,21 @@ def import_(
         return
     if not files:
         fail("name the files to bring in, or a data set to --remove")
+    if links:
+        _refuse_unwritable(links, files)
     given = _given(files, name, said)
     store = opened(store_url, create=True, update_url=update_url)
-    if not all([_bring_in(store, one) for one in given]):  # noqa: C419 - each is tried
+    if not all([_bring_in(store, one, links) for one in given]):  # noqa: C419 - each is tried
         sys.exit(2)
+
+
+def _refuse_unwritable(links: str, files: tuple[str, ...]) -> None:
+    from ..others.linkage import WRITTEN
+
+    if len(files) > 1:
+        fail("--links tells of one data set: bring the files in one by one")
+    if Path(links).suffix not in WRITTEN:
+        fail(no_format(links, WRITTEN))
 
 
 def _take_out(store: Store, name: str) -> None:
@@ -128,18 +148,31 @@ def _row_of(file: str) -> Row:
         fail(f"{beside}: {reason(error)}")
 
 
-def _bring_in(store: Store, given: Given) -> bool:
+def _bring_in(store: Store, given: Given, links: str | None) -> bool:
     """Return whether a file is in the store now, and tell what became of it."""
     from ..others.faults import UnfitData
     from ..others.importing import bring_in
 
     try:
         with store_errors():
-            _tell(bring_in(store, given))
+            done = bring_in(store, given)
+            _tell(done)
+            _tell_of_links(store, done, links)
     except UnfitData as error:
         warn(f"{given.file}: {error}")
         return False
     return True
+
+
+def _tell_of_links(store: Store, done: Imported, out: str | None) -> None:
+    from ..linking.gathering import index_of
+    from ..others import linkage
+
+    report = linkage.link_report(store, index_of(store), done.triples)
+    for line in linkage.summary(report):
+        click.echo(f"  {line}")
+    if out:
+        write(out, linkage.WRITTEN[Path(out).suffix](report))
 
 
 def _tell(done: Imported) -> None:
@@ -149,7 +182,7 @@ def _tell(done: Imported) -> None:
     instead = f", in the place of {done.replaced.triples:,}" if done.replaced else ""
     click.echo(f"{entry.file}: {entry.triples:,} triples{instead}, in the graph <{entry.graph}>")
     for links in entry.linksets:
-        click.echo(f"  {links.triples:,} of them lead to things here, by {prefixed(links.predicate)}")
+        click.echo(f"  {links.triples:,} of them lead to things of ours, by {prefixed(links.predicate)}")
     if done.graphs:
         warn(f"{entry.file}: the names of its {done.graphs:,} graphs are not kept: all of it is in one")
     if done.apart:

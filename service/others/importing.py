@@ -55,6 +55,8 @@ class Imported:
     """What was there under the name before."""
     graphs: int = 0
     """Named graphs that the file had, and whose names are not kept."""
+    triples: tuple[ox.Triple, ...] = field(default=(), repr=False)
+    """What the graph holds now."""
     apart: Mapping[str, int] = field(default_factory=dict)
     """Words of ours that are kept apart, by IRI, with how many statements used them."""
 
@@ -83,7 +85,7 @@ def bring_in(store: Store, given: Given) -> Imported:
         _linksets(triples),
     )
     _put(store, entry, triples)
-    return Imported(entry, before, told.graphs, apart.used)
+    return Imported(entry, before, told.graphs, triples, apart.used)
 
 
 def _about(given: Given, before: Entry | None) -> About:

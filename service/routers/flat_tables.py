@@ -19,8 +19,9 @@ from ..loading import turns
 from ..negotiation import Language, preferred_language, wants_html
 from ..problems import BadRequest
 from ..tables import codebook
+from ..tables.exporting import write_table
 from ..tables.files import FORMATS, Look, Titles, format_of
-from ..tables.rows import DataChanged, rows
+from ..tables.rows import DataChanged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +151,7 @@ def _file(context: Context, asker: Asker, table: Table, suffix: str, look: Look)
 
 
 def _write(store: Store, table: Table, suffix: str, look: Look, path: Path) -> None:
-    FORMATS[suffix].write(path, table, rows(store, table, look.language), look)
+    write_table(path, store, table, suffix, look)
 
 
 def _tag(request: Request, path: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -32,26 +33,33 @@ _FIRST: Final = 16
 _WANTED: Final = 2_000
 _LARGEST: Final = 500
 _DIGITS: Final = re.compile(r"(\d+)")
-_CHANGED: Final = "the data were changed while the table was read: ask again"
+_CHANGED: Final = "the data were changed while they were read as tables: ask again"
 
 
 class DataChanged(StoreUnavailable):
     """The data were changed while a table was read; what was read is of neither version."""
 
 
-def rows(store: Store, table: Table, language: str) -> Iterator[Row]:
-    """Yield the rows of a table with labels in a language; raise `DataChanged` where the data change meanwhile."""
+@contextmanager
+def one_version(store: Store) -> Iterator[None]:
+    """Raise `DataChanged` at the end of a block in which the data have changed: what was read is of two versions."""
     version = turns.version_of(store)
-    wholes = _wholes(store, table)
-    start, size = 0, _FIRST
-    while start < len(wholes):
-        batch = wholes[start : start + size]
-        found = _of_batch(store, table, batch, language)
-        yield from found
-        start += len(batch)
-        size = max(1, min(_LARGEST, len(batch) * _WANTED // max(1, len(found)), 4 * size))
+    yield
     if turns.version_of(store) != version:
         raise DataChanged(_CHANGED)
+
+
+def rows(store: Store, table: Table, language: str) -> Iterator[Row]:
+    """Yield the rows of a table with labels in a language; raise `DataChanged` where the data change meanwhile."""
+    with one_version(store):
+        wholes = _wholes(store, table)
+        start, size = 0, _FIRST
+        while start < len(wholes):
+            batch = wholes[start : start + size]
+            found = _of_batch(store, table, batch, language)
+            yield from found
+            start += len(batch)
+            size = max(1, min(_LARGEST, len(batch) * _WANTED // max(1, len(found)), 4 * size))
 
 
 def _wholes(store: Store, table: Table) -> list[str]:
