@@ -284,6 +284,8 @@ def test_the_catalogue_tells_of_lists(kept: Store) -> None:
 def test_the_federated_form_of_the_readme_is_sparql() -> None:
     """Whoever copies it gets no error of syntax; it asks one endpoint, by code and year."""
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    (federated,) = [text for text in re.findall(r"```sparql\n(.*?)```", readme, re.DOTALL) if "SERVICE" in text]
+    (federated,) = [
+        text for text in re.findall(r"```sparql\n(.*?)```", readme, re.DOTALL) if "SERVICE" in text
+    ]
     names = {str(variable) for variable in prepareQuery(federated).algebra.PV}
     assert names == {"code", "year", "budget", "persons", "perHead"}
