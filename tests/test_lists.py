@@ -285,7 +285,7 @@ def test_the_federated_form_of_the_readme_is_sparql() -> None:
     """Whoever copies it gets no error of syntax; it asks one endpoint, by code and year."""
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     (federated,) = [
-        text for text in re.findall(r"```sparql\n(.*?)```", readme, re.DOTALL) if "SERVICE" in text
+        text for text in re.findall(r"```sparql\n(.*?)```", readme, re.DOTALL) if "pq:P585" in text
     ]
     names = {str(variable) for variable in prepareQuery(federated).algebra.PV}
     assert names == {"code", "year", "budget", "persons", "perHead"}
