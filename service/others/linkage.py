@@ -37,6 +37,7 @@ _CHUNK: Final = 500
 _A_CODE: Final = re.compile(r"(?=.*\d)[0-9A-Za-z]{3,24}")
 _OF_A_CODE: Final = re.compile(r"(code|notation|identifier|taxid|代码|编码|编号)$", re.IGNORECASE)
 _OF_A_NAME: Final = re.compile(r"(label|name|title|名称|单位|部门|项目)$", re.IGNORECASE)
+_OF_A_WORD: Final = re.compile(re.escape(identifiers.DATASETS) + r"[^/]+/(term/|column/|#)")
 _OF_A_PLACE: Final = re.compile(
     r"(division|spatial|place|location|区划|地区|区划代码|区划名称)$", re.IGNORECASE
 )
@@ -104,9 +105,7 @@ def link_report(store: Store, index: Index, triples: Sequence[ox.Triple]) -> Lin
 
 
 def _explains_a_word(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.NamedNode) and "/term/" in triple.subject.value.removeprefix(
-        identifiers.DATASETS
-    )
+    return isinstance(triple.subject, ox.NamedNode) and _OF_A_WORD.match(triple.subject.value) is not None
 
 
 def _known(store: Store, index: Index, iris: Sequence[str]) -> Mapping[str, str]:
