@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -87,6 +88,12 @@ class Store(ABC):
         refuse_harm(sparql, self.services)
         with _placed_in(sparql):
             return self._read(_BASE + sparql, media_type, dataset)
+
+    async def answer(self, sparql: str, media_type: str, dataset: Dataset = EVERYTHING) -> bytes:
+        """Return the answer as `query` does, to who asks in an event loop; a thread waits for it."""
+        from .in_loop import IN_LOOP
+
+        return await IN_LOOP.work(partial(self.query, sparql, media_type, dataset))
 
     def apply(self, changes: Changes) -> None:
         """Make all the changes at once, or none and raise `ChangeRefused` or `StoreUnavailable`."""
