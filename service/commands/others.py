@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ..store import Store
 
 
+_MOST_WORDS = 6
+"""Words that are told one by one of those that are kept apart."""
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, metavar="FILE…")
 @click.option("--name", default="", help="What the data set is called in its IRIs; else as its file is.")
@@ -209,8 +213,10 @@ def _tell(done: Imported) -> None:
     if done.graphs:
         warn(f"{entry.file}: the names of its {done.graphs:,} graphs are not kept: all of it is in one")
     if done.apart:
-        words = ", ".join(sorted(f"{prefixed(word)} {n:,}" for word, n in done.apart.items()))
+        most = sorted(done.apart.items(), key=lambda used: (-used[1], used[0]))
+        words = ", ".join(f"{prefixed(word)} {n:,}" for word, n in most[:_MOST_WORDS])
+        more = f" and {len(most) - _MOST_WORDS:,} others" if len(most) > _MOST_WORDS else ""
         warn(
             f"{entry.file}: {sum(done.apart.values()):,} statements use words by which our questions know our own "
-            f"({words}). They are kept under {entry.iri}/term/…, so that no question counts them"
+            f"({words}{more}). They are kept under {entry.iri}/term/…, so that no question counts them"
         )

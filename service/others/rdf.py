@@ -134,6 +134,9 @@ def _line(data: bytes, found: re.Match[bytes]) -> str:
     return f"line {data[: found.start()].count(_LINE_END) + 1}"
 
 
+_TOO_DEEP: Final = "this JSON is nested too deeply: write things beside each other, with their @id"
+
+
 def _with_our_context(data: bytes) -> bytes:
     """Return JSON-LD with our own context in the place of its address. Raises `UnfitData` for any other address."""
     try:
@@ -146,8 +149,11 @@ def _with_our_context(data: bytes) -> bytes:
     except json.JSONDecodeError as error:
         raise UnfitData(f"line {error.lineno}, column {error.colno}: this is no JSON: {error.msg}") from error
     except RecursionError:
-        raise UnfitData("this JSON is nested too deeply") from None
-    elsewhere = set(_addresses_of_contexts(document))
+        raise UnfitData(_TOO_DEEP) from None
+    try:
+        elsewhere = set(_addresses_of_contexts(document))
+    except RecursionError:
+        raise UnfitData(_TOO_DEEP) from None
     if foreign := sorted(address for address in elsewhere if not _is_ours(address)):
         raise UnfitData(
             f"its context stands elsewhere, at {foreign[0]}, and nothing is fetched: put what stands there into the "
