@@ -13,25 +13,32 @@ import multiprocessing
 import os
 import pickle
 import resource
-import select
 import signal
 import traceback
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
+from .waiting import STANDING_STILL, at_once
+from .wires import Wire
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
     from types import TracebackType
+
+    from .waiting import Waiting
 
 log = logging.getLogger(__name__)
 
 MEMORY: Final = 4 << 30
 """Address space of a worker in bytes."""
+
+_FITS: Final = 16 << 10
+"""Bytes of a call that is sent without waiting: the system keeps more for who has nothing to do and reads it soon."""
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
@@ -57,8 +64,8 @@ class Conditions:
     seconds: float
     memory: int
     fresh: bool = False
-    serve: Callable[[Connection], None] | None = None
-    """What a worker does with the connection over which it is asked; None: it answers calls of `call_of`."""
+    serve: Callable[[Wire], None] | None = None
+    """What a worker does with the wire over which it is asked; None: it answers calls of `call_of`."""
 
 
 def forking_from(*preloaded: str) -> ForkServerContext:
@@ -214,53 +221,66 @@ class _Desk(Thread):
 
 
 class Worker:
-    """A process and the connection to it."""
+    """A process and the wire to it."""
 
     def __init__(self, conditions: Conditions) -> None:
         self._conditions = conditions
         self._ending = Lock()
         self._ended = False
-        self._connection, theirs = conditions.context.Pipe()
+        self._wire, theirs = Wire.pair()
         self._process = conditions.context.Process(
             target=_work, args=(theirs, conditions.memory, conditions.serve or answer_calls), daemon=True
         )
         self._process.start()
         theirs.close()
-        self._heard = _poll_of(self._connection.fileno())  # of whoever asks: one at a time
 
     def answer(self, call: bytes, seconds: float | None = None) -> object:
         """Return the answer to a call (of `call_of`), within the seconds of its conditions unless given others.
 
         Raises `WorkerEnded`; this worker is of no use then.
         """
+        return at_once(self.answered(call, STANDING_STILL, seconds))
+
+    async def answered(self, call: bytes, waiting: Waiting, seconds: float | None = None) -> object:
+        """Return the answer as `answer` does, and wait for it as is given."""
         seconds = self._conditions.seconds if seconds is None else seconds
         try:
-            self._connection.send_bytes(call)
-            if not self._heard.poll(1000 * seconds):
-                self.end()
-                raise WorkerLate(f"took more than {seconds:g} s and was ended")
-            answer = pickle.loads(self._connection.recv_bytes())  # noqa: S301 - our own process wrote it
+            answer = await self._heard(call, waiting, seconds)
         except (EOFError, OSError):  # it was gone before, or in the middle of its answer
-            self._process.join(1)  # a connection closes before its process has ended
-            self.end()
-            raise self._end_told() from None
-        if isinstance(answer, _Fault):
-            self.end()
-            raise _failed(answer)
-        return answer
+            raise await waiting.work(self._end_told) from None
+        if answer is None:
+            await waiting.work(self.end)
+            raise WorkerLate(f"took more than {seconds:g} s and was ended")
+        told = pickle.loads(answer)  # noqa: S301 - our own process wrote it
+        if isinstance(told, _Fault):
+            await waiting.work(self.end)
+            raise _failed(told)
+        return told
+
+    async def _heard(self, call: bytes, waiting: Waiting, seconds: float) -> memoryview | None:
+        """Return the answer as it was sent, None where none came in time."""
+        if len(call) > _FITS:
+            await waiting.work(partial(self._wire.send, call))
+        else:
+            self._wire.send(call)
+        if not await waiting.heard(self._wire.fileno(), seconds):
+            return None
+        begun = self._wire.begun()
+        return await waiting.work(partial(self._wire.rest, begun)) if begun.missing else begun.message
 
     @property
     def lives(self) -> bool:
         """Whether the process has not ended, by itself or by somebody else."""
         if self._ended:  # told by its exit code, which stands in the sentinel before that is closed
             return False
-        return not _poll_of(self._process.sentinel).poll(0)  # one for each look: no two threads may share one
+        return not at_once(STANDING_STILL.heard(self._process.sentinel, 0))
 
     def end(self) -> None:
         """End the process with whatever it has started, and wait until it is gone."""
         with self._ending:
             self.kill()
             self._process.join()
+            self._wire.close()
             self._ended = True
 
     def kill(self) -> None:
@@ -271,42 +291,38 @@ class Worker:
         self._process.kill()
 
     def _end_told(self) -> WorkerEnded:
+        """Return how the process has ended, which closes its wire shortly before."""
+        self._process.join(1)
+        self.end()
         code = self._process.exitcode or 0
         if code < 0:
             return WorkerEnded(f"ended its process ({signal.Signals(-code).name})")
         return WorkerFailed(f"ended its process (exit code {code})")
 
 
-def _poll_of(descriptor: int) -> select.poll:
-    """Return what tells whether there is something to read."""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return poll
-
-
-def _work(connection: Connection, memory: int, serve: Callable[[Connection], None]) -> None:
+def _work(wire: Wire, memory: int, serve: Callable[[Wire], None]) -> None:
     """Serve whoever asks, within so many bytes of memory: what a worker does."""
     os.setpgid(0, 0)  # Ctrl+C is for whoever submits tasks, who then ends this group
     limit_memory(memory)
-    with FaultsTold(connection):
-        serve(connection)
+    with FaultsTold(wire):
+        serve(wire)
 
 
-def answer_calls(connection: Connection) -> None:
+def answer_calls(wire: Wire) -> None:
     """Answer calls until nobody asks any more."""
-    while answer_next(connection, _called):
+    while answer_next(wire, _called):
         pass
 
 
-def answer_next(connection: Connection, answer: Callable[[Any], object]) -> bool:
+def answer_next(wire: Wire, answer: Callable[[Any], object]) -> bool:
     """Answer what is asked next; return False where nobody asks any more."""
     try:
-        asked = pickle.loads(connection.recv_bytes())  # noqa: S301 - as above
+        asked = pickle.loads(wire.receive())  # noqa: S301 - as above
     except EOFError:
         return False
     answered = pickle.dumps(answer(asked), pickle.HIGHEST_PROTOCOL)
     with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
-        connection.send_bytes(answered)
+        wire.send(answered)
     return True
 
 
@@ -318,8 +334,8 @@ def _called(call: tuple[Callable[..., object], tuple[object, ...], dict[str, obj
 class FaultsTold:
     """Sends the exception that ends its block to whoever asked: a worker prints nothing among what they print."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     def __enter__(self) -> None:
         """Begin."""
@@ -332,7 +348,7 @@ class FaultsTold:
             lines = traceback.format_exception(kind, error, trace)
             fault = _Fault(traceback.format_exception_only(kind, error)[-1].strip(), "".join(lines))
             with contextlib.suppress(OSError):  # whoever asked is gone
-                self._connection.send_bytes(pickle.dumps(fault, pickle.HIGHEST_PROTOCOL))
+                self._wire.send(pickle.dumps(fault, pickle.HIGHEST_PROTOCOL))
         return True
 
 

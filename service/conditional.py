@@ -36,8 +36,8 @@ _LONGEST_KEPT: Final = 20_000
 """Bytes of a query beyond which it is passed on unread."""
 _ASKED_WITH: Final = ("host", "accept", "accept-language", "x-forwarded-proto")
 """Headers on which an answer may hang."""
-_OF_ITS_MOMENT: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
-"""Functions of SPARQL whose value is another each time."""
+_OF_ITS_MOMENT: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(|\bSERVICE\b", re.IGNORECASE)
+"""Functions of SPARQL whose value is another each time, and what asks others, whose data change unseen."""
 _OF_ITS_DAY: Final = re.compile(r"^/(?:zh|en)/queries/|\.bib$")
 """Addresses whose answers say on which day they were read."""
 _TAG: Final = re.compile(r'"([^"]*)"')

@@ -262,11 +262,12 @@ def source_name(given: str) -> str:
     return given
 
 
-def graph_of(links: Iterable[Link], source: str, day: date) -> list[ox.Quad]:
-    """Return links as the quads of the graph of a list, each link once: as it was found most surely."""
+def graph_of(links: Iterable[Link], source: str, day: date) -> bytes:
+    """Return links as the N-Quads of the graph of a list, each link once: as it was found most surely."""
     name = ox.NamedNode(identifiers.links_graph(source))
     triples = {triple: None for link in _surest(links) for triple in _triples(link, source, day)}
-    return [ox.Quad(*triple, name) for triple in triples]
+    quads = (ox.Quad(*triple, name) for triple in triples)
+    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
 def _surest(links: Iterable[Link]) -> Iterable[Link]:
@@ -301,20 +302,3 @@ def _triples(link: Link, source: str, day: date) -> Iterator[_Triple]:
         theirs = ox.NamedNode(link.subject)
         yield node, ox.NamedNode(str(JX.linkedThing)), theirs
         yield theirs, ox.NamedNode(f"{PREFIXES['skos']}closeMatch"), target
-
-
-FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-}
-"""Formats of a graph of links, by the end of the name of the file."""
-
-
-def serialised(quads: Sequence[ox.Quad], suffix: str) -> bytes:
-    """Return the graph of links in the format of a suffix; those without names of graphs have none."""
-    rdf_format = FORMATS[suffix]
-    prefixes = {prefix: PREFIXES[prefix] for prefix in ("jx", "skos", "dcterms", "xsd")}
-    said = quads if rdf_format.supports_datasets else [quad.triple for quad in quads]
-    return ox.serialize(said, format=rdf_format, prefixes=prefixes) or b""

@@ -40,6 +40,9 @@ class Settings:
     queries: Path | None = None
     """A folder of questions of their own, which are answered beside those of the catalogue."""
 
+    services: frozenset[str] = frozenset()
+    """Endpoints, by their addresses, that queries may ask by SERVICE."""
+
     metrics: Audience = "loopback"
     """Who may read `/metrics`: programs on this machine, all, or nobody (`off`)."""
 

@@ -29,6 +29,11 @@ class WatchedStore(Store):
         with _told(self._metrics.query):
             return self._store.query(sparql, media_type, dataset)
 
+    async def answer(self, sparql: str, media_type: str, dataset: Dataset = EVERYTHING) -> bytes:
+        """Return the whole answer to who asks in an event loop."""
+        with _told(self._metrics.query):
+            return await self._store.answer(sparql, media_type, dataset)
+
     def apply(self, changes: Changes) -> None:
         """Make all the changes at once, or none."""
         with _told(self._tell_change):

@@ -75,6 +75,10 @@ def served(folder: Path, bounds: Bounds | None = None) -> Iterator[Store]:
         yield store
 
 
+SERVED_IN_SOAK = ("memory", "disk", pytest.param("served", marks=pytest.mark.soak), "remote")
+"""Kinds of stores for tests that change much: what is served does it in a process of its own each time."""
+
+
 @pytest.fixture(params=["memory", "disk", "served", "remote"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind: in memory, on disk, there as strangers are served, over the SPARQL protocol."""

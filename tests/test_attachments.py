@@ -14,6 +14,7 @@ import httpx
 import lxml.html
 import pytest
 from sites import serving
+from stores import SERVED_IN_SOAK
 
 from ontology import identifiers
 from ontology.namespaces import PREFIXES
@@ -171,6 +172,7 @@ def test_an_evaluation_is_attached_whichever_is_loaded_first(*, declared_first: 
     assert {row["how"] for row in ask(store, RESULTS)} == {"not-found"}
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_an_evaluation_without_a_declaration_says_so(store: Store) -> None:
     """And is attached to nothing of the same name in another year."""
     Ingest(store).prepare()
@@ -180,6 +182,7 @@ def test_an_evaluation_without_a_declaration_says_so(store: Store) -> None:
     assert ask(store, ATTACHED) == [{"how": "not-found", "evidence": "", "declaration": ""}]
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_results_follow_a_declaration_that_is_corrected(store: Store) -> None:
     """A later publication renames an indicator: the result answers to it then, and no more to the old one."""
     Ingest(store).prepare()
@@ -195,6 +198,7 @@ def test_results_follow_a_declaration_that_is_corrected(store: Store) -> None:
     assert {row["name"]: (row["how"], row["declared"]) for row in ask(store, RESULTS)} == answered
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_loading_both_again_changes_nothing(store: Store) -> None:
     """Down to the last quad; nothing stands in two graphs."""
     Ingest(store).prepare()

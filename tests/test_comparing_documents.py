@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 from store_examples import FOLDER, StoreExample, store_examples
+from stores import SERVED_IN_SOAK
 
 import shapes
 from ontology import identifiers, vocabulary
@@ -83,6 +84,7 @@ def test_an_example_trips_its_rule_and_the_named_consequences_only(
     assert found.get(example.rule, 0) == example.findings
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_every_kind_of_store_answers_alike(store: Store) -> None:
     """In memory, on disk, and at the other end of the protocol."""
     bring_words(store)

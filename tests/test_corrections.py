@@ -666,13 +666,14 @@ def test_the_page_of_a_project_shows_what_is_printed_beside_what_is_read(store: 
 # --- lists of fixes -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("packed", "suffix"),
     [
         (False, ".csv"),
-        pytest.param(True, ".xlsx", marks=pytest.mark.soak),
-        pytest.param(False, ".xlsx", marks=pytest.mark.soak),
-        pytest.param(True, ".csv", marks=pytest.mark.soak),
+        (True, ".xlsx"),
+        (False, ".xlsx"),
+        (True, ".csv"),
     ],
 )
 def test_a_list_of_fixes_is_signed_and_given_back(tmp_path: Path, suffix: str, packed: bool) -> None:

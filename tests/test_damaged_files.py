@@ -16,7 +16,7 @@ import loader
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for path in (ROOT / "tests" / "real_files").iterdir() if path.suffix != ".md")
 REFUSALS = {name for name in loader.__all__ if isinstance(getattr(loader, name), type)}
-FEW, MANY = 40, 4_000
+FEW, MANY = 12, 4_028
 """Damaged copies of each file, in the short and in the long run; the long one begins where the short one ends."""
 IN_COMMANDS = 4
 """Damaged copies of each file that are given to a command."""

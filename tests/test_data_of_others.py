@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -13,17 +16,20 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, VOID
+from rdflib.namespace import DCTERMS, FOAF, SKOS, VOID
 from sites import serving
 
-from ontology.namespaces import PREFIXES
+from ontology import identifiers
+from ontology.namespaces import JX, PREFIXES
 from queries import MissingParameterError
 from queries import catalogue as questions
 from service.cli import main
-from service.linking.gathering import registered
+from service.linking.gathering import every_division, registered
+from service.linking.index import Index
 from service.others.catalogue import About, Linkset, entries
 from service.others.faults import UnfitData
 from service.others.importing import Given, bring_in, take_out
+from service.others.linkage import By, LinkReport, as_csv, as_json, as_text, link_report
 from service.others.sidecar import rows_of
 from service.pages import departments, overview, projects, quality
 from service.store import Changes, open_store
@@ -230,6 +236,70 @@ def test_the_page_of_data_lists_them(site: httpx.Client) -> None:
     assert len(list(ox.parse(graph.content, format=ox.RdfFormat.N_TRIPLES))) == 12
 
 
+# --- what they name of ours ---
+
+LISTED = f"""@prefix ex: <http://stats.example/def/> .
+<1> ex:区划代码 "130202" ; ex:单位名称 "组织部" ; ex:单位代码 "203001" ; ex:see <{UNIT}> .
+<2> ex:区划代码 "130202" ; ex:单位名称 "火星局" ; ex:单位代码 "999001" ; ex:see <{UNIT}x> .
+<3> ex:population 5 ; ex:name "组织部" .
+"""
+HERE = f"""<{UNIT}> a <{JX.BudgetUnit}>, <{JX.PublicBody}> ;
+    <{SKOS.prefLabel}> "路南区委组织部"@zh ; <{JX.unitCode}> "203001" ."""
+
+
+@pytest.fixture(scope="module")
+def linked() -> LinkReport:
+    """What a list of units names of a register with one unit."""
+    store = open_store("memory:")
+    register = ox.parse(HERE, format=ox.RdfFormat.TURTLE)
+    graph = ox.NamedNode(str(identifiers.REGISTER_GRAPH))
+    quads = (ox.Quad(*quad.triple, graph) for quad in register)
+    store.apply(Changes(added=ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""))
+    done = bring_in(store, Given("list.ttl", LISTED.encode(), About()))
+    index = Index([*every_division(), *registered(store)])
+    return link_report(store, index, done.triples)
+
+
+def test_the_link_report_tells_what_is_here_and_what_is_not(linked: LinkReport) -> None:
+    """IRIs, codes, and names with their scores; a name without a place is certain of nothing."""
+    told = [(one.by.value, one.text, one.iri, one.certain) for one in linked.findings]
+    assert told == [
+        ("iri", UNIT, UNIT, True),
+        ("iri", f"{UNIT}x", "", False),
+        ("code", "130202", DIVISION, True),
+        ("code", "203001", UNIT, True),
+        ("code", "999001", "", False),
+        ("name", "组织部", UNIT, True),
+        ("name", "火星局", "", False),
+        ("name", "组织部", UNIT, False),
+    ]
+    assert linked.findings[2].statements == 2
+    assert "name" in linked.findings[5].reasons
+
+
+def test_the_link_report_is_text_csv_and_json(linked: LinkReport) -> None:
+    """The same findings in each."""
+    rows = list(csv.DictReader(io.StringIO(as_csv(linked).decode("utf-8-sig"))))
+    assert [(row["by"], row["iri"], row["certain"] == "yes") for row in rows] == [
+        (one.by.value, one.iri, one.certain) for one in linked.findings
+    ]
+    told = json.loads(as_json(linked))
+    assert [len(told[by]) for by in ("iri", "code", "name")] == [2, 3, 3]
+    text = as_text(linked).decode()
+    assert "things of ours: 1 of 2 that it names are here" in text
+    assert "codes: 2 of 3 are those of things here" in text
+    assert "nothing is linked by a name alone" in text
+    assert "单位名称 火星局 (1): like nothing here" in text
+
+
+def test_what_others_say_of_a_thing_does_not_make_it_one_of_ours() -> None:
+    """Their own graphs are no proof that we have it."""
+    store = open_store("memory:")
+    done = bring_in(store, population())
+    (unit,) = {one.iri for one in link_report(store, Index([]), done.triples).of(By.IRI) if one.text == UNIT}
+    assert unit == ""
+
+
 # --- the command line ---
 
 
@@ -246,7 +316,12 @@ def test_the_command_tells_what_became_of_each_file(tmp_path: Path) -> None:
         "3 statements use words by which our questions know our own (jx:Declaration 1, jx:budget 1"
         in result.output
     )
-    assert "12 triples, in the place of 12" in run(str(good), "--store", store).output
+    report = tmp_path / "links.json"
+    again = run(str(good), "--store", store, "--links", str(report)).output
+    assert "12 triples, in the place of 12" in again
+    assert "things of ours: 1 of 2 that it names are here" in again
+    assert len(json.loads(report.read_bytes())["iri"]) == 4
+    assert "must end in .txt, .csv, .json" in run(str(good), "--links", "links.doc").output
 
 
 def test_a_sidecar_says_what_the_options_would(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_what_a_person_read_over_is_the_surest() -> None:
     """Also where a program scored the same more highly, or somebody wrote a word for the score."""
     found = [Link("甲", f"{ID}unit/1", how, score, "") for how, score in
              [(How.NAME, "99"), (How.REVIEWED, "much"), (How.CODE, "100")]]  # fmt: skip
-    quads = links_graph(found, "list", date(2026, 1, 2))
+    quads = ox.parse(links_graph(found, "list", date(2026, 1, 2)), format=ox.RdfFormat.N_QUADS)
     assert [q.object.value for q in quads if q.predicate.value == str(JX.match)] == [
         str(JXC["match/reviewed"])
     ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from rdflib.plugins.sparql import prepareQuery
 
 from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
@@ -277,3 +279,13 @@ def test_the_catalogue_tells_of_lists(kept: Store) -> None:
     assert said >= {"invented for the tests", "people.csv", f"{PREFIXES['dcat']}Dataset"}
     addresses = {str(value) for value in graph.objects(None, None)}
     assert "http://example.org/graph-store/list/people" in addresses
+
+
+def test_the_federated_form_of_the_readme_is_sparql() -> None:
+    """Whoever copies it gets no error of syntax; it asks one endpoint, by code and year."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (federated,) = [
+        text for text in re.findall(r"```sparql\n(.*?)```", readme, re.DOTALL) if "SERVICE" in text
+    ]
+    names = {str(variable) for variable in prepareQuery(federated).algebra.PV}
+    assert names == {"code", "year", "budget", "persons", "perHead"}

@@ -49,6 +49,8 @@ PAGES = {
     "rule": "shape/CO-02-unit-cost",
 }
 """One address of every kind of page, behind the language."""
+MANY_LINKS = {"unit", "department", "quality"}
+"""Pages with hundreds of links: the soak follows them."""
 LANGUAGES = ("zh", "en")
 
 
@@ -122,7 +124,9 @@ def statuses() -> dict[str, int]:
     return {}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.soak if name in MANY_LINKS else ()) for name in PAGES]
+)
 def test_every_link_of_a_page_answers(client: httpx.Client, statuses: dict[str, int], name: str) -> None:
     """No link of ours leads nowhere, and every anchor is on its page."""
     page = read(client, f"/zh/{PAGES[name]}")

@@ -165,12 +165,12 @@ def test_a_question_answers_what_a_person_works_out(case: Case, answer: Callable
 
 
 def test_every_question_has_hand_made_data_and_an_answer() -> None:
-    """Each of the 41 questions has its folder, its data, and an answer without parameters that has rows."""
+    """Each of the 43 questions has its folder, its data, and an answer without parameters that has rows."""
     plain_cases = [case for case in cases() if not case.values]
     assert {case.question.name for case in plain_cases} == set(QUESTIONS)
-    assert len(QUESTIONS) == 41
+    assert len(QUESTIONS) == 43
     assert all(read_rows(case.path)[1] for case in plain_cases)
-    assert len(cases()) == 81
+    assert len(cases()) == 90
 
 
 def test_every_triple_of_the_hand_made_data_stands_in_one_graph() -> None:
@@ -307,7 +307,7 @@ def findings_answer(paths: list[Path]) -> list[Row]:
 
 
 def test_every_question_has_an_answer_on_the_seed_and_on_the_examples() -> None:
-    """41 questions, and no answer that belongs to none of them."""
+    """43 questions, and no answer that belongs to none of them."""
     for kind in ("seed", "examples"):
         assert {path.parent.name for path in CASES.glob(f"*/{kind}.csv")} == set(QUESTIONS)
     assert len(examples()) == 5

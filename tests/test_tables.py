@@ -193,6 +193,27 @@ def test_an_indicator_without_a_target_has_a_row_and_one_with_two_has_two() -> N
     assert {row["scope"] for row in told} == {"OverallTarget"}
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", ["唐山市", "未知区划"]), ("en", ["唐山市", "unknown division"])]
+)
+def test_a_division_has_the_name_of_the_language_that_is_asked_for(language: str, told: list[str]) -> None:
+    """Where it has none in that language it has its Chinese one, and a row stands once."""
+    store = open_store("memory:")
+    of = "https://w3id.org/jixiao/id/"
+    store.update(
+        f"""PREFIX jx: <https://w3id.org/jixiao/def/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        INSERT DATA {{ GRAPH <urn:g> {{
+          <{of}declaration/1> a jx:Declaration ; jx:declaredBy <{of}unit/1> .
+          <{of}declaration/2> a jx:Declaration ; jx:declaredBy <{of}unit/2> .
+          <{of}unit/1> jx:inDivision <{of}division/130200> .
+          <{of}unit/2> jx:inDivision <{of}division/000000> .
+          <{of}division/130200> skos:prefLabel "唐山市"@zh .
+          <{of}division/000000> skos:prefLabel "未知区划"@zh, "unknown division"@en }} }}"""
+    )
+    place = list(TABLES["projects"].columns).index("division_name")
+    assert [row[place] for row in rows(store, TABLES["projects"], language)] == told
+
+
 def test_nothing_loaded_is_a_table_of_heads() -> None:
     """A newcomer sees the columns."""
     store = open_store("memory:")

@@ -112,13 +112,12 @@ def _index(store_url: str) -> Index:
 
 
 def _write_graph(out: str, links: Iterable[Link], source: str) -> None:
-    from .. import list_linking
+    from .. import list_linking, rdf_files
 
     suffix = ".ttl" if out == DASH else Path(out).suffix
-    if suffix not in list_linking.FORMATS:
-        fail(no_format(out, list_linking.FORMATS))
-    quads = list_linking.graph_of(links, source, datetime.now(UTC).date())
-    write(out, list_linking.serialised(quads, suffix))
+    if suffix not in rdf_files.WRITTEN:
+        fail(no_format(out, rdf_files.WRITTEN))
+    write(out, rdf_files.write(list_linking.graph_of(links, source, datetime.now(UTC).date()), suffix))
 
 
 def _tell(table: Rows, rows: list[dict[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -46,6 +47,18 @@ corrections_option = click.option(
 )
 
 
+def _allowed_services(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    """Return the addresses of endpoints, as queries name them; fail where one cannot stand in a query."""
+    for address in given:
+        if _ENDPOINT.fullmatch(address) is None:
+            raise click.BadParameter(
+                f"{address!r} is no address of an endpoint: write it whole, as https://host/sparql, without password"
+            )
+    return frozenset(given)
+
+
+_ENDPOINT: Final = re.compile(r"https?://[^/@\s<>\"{}|^`\\]+(/[^\s<>\"{}|^`\\]*)?")
+
 _BOUNDS: Final = (
     click.option(
         "--query-seconds",
@@ -88,6 +101,14 @@ _BOUNDS: Final = (
         show_default=True,
         type=click.FloatRange(min=0.1),
         help="How long an update, or writing a graph, may run, and wait for its turn.",
+    ),
+    click.option(
+        "--allow-service",
+        "services",
+        multiple=True,
+        metavar="ADDRESS",
+        callback=_allowed_services,
+        help="A SPARQL endpoint that queries may ask by SERVICE; may be given several times. Else they ask none.",
     ),
 )
 
@@ -157,13 +178,16 @@ def bounds_options(command: Command) -> Command:
         query_memory: int,
         query_workers: int,
         update_seconds: float,
+        services: frozenset[str],
         **others: object,
     ) -> object:
         from ..store import Bounds, Most
 
         most = Most(rows=query_rows, size=query_size << 20)
         memory = query_memory << 20
-        bounds = Bounds(query_seconds, memory, query_workers, most, update_seconds=update_seconds)
+        bounds = Bounds(
+            query_seconds, memory, query_workers, most, update_seconds=update_seconds, services=services
+        )
         return command(bounds=bounds, **others)
 
     return with_options(_BOUNDS, bounded)

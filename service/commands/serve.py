@@ -145,6 +145,7 @@ def serve(
         rate=Rate(rate, burst),
         workers=workers,
         queries=own and _proved(own),
+        services=bounds.services,
     )
     _refuse_to_share(store_url, workers, bounds)
     _have_descriptors_for(allowance.connections)

@@ -38,7 +38,7 @@ _GRAPHS: Final = (
 """What every store has. The graphs of documents are many, and the catalogue lists them."""
 
 
-def service_description(endpoint: str, *, writable: bool) -> Graph:
+def service_description(endpoint: str, *, writable: bool, federated: bool = False) -> Graph:
     """Return the description of the service at an address."""
     graph = Graph(bind_namespaces="none")
     service, dataset, default = URIRef(endpoint), BNode("dataset"), BNode("default")
@@ -49,6 +49,8 @@ def service_description(endpoint: str, *, writable: bool) -> Graph:
     for language in ("SPARQL11Query", "SPARQL11Update")[: 2 if writable else 1]:
         graph.add((service, SD.supportedLanguage, SD[language]))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    if federated:
+        graph.add((service, SD.feature, SD.BasicFederatedQuery))
     for suffix in (*ROW_FORMATS, *GRAPH_FORMATS):
         graph.add((service, SD.resultFormat, _FORMATS[_FORMAT_OF[suffix]]))
     graph.add((service, SD.defaultDataset, dataset))

@@ -6,7 +6,8 @@ Version 0.2 at `/reconcile`, `/zh/reconcile` and `/en/reconcile`; the draft of 1
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from html import escape
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,12 +15,17 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from ..addresses import address_of
 from ..context import Context, InContext
+from ..linking.index import Index
+from ..linking.things import Thing
 from ..negotiation import Language, preferred_language
 from ..pages import things
 from ..posted_rdf import whole_body
 from ..problems import BadRequest, NotFound, TooMuch, UnknownMediaType
 from ..reconciliation import asked, facts, manifests, schema, told
 from ..store import Asker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 router = APIRouter(tags=["reconciliation"])
 
@@ -200,7 +206,7 @@ async def _body(request: Request) -> str:
 Body = Annotated[str, Depends(_body)]
 
 
-def _index(context: Context) -> Any:
+def _index(context: Context) -> Index:
     """Return the index; making it is nobody's query but the service's own."""
     return context.index.of(context.store.asked_by(Asker("linking", "for the index of names")))
 
@@ -284,7 +290,7 @@ def _asked_by_02(context: Context, encoded: str, language: Language, site: str) 
     return JSONResponse(told.results_of_02(found, language))
 
 
-def _extension(wanted: Any) -> tuple[list[str], list[str]]:
+def _extension(wanted: object) -> tuple[list[str], list[str]]:
     """Return the identifiers and the properties that are asked for."""
     ids = wanted.get("ids") if isinstance(wanted, dict) else None
     properties = wanted.get("properties") if isinstance(wanted, dict) else None
@@ -299,7 +305,7 @@ def _extension(wanted: Any) -> tuple[list[str], list[str]]:
     return ids, [one["id"] for one in properties]
 
 
-def _names_a_property(given: Any) -> bool:
+def _names_a_property(given: object) -> bool:
     if not isinstance(given, dict) or not isinstance(given.get("settings", {}), dict):
         return False
     return isinstance(given.get("id"), str)
@@ -337,7 +343,7 @@ def suggest(
     return JSONResponse(told.terms([*_terms(known.values(), prefix)][cursor:], language))
 
 
-def _terms(known: Any, prefix: str) -> list[schema.Term]:
+def _terms(known: Iterable[schema.Term], prefix: str) -> list[schema.Term]:
     sought = prefix.casefold()
     return [
         term
@@ -361,16 +367,10 @@ def explain(context: InContext, language: Language, kind: Kind, id: Id) -> Respo
         if known is None:
             raise NotFound(f"there is no {kind} {id}")
         line = known.name(language)
-    return JSONResponse({"id": id, "html": f"<p>{_escaped(line)}</p>"})
+    return JSONResponse({"id": id, "html": f"<p>{escape(line)}</p>"})
 
 
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
-
-
-def _thing(context: Context, iri: str) -> Any:
+def _thing(context: Context, iri: str) -> Thing:
     thing = _index(context).thing(iri)
     if thing is None:
         raise NotFound(f"nothing that names could mean here is {iri}")

@@ -22,6 +22,8 @@ from ..store import GRAPH_FORMATS, ROW_FORMATS, Form, form_of, formats_of
 router = APIRouter(tags=["SPARQL"])
 
 _LONGEST_BODY: Final = 1_000_000
+_SHORT: Final = 4_000
+"""Bytes of a request that is read in the event loop: longer ones may take their time, and do so in a thread."""
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The whole answer, or what the endpoint is",
@@ -128,11 +130,36 @@ def ask_or_change(request: Request, context: InContext, body: Annotated[bytes, D
 
 
 async def _ask_directly(request: Request) -> Response:
+    if _is_quickly_read(request, b"") and not wants_html(request.headers.get("accept")):
+        return await _answer_in_loop(request, asked_by_get(_encoded(request)))
     return await run_in_threadpool(ask, request, context_of(request))
 
 
 async def _ask_or_change_directly(request: Request) -> Response:
-    return await run_in_threadpool(ask_or_change, request, context_of(request), await _body(request))
+    body = await _body(request)
+    if _is_quickly_read(request, body):
+        sent = sent_by_post(_encoded(request), request.headers.get("content-type", ""), body)
+        if isinstance(sent, Asked):
+            return await _answer_in_loop(request, sent)
+    return await run_in_threadpool(ask_or_change, request, context_of(request), body)
+
+
+def _is_quickly_read(request: Request, body: bytes) -> bool:
+    """Return whether what is asked is so short that reading it keeps nobody else waiting; something must be asked."""
+    return 0 < len(request.scope["query_string"]) + len(body) <= _SHORT
+
+
+def _encoded(request: Request) -> str:
+    """Return the parameters of the address."""
+    return str(request.scope["query_string"].decode("latin-1"))
+
+
+async def _answer_in_loop(request: Request, asked: Asked) -> Response:
+    """Return the answer as `_answer` does; no thread waits for it."""
+    media_type = _media_type_of(request, asked)
+    context: Context = request.app.state.context
+    store = context.store.asked_by(request.scope["asker"])
+    return _told(await store.answer(asked.query, media_type, asked.dataset), media_type)
 
 
 DIRECTLY: Final = {("GET", "/sparql"): _ask_directly, ("POST", "/sparql"): _ask_or_change_directly}
@@ -140,15 +167,25 @@ DIRECTLY: Final = {("GET", "/sparql"): _ask_directly, ("POST", "/sparql"): _ask_
 
 
 def _answer(context: Context, request: Request, asked: Asked) -> Response:
+    media_type = _media_type_of(request, asked)
+    return _told(context.store.query(asked.query, media_type, asked.dataset), media_type)
+
+
+def _media_type_of(request: Request, asked: Asked) -> str:
+    """Return the media type of the answer, and write down what is asked."""
     request.scope["account"].asks(asked.query)
-    media_type = answer_type(form_of(asked.query), asked.format, request.headers.get("accept"))
-    content = context.store.query(asked.query, media_type, asked.dataset)
+    return answer_type(form_of(asked.query), asked.format, request.headers.get("accept"))
+
+
+def _told(content: bytes, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers={"Vary": "Accept"})
 
 
 def _description(context: Context, request: Request) -> Response:
     graph = service_description(
-        f"{context.site_of(request)}/sparql", writable=context.settings.keys is not None
+        f"{context.site_of(request)}/sparql",
+        writable=context.settings.keys is not None,
+        federated=bool(context.settings.services),
     )
     graph += executables(context.questions.values(), context.site_of(request))
     media_type = answer_type(Form.CONSTRUCT, None, request.headers.get("accept"))

@@ -10,7 +10,7 @@ is a class of two short methods:
     store.query("SELECT (COUNT(*) AS ?n) { ?d a jx:Declaration }", "text/csv")
 
 The default graph of every query is the union of the named graphs. Only the reading forms of SPARQL pass, and
-SERVICE does not: it would fetch.
+SERVICE only to endpoints that whoever opens a store to serve it has allowed: it fetches.
 """
 
 from __future__ import annotations

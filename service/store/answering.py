@@ -22,7 +22,7 @@ from .errors import QueryTooDemanding, StoreError
 from .interface import Dataset
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+    from loader.wires import Wire
 
     from .bounds import Bounds
 
@@ -46,14 +46,14 @@ class Asked(NamedTuple):
     named_graphs: tuple[str, ...]
 
 
-def answer_queries(bounds: Bounds, connection: Connection) -> None:
+def answer_queries(bounds: Bounds, wire: Wire) -> None:
     """Answer one query after another until nobody asks any more, or the service is gone.
 
     Niceness is of a thread and cannot be undone: after a query that stood back for others, another hand goes on.
     """
     reading, stood_back = _Reading(bounds), True
     while stood_back:
-        hand = _Hand(reading, connection)
+        hand = _Hand(reading, wire)
         signal.signal(signal.SIGPROF, hand.stand_back)
         hand.start()
         while hand.is_alive():
@@ -73,17 +73,17 @@ def _nobody_is_left() -> bool:
 class _Hand(Thread):
     """Answers queries, until one has worked so long that it stood back for others."""
 
-    def __init__(self, reading: _Reading, connection: Connection) -> None:
+    def __init__(self, reading: _Reading, wire: Wire) -> None:
         super().__init__(daemon=True)
         self.stood_back = False
         self._reading = reading
-        self._connection = connection
+        self._wire = wire
 
     def run(self) -> None:
         """Answer what is asked."""
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})  # the main thread is told
-        with FaultsTold(self._connection):
-            while not self.stood_back and answer_next(self._connection, self._answered):
+        with FaultsTold(self._wire):
+            while not self.stood_back and answer_next(self._wire, self._answered):
                 pass
 
     def stand_back(self, *_: object) -> None:
@@ -133,7 +133,9 @@ class _Reading:
         self.keep_only(snapshot)
         if self._store is None:
             leave_memory(ROOM)
-            self._store = EmbeddedStore(opened_to_read(Path(snapshot)), self._bounds.most)
+            self._store = EmbeddedStore(
+                opened_to_read(Path(snapshot)), self._bounds.most, self._bounds.services
+            )
             self._snapshot = snapshot
             leave_memory(self._bounds.memory)
         return self._store

@@ -30,6 +30,8 @@ class Bounds:
     """Queries that wait for their turn; one client has a quarter of these places at most."""
     update_seconds: float = 120
     """How long an update may run, and how long it may wait for others that write."""
+    services: frozenset[str] = frozenset()
+    """The endpoints, by their IRIs, that queries may ask by SERVICE."""
 
     @property
     def places(self) -> Places:

@@ -5,13 +5,13 @@ Updates are transactions with snapshot isolation: a query that runs sees the sto
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from .errors import ChangeRefused, QueryRefused, StoreUnavailable
+from .errors import ChangeRefused, EndpointFailed, QueryRefused, StoreUnavailable
 from .interface import Dataset, Store
-from .query_text import names_its_dataset, syntax_error
+from .query_text import NO_SERVICES, asks_elsewhere, names_its_dataset, syntax_error
 from .serialising import serialised
 from .update_text import late_declaration
 
@@ -20,14 +20,27 @@ if TYPE_CHECKING:
     from .serialising import Answer
 
 
+_SERVICE_FAILED: Final = (
+    "an endpoint that the query asks by SERVICE gave no answer that can be used, and there is no answer without it: "
+    "{told}"
+)
+_MOST_TOLD: Final = 300
+
+
 class EmbeddedStore(Store):
-    """A pyoxigraph store; `most` is the largest answer, None bounds nothing."""
+    """A pyoxigraph store; `most` is the largest answer, None bounds nothing, `services` what SERVICE may ask."""
 
     keeps_digests = True
 
-    def __init__(self, engine: ox.Store | None = None, most: Most | None = None) -> None:
+    def __init__(
+        self,
+        engine: ox.Store | None = None,
+        most: Most | None = None,
+        services: frozenset[str] = NO_SERVICES,
+    ) -> None:
         self._engine = ox.Store() if engine is None else engine
         self._most = most
+        self.services = services
 
     def _read(self, sparql: str, media_type: str, dataset: Dataset) -> bytes:
         try:
@@ -35,9 +48,16 @@ class EmbeddedStore(Store):
         except SyntaxError as error:
             raise syntax_error(str(error.msg)) from error
         except (RuntimeError, ValueError) as error:
+            self._tell_of_services(sparql, error)
             raise QueryRefused(f"the query cannot be run: {error}") from error
         except OSError as error:
+            self._tell_of_services(sparql, error)
             raise StoreUnavailable(f"the store on disk could not be read: {error}") from error
+
+    def _tell_of_services(self, sparql: str, error: Exception) -> None:
+        """Raise `EndpointFailed` where it was an endpoint, asked by SERVICE, that did not answer as it should."""
+        if self.services and asks_elsewhere(sparql):
+            raise EndpointFailed(_SERVICE_FAILED.format(told=str(error)[:_MOST_TOLD])) from error
 
     def graphs(self) -> tuple[str, ...]:
         """Return the IRIs of the named graphs that hold something, sorted; no statement but their first is read."""

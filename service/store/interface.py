@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -17,7 +18,7 @@ from ontology.namespaces import PREFIXES
 from . import digests
 from .errors import ChangeRefused, QuerySyntaxError, UnsuitableFormat
 from .formats import GRAPH_FORMATS, check_format, rdf_format
-from .query_text import form_of, refuse_harm
+from .query_text import NO_SERVICES, form_of, refuse_harm
 from .update_text import refuse_harmful_update, with_graphs, with_operation
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ Opening = Callable[[], "Store"]
 class Store(ABC):
     """Named graphs that can be asked and changed. Safe to use from several threads."""
 
+    services: frozenset[str] = NO_SERVICES
+    """The endpoints, by their IRIs, that queries may ask by SERVICE."""
     keeps_digests: ClassVar[bool] = False
     """Whether nobody changes it but through us, so that a digest that is kept of a graph is right."""
 
@@ -83,9 +86,15 @@ class Store(ABC):
         Raises `QuerySyntaxError`, `QueryRefused`, `UnsuitableFormat` or `StoreUnavailable`.
         """
         check_format(form_of(sparql), media_type)
-        refuse_harm(sparql)
+        refuse_harm(sparql, self.services)
         with _placed_in(sparql):
             return self._read(_BASE + sparql, media_type, dataset)
+
+    async def answer(self, sparql: str, media_type: str, dataset: Dataset = EVERYTHING) -> bytes:
+        """Return the answer as `query` does, to who asks in an event loop; a thread waits for it."""
+        from .in_loop import IN_LOOP
+
+        return await IN_LOOP.work(partial(self.query, sparql, media_type, dataset))
 
     def apply(self, changes: Changes) -> None:
         """Make all the changes at once, or none and raise `ChangeRefused` or `StoreUnavailable`."""

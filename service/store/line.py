@@ -8,14 +8,19 @@ from __future__ import annotations
 import time
 from collections import Counter, OrderedDict, deque
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING
+
+from loader.waiting import STANDING_STILL, at_once
 
 from .errors import TooManyQueries
 from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from loader.waiting import Waiting
 
     from .asker import Asker
     from .places import Places
@@ -66,15 +71,20 @@ class Line:
         `thing`: what is done there, where it needs doing once: whoever comes for the same waits until it is done.
         Raises `TooManyQueries`, and `QueryAbandoned` or `ServiceStopping` where the asker waits no longer.
         """
-        begun = time.monotonic()
         with self.turn(asker, thing) as turn:
-            with asker.ending(turn.wake):
-                turn.wait(seconds)
-            self._watcher.waited(time.monotonic() - begun)
-            asker.refuse_if_left()
-            if not turn.admitted:
-                raise TooManyQueries(self._places.none_in_time(seconds))
+            at_once(self.admitted(turn, asker, seconds, STANDING_STILL))
             yield
+
+    async def admitted(self, turn: Turn, asker: Asker, seconds: float, waiting: Waiting) -> None:
+        """Return when a turn has a place. Raises what `place` does."""
+        begun = time.monotonic()
+        if not turn.admitted:
+            with asker.ending(turn.wake):
+                await waiting.work(partial(turn.wait, seconds))
+        self._watcher.waited(time.monotonic() - begun)
+        asker.refuse_if_left()
+        if not turn.admitted:
+            raise TooManyQueries(self._places.none_in_time(seconds))
 
     @contextmanager
     def turn(self, asker: Asker, thing: str = "") -> Iterator[Turn]:

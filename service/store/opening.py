@@ -126,4 +126,4 @@ def _remote(url: str, access: Access, bounds: Bounds | None = None) -> Store:
     address = Address.of(url, access)
     if bounds is None:
         return RemoteStore(address)
-    return RemoteStore(address, bounds.seconds, bounds.most)
+    return RemoteStore(address, bounds.seconds, bounds.most, bounds.services)

@@ -14,6 +14,7 @@ from functools import partial
 from threading import Semaphore, Thread
 from typing import TYPE_CHECKING, Final
 
+from loader.waiting import STANDING_STILL, at_once
 from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, WorkerLate
 
 from .answering import ROOM, answer_queries, too_demanding
@@ -24,6 +25,8 @@ from .watcher import NOBODY
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
+
+    from loader.waiting import Waiting
 
     from .answering import Asked
     from .asker import Asker
@@ -60,8 +63,13 @@ class Pool:
 
     def answer(self, asked: Asked, asker: Asker) -> bytes:
         """Return the whole answer. Raises `StoreError`."""
-        with self._line.place(asker, self._bounds.seconds):
-            answer = self._answered(asked, asker)
+        return at_once(self.answered(asked, asker, STANDING_STILL))
+
+    async def answered(self, asked: Asked, asker: Asker, waiting: Waiting) -> bytes:
+        """Return the whole answer as `answer` does, and wait for it as is given."""
+        with self._line.turn(asker) as turn:
+            await self._line.admitted(turn, asker, self._bounds.seconds, waiting)
+            answer = await self._answered(asked, asker, waiting)
         if isinstance(answer, StoreError):
             raise answer
         return answer
@@ -94,26 +102,36 @@ class Pool:
         self._idle.append(worker)
         self._free.release()
 
-    def _answered(self, asked: Asked, asker: Asker) -> bytes | StoreError:
-        worker = self._next_worker()
+    async def _answered(self, asked: Asked, asker: Asker, waiting: Waiting) -> bytes | StoreError:
+        worker = self._idle_worker()
+        if worker is None:
+            worker = await waiting.work(self._next_worker)
         try:
             with asker.ending(worker.kill):
-                answer = worker.answer(_message(asked))
+                answer = await worker.answered(_message(asked), waiting)
         except WorkerEnded as ended:
             self._forget(worker)
             # its place is given up when there is a process for it again: whoever ends them has to wait, and no other
-            self._begin(asked)
+            await waiting.work(partial(self._begin, asked))
             asker.refuse_if_left()
             raise self._told(ended) from ended
-        except (
-            BaseException
-        ):  # an answer that was half taken: the process is of no use any more, its place is
-            worker.end()
+        except BaseException:
+            # an answer that was half taken: the process is of no use any more, its place is
             self._forget(worker)
-            self._begin()
+            Thread(target=self._replace, args=(worker,), daemon=True).start()
             raise
         self._rest(worker)
         return answer  # type: ignore[return-value]  # it is what `answer_queries` sends
+
+    def _idle_worker(self) -> Worker | None:
+        """Return one that has nothing to do, if there is one at once."""
+        if not self._free.acquire(blocking=False):
+            return None
+        worker = self._idle.pop()
+        if worker.lives:
+            return worker
+        self._rest(worker)
+        return None
 
     def _next_worker(self) -> Worker:
         """Return one that has nothing to do; for those that something else has ended, others are begun."""
@@ -122,9 +140,14 @@ class Pool:
             if worker.lives:
                 return worker
             self._forget(worker)
-            self._begin()
+            self._replace(worker)
             self._replace_ended()
         raise TooManyQueries(self._bounds.places.none_in_time(self._bounds.seconds))
+
+    def _replace(self, worker: Worker) -> None:
+        """Begin another process for one that is of no use any more, and no other's to ask."""
+        worker.end()
+        self._begin()
 
     def _replace_ended(self) -> None:
         """Begin others for the rest of those that were ended: the one that worked last is next, never one of them."""
@@ -135,7 +158,7 @@ class Pool:
                     self._rest(worker)
                 else:
                     self._forget(worker)
-                    Thread(target=self._begin, daemon=True).start()
+                    Thread(target=self._replace, args=(worker,), daemon=True).start()
 
     def _forget(self, worker: Worker) -> None:
         self._all.discard(worker)

@@ -81,6 +81,10 @@ _NO_SERVICE: Final = (
     "SERVICE is not run here, since it would make this server fetch from another address. "
     "Ask that endpoint yourself and join the two answers, or load its data."
 )
+_OTHER_SERVICE: Final = (
+    "SERVICE is run here for {services} alone, written as it stands here, and not for {told}. Ask that endpoint "
+    "yourself and join the two answers, or load its data."
+)
 _TELLING: Final = frozenset({"word", "name", "iri", "unclosed"})
 """Kinds of tokens in which there may be a SERVICE, or where this scanner may lose its place."""
 _OPENING: Final = frozenset("{([")
@@ -119,11 +123,18 @@ def names_its_dataset(sparql: str) -> bool:
     )
 
 
-def refuse_harm(sparql: str) -> None:
-    """Raise `QueryRefused` where running the text could make an engine fetch, or end the process."""
-    for reading in readings(sparql):
+NO_SERVICES: Final[frozenset[str]] = frozenset()
+
+
+def refuse_harm(sparql: str, services: frozenset[str] = NO_SERVICES) -> None:
+    """Raise `QueryRefused` where running the text could make an engine fetch, or end the process.
+
+    `services`: endpoints, by their IRIs, from which SERVICE may fetch.
+    """
+    told = readings(sparql)
+    for reading in told:
         if _SERVICE_ANYWHERE.search(reading):  # what does not have the word need not be taken apart
-            refuse_fetching(reading)
+            refuse_fetching(reading, services if len(told) == 1 else NO_SERVICES)
         if not _is_small(reading):
             refuse_overgrown(tokens(reading))
 
@@ -139,11 +150,44 @@ def readings(sparql: str) -> set[str]:
     return {sparql, _CODE_POINT.sub(_code_point, sparql)}
 
 
-def refuse_fetching(reading: str) -> None:
-    """Raise `QueryRefused` where a text has SERVICE, or may have it where this scanner cannot see it."""
-    for match in _TOKENS.finditer(reading):
-        if match.lastgroup in _TELLING:
-            _refuse_token(Token(str(match.lastgroup), match[0], match.start()), reading)
+def asks_elsewhere(sparql: str) -> bool:
+    """Return whether a query that may be run has SERVICE: what it tells hangs on more than the store."""
+    return _SERVICE_ANYWHERE.search(sparql) is not None and any(
+        token.kind == "word" and _SERVICE_KEYWORD.match(token.text) for token in tokens(sparql)
+    )
+
+
+def refuse_fetching(reading: str, services: frozenset[str] = NO_SERVICES) -> None:
+    """Raise `QueryRefused` where a text has SERVICE, or may have it where this scanner cannot see it.
+
+    SERVICE of one of `services`, written as a whole IRI right behind it (or behind SILENT), passes.
+    """
+    found = tokens(reading) if services else _telling(reading)
+    for token in found:
+        if services and token.kind == "word" and _SERVICE_KEYWORD.match(token.text):
+            _refuse_service(found, services)
+        elif token.kind in _TELLING:
+            _refuse_token(token, reading)
+
+
+def _telling(reading: str) -> Iterator[Token]:
+    return (
+        Token(str(match.lastgroup), match[0], match.start())
+        for match in _TOKENS.finditer(reading)
+        if match.lastgroup in _TELLING
+    )
+
+
+def _refuse_service(behind: Iterator[Token], services: frozenset[str]) -> None:
+    """Raise `QueryRefused` unless what stands behind a SERVICE is one of those that may be asked; it is taken."""
+    named = next(behind, None)
+    if named is not None and named.kind == "word" and named.text.upper() == "SILENT":
+        named = next(behind, None)
+    if named is None or named.kind != "iri" or named.text[1:-1] not in services:
+        told = named.text[:200] if named else "nothing"
+        raise QueryRefused(
+            _OTHER_SERVICE.format(told=told, services=", ".join(f"<{one}>" for one in sorted(services)))
+        )
 
 
 def refuse_overgrown(found: Iterable[Token]) -> None:

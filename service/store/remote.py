@@ -21,7 +21,7 @@ from .formats import ROW_FORMATS
 from .interface import Dataset, Store, blocks_of
 from .journal import Journal
 from .pieces import named, pieces_of
-from .query_text import form_of, names_its_dataset
+from .query_text import NO_SERVICES, form_of, names_its_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,13 +38,20 @@ _NO_UNION: Final = (
 
 
 class RemoteStore(Store):
-    """A SPARQL 1.1 endpoint; `most` is the largest answer, None bounds nothing."""
+    """A SPARQL 1.1 endpoint; `most` is the largest answer, None bounds nothing, `services` what SERVICE may ask."""
 
-    def __init__(self, address: Address, seconds: float = _SECONDS, most: Most | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        seconds: float = _SECONDS,
+        most: Most | None = None,
+        services: frozenset[str] = NO_SERVICES,
+    ) -> None:
         """Take up an endpoint that has so many seconds for an answer, and ask it whether it can be trusted."""
         self._endpoint = Endpoint(address, seconds, None if most is None else _RAW * most.size)
         self._seconds = seconds
         self._most = most
+        self.services = services
         self._refuse_split_default_graph()
         self._journal = self._journal_if_needed()
         # an address that is wrong is told at once; one that was right is worth waiting for
