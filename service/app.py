@@ -50,11 +50,12 @@ from .routers import (
 )
 from .routers import pages as pages_router
 from .statistics import Counting
-from .store import GRAPH_FORMATS, ROW_FORMATS
+from .store import GRAPH_FORMATS, ROW_FORMATS, Line
 from .tables.kept import MOST_BYTES, KeptTables
 from .validating.judges import Judges
 from .watched_store import WatchedStore
 from .witness import ID_HEADER, Account, Routes, Told, Witness
+from .writing import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -159,6 +160,7 @@ def make_app(
         tables(),
         kept_tables,
         KeptIndex(),
+        Line(PLACES),
     )
     for part in _PARTS:
         app.include_router(part.router)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _ALWAYS_ANEW: Final = ("/healthz", "/readyz", "/metrics", "/assets/")
 _TAKES_QUERIES: Final = "/sparql"
+_OF_GRAPHS: Final = "/graph-store"
+"""Addresses whose answers come with a tag of their own, which is another for each way in which they are packed."""
+_PACKED: Final = ("accept-encoding",)
 _LONGEST_KEPT: Final = 20_000
 """Bytes of a query beyond which it is passed on unread."""
 _ASKED_WITH: Final = ("host", "accept", "accept-language", "x-forwarded-proto")
@@ -77,7 +80,9 @@ class Conditional:
             await _send_unchanged(send, known)
             return
         answer = await self._answer({**scope, ASKED: asked}, receive, send, asked)
-        if answer is not None:
+        if answer is not None and answer.is_exact and answer.tag[1:-1] in _tags(headers):
+            await _send_unchanged(send, answer.tag)
+        elif answer is not None:
             await _send_answer(send, answer, headers)
 
     async def _answer_query(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +107,7 @@ class Conditional:
         """Return what stands for a request and the data it is asked of, empty where answers are no one's to keep."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_ALWAYS_ANEW):
             return ""
-        return await self._key(scope, b"")
+        return await self._key(scope, b"", _PACKED if scope["path"].startswith(_OF_GRAPHS) else ())
 
     async def _key(self, scope: Scope, body: bytes, asked_with: tuple[str, ...] = ()) -> str:
         encoded = f"{scope['query_string'].decode('latin-1')}\n{body.decode('latin-1')}"
@@ -199,21 +204,27 @@ class _Gathered:
 
     def _may_be_kept(self, message: Message) -> bool:
         headers = Headers(raw=message["headers"])
-        return message["status"] == 200 and "etag" not in headers and "set-cookie" not in headers
+        sees_to_ranges = "accept-ranges" in headers  # a file, which sees to its tag and conditions as well
+        return message["status"] == 200 and not sees_to_ranges and "set-cookie" not in headers
 
     def answer(self) -> KeptAnswer | None:
         """Return the whole answer; None where it went to the client already."""
         if self.start is None or self.passed_on or not self.body:
             return None
         body = b"".join(self.body)
+        if own := Headers(raw=self.start["headers"]).get("etag"):
+            return KeptAnswer(tuple(self.start["headers"]), body, own, is_exact=True)
         tag = f'"{self.asked}-{hashlib.sha256(body).hexdigest()[:16]}"'
         return KeptAnswer(tuple(self.start["headers"]), body, tag)
 
 
 def _known_tag(headers: Headers, asked: str) -> str | None:
     """Return the tag by which a client has the answer to what is asked already (compared weakly)."""
-    tags = _TAG.findall(headers.get("if-none-match", ""))
-    return next((f'W/"{tag}"' for tag in tags if tag.partition("-")[0] == asked), None)
+    return next((f'W/"{tag}"' for tag in _tags(headers) if tag.partition("-")[0] == asked), None)
+
+
+def _tags(headers: Headers) -> list[str]:
+    return _TAG.findall(headers.get("if-none-match", ""))
 
 
 async def _send_unchanged(send: Send, tag: str) -> None:
@@ -230,7 +241,7 @@ async def _send_again(send: Send, answer: KeptAnswer) -> None:
 async def _send_answer(send: Send, answer: KeptAnswer, asked: Headers) -> None:
     headers = MutableHeaders(raw=list(answer.headers))
     compressed = asked.get("accept-encoding", "identity") != "identity"
-    headers["ETag"] = f"W/{answer.tag}" if compressed else answer.tag
+    headers["ETag"] = f"W/{answer.tag}" if compressed and not answer.is_exact else answer.tag
     headers.setdefault("Cache-Control", "no-cache")
     headers["Accept-Ranges"] = "bytes"
     length = len(answer.body)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .rendering import Renderer
     from .settings import Settings
     from .statistics import Counting
-    from .store import Store
+    from .store import Line, Store
     from .tables.kept import KeptTables
     from .validating.judges import Judges
 
@@ -58,6 +58,8 @@ class Context:
     """The tables of the graph, by name."""
     kept_tables: KeptTables
     index: KeptIndex
+    graph_writers: Line
+    """Where those wait who change a graph on a condition."""
 
     def question(self, name: str) -> Query:
         """Return a question of the catalogue; `NotFound` when it has none of that name."""

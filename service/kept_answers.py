@@ -24,6 +24,8 @@ class KeptAnswer:
     body: bytes
     tag: str
     """The entity tag, in its quotes."""
+    is_exact: bool = False
+    """Whether it is of the very bytes that are sent, packed or not: whoever made the answer gave it."""
 
 
 class KeptAnswers:

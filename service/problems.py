@@ -24,6 +24,7 @@ from .store import (
     QueryTooDemanding,
     QueryTooLong,
     ServiceStopping,
+    StoreBusy,
     StoreUnavailable,
     TooManyQueries,
     UnsuitableFormat,
@@ -70,6 +71,10 @@ class NotForAll(Exception):
 
 class BadRequest(Exception):
     """The request lacks something or contradicts itself; the message says what to send."""
+
+
+class GraphChanged(Exception):
+    """A graph is not what a change was made on the condition of; the message says which, and what to do."""
 
 
 class TooLarge(Exception):
@@ -166,11 +171,15 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     ),
     AnswerTooLarge: Kind(413, "answer-too-large", "查询结果过大", "The answer is too large"),
     TooManyQueries: _BUSY,
+    StoreBusy: _BUSY,
     ServiceStopping: Kind(503, "stopping", "服务正在停止", "The service is stopping"),
     QueryAbandoned: Kind(499, "abandoned", "查询已中止", "Nobody waits for the answer any more"),
     BindingError: Kind(400, "parameter", "参数不合要求", "A parameter does not fit"),
     RequestValidationError: _BAD_REQUEST,
     BadRequest: _BAD_REQUEST,
+    GraphChanged: Kind(
+        412, "graph-changed", "图已变化，未作改动", "The graph is not what the condition says"
+    ),
     TooLarge: Kind(413, "too-large", "请求过长", "The request is too long"),
     HeadTooLong: Kind(431, "head-too-long", "请求头过长", "The headers are too long"),
     TooSlow: Kind(408, "too-slow", "请求发送过慢", "The request came too slowly"),

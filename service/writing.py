@@ -6,7 +6,6 @@ whoever keeps an answer knows that it is an old one.
 
 from __future__ import annotations
 
-import json
 import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -15,14 +14,17 @@ import pyoxigraph as ox
 
 from ontology.namespaces import PREFIXES
 
+from .graph_states import ALWAYS, Condition, graph_exists, graph_name
 from .loading import turns
 from .store import (
     GRAPH_FORMATS,
-    ROW_FORMATS,
     ChangeRefused,
     Changes,
+    Places,
+    StoreBusy,
     UpdateTooDemanding,
     UpdateTooLong,
+    Wanted,
     rdf_format,
 )
 from .validating.request import NotRdf
@@ -46,38 +48,44 @@ def run_update(store: Store, sparql: str, using: Dataset) -> None:
         store.update(sparql, using, besides=renewal.as_operation())
 
 
-def graph_exists(store: Store, graph: str) -> bool:
-    """Return whether a graph holds anything; an empty one is not told from one that is not there."""
-    answer = store.query(f"ASK {{ GRAPH {_named(graph)} {{ ?s ?p ?o }} }}", ROW_FORMATS["json"])
-    return bool(json.loads(answer)["boolean"])
+def replace_graph(store: Store, graph: str, sent: Sequence[Posted], condition: Condition = ALWAYS) -> bool:
+    """Let a graph hold what was sent, and nothing else; return whether it was there before.
+
+    This and the next two raise `GraphChanged` where a condition is not met, and `StoreBusy` where others change the
+    store whenever it was looked at.
+    """
+    return _apply(store, graph, Changes(emptied=(graph,), added=_nquads(graph, sent)), condition)
 
 
-def graph_of(store: Store, graph: str, media_type: str) -> bytes:
-    """Return what a graph holds, in a media type of `GRAPH_FORMATS`."""
-    return store.query(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {_named(graph)} {{ ?s ?p ?o }} }}", media_type
-    )
+def add_to_graph(store: Store, graph: str, sent: Sequence[Posted], condition: Condition = ALWAYS) -> bool:
+    """Let a graph hold what was sent besides what it holds; return whether it was there before."""
+    return _apply(store, graph, Changes(added=_nquads(graph, sent)), condition)
 
 
-def replace_graph(store: Store, graph: str, sent: Sequence[Posted]) -> None:
-    """Let a graph hold what was sent, and nothing else."""
-    _apply(store, Changes(emptied=(graph,), added=_nquads(graph, sent)))
+def remove_graph(store: Store, graph: str, condition: Condition = ALWAYS) -> bool:
+    """Let a graph be no more; return whether it was there before."""
+    return _apply(store, graph, Changes(emptied=(graph,)), condition)
 
 
-def add_to_graph(store: Store, graph: str, sent: Sequence[Posted]) -> None:
-    """Let a graph hold what was sent besides what it holds."""
-    _apply(store, Changes(added=_nquads(graph, sent)))
-
-
-def remove_graph(store: Store, graph: str) -> None:
-    """Let a graph be no more."""
-    _apply(store, Changes(emptied=(graph,)))
-
-
-def _apply(store: Store, changes: Changes) -> None:
-    renewal = turns.renewal()
+def _apply(store: Store, graph: str, changes: Changes, condition: Condition) -> bool:
+    if condition:
+        return _apply_on(condition, store, graph, changes)
+    was_there, renewal = graph_exists(store, graph), turns.renewal()
     with _in_time(store, renewal):
         store.apply(renewal.besides(store, changes))
+    return was_there
+
+
+def _apply_on(condition: Condition, store: Store, graph: str, changes: Changes) -> bool:
+    """Make changes to the very store in which the condition is met: where another came between, look again."""
+    for _ in range(_ATTEMPTS):
+        turn, renewal = turns.next_turn(store), turns.renewal()
+        was_there = condition.is_met(store, graph)
+        with _in_time(store, renewal):
+            store.apply(renewal.within(turn, changes))
+        if renewal.is_in(store):
+            return was_there
+    raise StoreBusy(_BUSY.format(graph=graph))
 
 
 @contextmanager
@@ -95,13 +103,24 @@ def new_graph() -> str:
     return f"{GRAPHS}sent/{uuid.uuid4().hex}"
 
 
+PLACES: Final = Places(Wanted("change", "changes", "made"), at_once=1, share=1, waiting=32, waiting_of_one=8)
+"""Of changes on a condition: one that is made beside another has to be made again."""
+SECONDS: Final = 120.0
+"""How long one may wait for its turn."""
+_ATTEMPTS: Final = 10
+_BUSY: Final = (
+    "the graph {graph} was not changed, because others change the store all the time: "
+    "send the change again in a while"
+)
+
+
 def _nquads(graph: str, sent: Sequence[Posted]) -> bytes:
     """Return what was sent as N-Quads of one graph; blank nodes of two parts are two."""
     return b"".join(_nquads_of(graph, one) for one in sent)
 
 
 def _nquads_of(graph: str, sent: Posted) -> bytes:
-    name = _named(graph)
+    name = graph_name(graph)
     quads = []
     try:
         for quad in ox.parse(
@@ -115,10 +134,3 @@ def _nquads_of(graph: str, sent: Posted) -> bytes:
         told = f"the {sent.name} cannot be read as {sent.media_type}: {error.msg}"
         raise NotRdf(told, error.lineno, error.offset) from error
     return ox.serialize(quads, format=rdf_format(GRAPH_FORMATS["nq"])) or b""
-
-
-def _named(graph: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(graph)
-    except ValueError as error:
-        raise ChangeRefused(f"{graph!r} cannot name a graph: it is not an absolute IRI ({error})") from error

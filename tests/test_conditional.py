@@ -24,17 +24,14 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_who_has_an_answer_is_not_sent_it_again(client: httpx.Client, address: str) -> None:
-    """304 without a body, as long as the data are the same; to HEAD too."""
+    """304 without a body, as long as the data are the same; to HEAD too. The tag of a graph is always exact."""
     first = client.get(address)
     tag = first.headers["ETag"]
+    told = tag if address.startswith("/graph-store") else f"W/{tag.removeprefix('W/')}"
     assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")
     for method in ("GET", "HEAD"):
         again = client.request(method, address, headers={"If-None-Match": f'"other", {tag}'})
-        assert (again.status_code, again.content, again.headers["ETag"]) == (
-            304,
-            b"",
-            f"W/{tag.removeprefix('W/')}",
-        )
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", told)
     assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
@@ -167,7 +164,13 @@ def test_answers_come_compressed_to_who_takes_them_so(
         raw = b"".join(answer.iter_raw())
     assert answer.headers["Content-Encoding"] == encoding
     assert "Accept-Encoding" in answer.headers["Vary"]
-    assert answer.headers["ETag"].startswith("W/")
+    if address.startswith(
+        "/graph-store"
+    ):  # a tag by which it may be changed is of what was sent, packed or not
+        assert not answer.headers["ETag"].startswith("W/")
+        assert answer.headers["ETag"] != plain.headers["ETag"]
+    else:
+        assert answer.headers["ETag"].startswith("W/")
     assert len(raw) < len(plain.content) / 2
     if encoding == "gzip":
         assert client.get(address, headers={"Accept-Encoding": encoding}).content == plain.content

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from rdflib.plugins.sparql import prepareQuery
 
 from ontology import identifiers
 from ontology.namespaces import JX, PREFIXES
@@ -277,3 +279,13 @@ def test_the_catalogue_tells_of_lists(kept: Store) -> None:
     assert said >= {"invented for the tests", "people.csv", f"{PREFIXES['dcat']}Dataset"}
     addresses = {str(value) for value in graph.objects(None, None)}
     assert "http://example.org/graph-store/list/people" in addresses
+
+
+def test_the_federated_forms_of_the_readme_are_sparql() -> None:
+    """Whoever copies them gets no error of syntax; one asks for what our own lists tell, by code and year."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    texts = re.findall(r"```sparql\n(.*?)```", readme, re.DOTALL)
+    federated = [prepareQuery(text) for text in texts if "SERVICE" in text]
+    assert len(federated) == 3
+    names = [{str(variable) for variable in query.algebra.PV} for query in federated]
+    assert names.count({"code", "year", "budget", "persons", "perHead"}) == 1

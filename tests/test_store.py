@@ -343,10 +343,22 @@ def test_a_change_that_depends_on_what_is_there_is_made_whole_or_not_at_all(stor
     assert exported.splitlines(keepends=True) == [new, fact(SECOND)]
 
 
-def test_a_change_that_depends_on_what_is_there_names_what_it_removes(store: Store) -> None:
-    """Emptying a graph would be a second operation, which not every engine joins to the first."""
-    with pytest.raises(ChangeRefused, match="names the statements that it removes"):
-        store.apply(Changes(only_if=fact(FIRST), emptied=(SECOND,)))
+THIRD = f"{GRAPH}cccccccccccccccc"
+
+
+@pytest.mark.parametrize("emptied", [FIRST, SECOND])
+def test_a_graph_is_emptied_on_a_condition_whole_or_not_at_all(store: Store, emptied: str) -> None:
+    """Blank nodes and all, be it the graph that the condition is about; nothing goes where it does not hold."""
+    old, new, others = fact(FIRST, "mark", "old"), fact(FIRST, "mark", "new"), fact(THIRD)
+    held = f"_:a <http://e.org/p> _:b <{emptied}> .\n".encode() + fact(emptied, "s", "held")
+    sent = f"_:c <http://e.org/q> _:c <{emptied}> .\n".encode() + fact(emptied, "s", "sent")
+    store.apply(Changes(added=old + held + others))
+    store.apply(Changes(only_if=new, removed=new, emptied=(emptied,), added=fact(SECOND, "never")))
+    assert [len(store.statements(graph)) for graph in (emptied, THIRD)] == [2 + (emptied == FIRST), 1]
+    store.apply(Changes(only_if=old, removed=old, emptied=(emptied,), added=new + sent))
+    told = "\n".join(line for graph in (FIRST, SECOND, THIRD) for line in store.statements(graph))
+    assert told.count("\n") == 3
+    assert all(word in told for word in ('"new"', '"sent"', "<http://e.org/q> _:", others.decode()[:20]))
 
 
 # --- taking everything out -----------------------------------------------------------------------------

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ..store import Store
 
 
+_MOST_WORDS = 6
+"""Words that are told one by one of those that are kept apart."""
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, metavar="FILE…")
 @click.option("--name", default="", help="What the data set is called in its IRIs; else as its file is.")
@@ -44,12 +48,13 @@ def import_(
     store_url: str,
     **said: str,
 ) -> None:
-    """Bring data of others into the store: RDF, each file a graph of its own.
+    """Bring data of others into the store: RDF or CSV, each file a graph of its own.
 
-    Turtle, TriG, N-Triples, N-Quads, JSON-LD and RDF/XML are read, and nothing is fetched. The graph is
+    Turtle, TriG, N-Triples, N-Quads, JSON-LD and RDF/XML are read, and nothing is fetched; and CSV, with metadata of
+    CSV on the Web beside it (X.csv-metadata.json) or columns that are headed by our words. The graph is
     jxg:dataset/NAME; a file of the same name takes the place of what was there, whole or not at all. What it says is
     listed in the catalogue, and takes no part in our own questions. A datasets.csv beside the files (columns file,
-    name, title, publisher, licence, source, issued) may say what the options say. - reads one from stdin.
+    name, title, publisher, licence, source, issued) may say what the options say. - reads RDF from stdin.
 
     \b
     Example:  jixiao import population.ttl --publisher 统计局 --licence https://creativecommons.org/licenses/by/4.0/
@@ -107,7 +112,11 @@ def _given(files: tuple[str, ...], name: str, said: Mapping[str, str]) -> list[G
         given = []
         for file in files:
             row = _row_of(file)
-            given.append(Given(_called(file), _content(file), over(told, row.about), name or row.name))
+            given.append(
+                Given(
+                    _called(file), _content(file), over(told, row.about), name or row.name, _described(file)
+                )
+            )
         names = [name_of(one) for one in given]
     except UnfitData as error:
         fail(str(error))
@@ -130,6 +139,19 @@ def _content(file: str) -> bytes:
             return stream.read(MOST_BYTES + 1)
     except OSError as error:
         fail(f"{file}: {reason(error)}")
+
+
+def _described(file: str) -> bytes | None:
+    """Return the metadata of CSV on the Web beside a table: of its own, or of the folder."""
+    if Path(file).suffix.lower() not in {".csv", ".tsv"}:
+        return None
+    for beside in (Path(f"{file}-metadata.json"), Path(file).with_name("csv-metadata.json")):
+        if beside.is_file():
+            try:
+                return beside.read_bytes()
+            except OSError as error:
+                fail(f"{beside}: {reason(error)}")
+    return None
 
 
 def _row_of(file: str) -> Row:
@@ -183,11 +205,18 @@ def _tell(done: Imported) -> None:
     click.echo(f"{entry.file}: {entry.triples:,} triples{instead}, in the graph <{entry.graph}>")
     for links in entry.linksets:
         click.echo(f"  {links.triples:,} of them lead to things of ours, by {prefixed(links.predicate)}")
+    if done.unknown:
+        warn(
+            f"{entry.file}: {', '.join(done.unknown)}: columns headed by no word of ours; they are properties of the "
+            f"data set, {entry.iri}/column/…"
+        )
     if done.graphs:
         warn(f"{entry.file}: the names of its {done.graphs:,} graphs are not kept: all of it is in one")
     if done.apart:
-        words = ", ".join(sorted(f"{prefixed(word)} {n:,}" for word, n in done.apart.items()))
+        most = sorted(done.apart.items(), key=lambda used: (-used[1], used[0]))
+        words = ", ".join(f"{prefixed(word)} {n:,}" for word, n in most[:_MOST_WORDS])
+        more = f" and {len(most) - _MOST_WORDS:,} others" if len(most) > _MOST_WORDS else ""
         warn(
             f"{entry.file}: {sum(done.apart.values()):,} statements use words by which our questions know our own "
-            f"({words}). They are kept under {entry.iri}/term/…, so that no question counts them"
+            f"({words}{more}). They are kept under {entry.iri}/term/…, so that no question counts them"
         )

@@ -47,17 +47,10 @@ class Turn:
         amendments = [amendment for amendment in amendments if amendment]
         if not amendments and not digests:
             return True
-        ours = _new_mark()
-        asked = as_nquads(self.mark, _CATALOGUE)
-        self.store.apply(
-            Changes(
-                only_if=asked,
-                removed=removed_by(amendments) + asked,
-                added=added_by(amendments) + as_nquads([ours], _CATALOGUE),
-                digests=digests,
-            )
-        )
-        return _mark_of(self.store) == (ours,)
+        ours = renewal()
+        changes = Changes(removed=removed_by(amendments), added=added_by(amendments), digests=digests)
+        self.store.apply(ours.within(self, changes))
+        return _mark_of(self.store) == (ours.mark,)
 
 
 def next_turn(store: Store) -> Turn:
@@ -85,7 +78,7 @@ def version_of(store: Store) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A new mark for the store, for changes that take no turn; by it is known whether they were made."""
+    """A new mark for the store, by which is known whether the changes were made that came with it."""
 
     mark: Statement
 
@@ -96,12 +89,18 @@ class Renewal:
         return f"DELETE {{ {old} }} INSERT {{ {new} }} WHERE {{ OPTIONAL {{ {old} }} }}"
 
     def besides(self, store: Store, changes: Changes) -> Changes:
-        """Return changes that give the store the mark, too."""
+        """Return changes that take no turn, and give the store the mark, too."""
         return replace(
             changes,
             removed=changes.removed + as_nquads(_mark_of(store), _CATALOGUE),
             added=changes.added + as_nquads([self.mark], _CATALOGUE),
         )
+
+    def within(self, turn: Turn, changes: Changes) -> Changes:
+        """Return changes that are made only while the store is as it was in a turn, and give it the mark, too."""
+        asked = as_nquads(turn.mark, _CATALOGUE)
+        added = changes.added + as_nquads([self.mark], _CATALOGUE)
+        return replace(changes, only_if=asked, removed=changes.removed + asked, added=added)
 
     def is_in(self, store: Store) -> bool:
         """Return whether the store has the mark, and so what was to come with it."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
-LONGEST_CELL: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,15 @@ class Line:
 
 def decoded(data: bytes, encoding: str = "") -> str:
     """Return the text, in an encoding that was named or in the one in which it can be read. Raises `UnfitData`."""
+    fault: UnicodeDecodeError | None = None
     for tried in (encoding,) if encoding else _ENCODINGS:
         try:
             return data.decode(tried).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
-            fault = error
-    line = data.count(b"\n", 0, fault.start) + 1
+            fault = fault or error
+        except LookupError:
+            raise UnfitData(f"the metadata name an encoding that nobody knows: {encoding!r}") from None
+    line = data.count(b"\n", 0, fault.start if fault else 0) + 1
     told = encoding or "UTF-8 or GB 18030"
     raise UnfitData(f"line {line}: this is not {told}: save the table as CSV in UTF-8")
 
@@ -42,7 +44,6 @@ def decoded(data: bytes, encoding: str = "") -> str:
 def lines_of(text: str, separator: str = ",", quote: str = '"') -> Iterator[Line]:
     """Yield the rows that are not blank. Raises `UnfitData`, with the line, where quotes do not close."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=quote, strict=True)
-    csv.field_size_limit(LONGEST_CELL)
     begins = 1
     try:
         for cells in reader:

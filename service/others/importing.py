@@ -18,10 +18,12 @@ from ontology import identifiers
 from ..loading import turns
 from ..loading.statements import as_nquads
 from ..store import Changes
-from . import catalogue, rdf
+from . import catalogue, rdf, tables
 from .apart import Apart, is_ours
 from .catalogue import Entry, Linkset, over
 from .faults import UnfitData
+from .sidecar import about
+from .tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +46,8 @@ class Given:
     data: bytes
     about: About
     name: str = ""
+    described: bytes | None = None
+    """Metadata of CSV on the Web that stand beside a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Imported:
     """Named graphs that the file had, and whose names are not kept."""
     triples: tuple[ox.Triple, ...] = field(default=(), repr=False)
     """What the graph holds now."""
+    unknown: tuple[str, ...] = ()
+    """Columns of a table that are headed by no word of ours."""
     apart: Mapping[str, int] = field(default_factory=dict)
     """Words of ours that are kept apart, by IRI, with how many statements used them."""
 
@@ -70,14 +76,15 @@ def bring_in(store: Store, given: Given) -> Imported:
             f"there is a data set {name!r} of {before.file} already: say --name {name} to put this one in its place, "
             "or another name"
         )
-    told = rdf.read(given.data, given.file, f"{identifiers.dataset(name)}/")
+    read = _read(given, name)
+    told = read.told
     if not told.triples:
         raise UnfitData("it states nothing: there is no triple in it")
     apart = Apart(name)
     triples = tuple(dict.fromkeys(apart.kept(told.triples)))
     entry = Entry(
         name,
-        _about(given, before),
+        _about(over(given.about, about(dict(read.said))), before),
         given.file,
         told.media_type,
         datetime.now(UTC).replace(microsecond=0),
@@ -85,15 +92,21 @@ def bring_in(store: Store, given: Given) -> Imported:
         _linksets(triples),
     )
     _put(store, entry, triples)
-    return Imported(entry, before, told.graphs, triples, apart.used)
+    return Imported(entry, before, told.graphs, triples, read.unknown, apart.used)
 
 
-def _about(given: Given, before: Entry | None) -> About:
+def _read(given: Given, name: str) -> Table:
+    if PurePath(given.file).suffix.lower() in tables.SUFFIXES:
+        return tables.read(given.data, given.file, name, given.described)
+    return Table(rdf.read(given.data, given.file, f"{identifiers.dataset(name)}/"))
+
+
+def _about(said: About, before: Entry | None) -> About:
     """Return what is said of a data set; what nobody says anew stays as it was."""
     if before is None:
-        return given.about
+        return said
     known = replace(before.about, title="") if before.about.title == before.file else before.about
-    return over(given.about, known)
+    return over(said, known)
 
 
 def _put(store: Store, entry: Entry, triples: Iterable[ox.Triple]) -> None:

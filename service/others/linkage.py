@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ontology import identifiers
+from ontology.namespaces import PREFIXES
 
+from ..addresses import BASE
 from ..answers import csv_of, select
 from ..linking.places import places_of
 from ..linking.scoring import Asked
@@ -34,9 +36,12 @@ MOST_NAMES: Final = 2_000
 MOST_CODES: Final = 20_000
 """Names and codes that are compared; those beyond are counted, and told of."""
 _CHUNK: Final = 500
+_AN_IRI_OF_OURS: Final = re.compile(re.escape(BASE) + r"[^\s<>\"{}|^`\\]+")
+_ANY_URI: Final = f"{PREFIXES['xsd']}anyURI"
 _A_CODE: Final = re.compile(r"(?=.*\d)[0-9A-Za-z]{3,24}")
 _OF_A_CODE: Final = re.compile(r"(code|notation|identifier|taxid|代码|编码|编号)$", re.IGNORECASE)
 _OF_A_NAME: Final = re.compile(r"(label|name|title|名称|单位|部门|项目)$", re.IGNORECASE)
+_OF_A_WORD: Final = re.compile(re.escape(identifiers.DATASETS) + r"[^/]+/(term/|column/|#)")
 _OF_A_PLACE: Final = re.compile(
     r"(division|spatial|place|location|区划|地区|区划代码|区划名称)$", re.IGNORECASE
 )
@@ -85,10 +90,10 @@ def link_report(store: Store, index: Index, triples: Sequence[ox.Triple]) -> Lin
     """Return what some statements name of what a store and the shipped lists hold."""
     said = [triple for triple in triples if not _explains_a_word(triple)]
     named = Counter(
-        (triple.predicate.value, term.value)
+        (triple.predicate.value, iri)
         for triple in said
-        for term in (triple.subject, triple.object)
-        if isinstance(term, ox.NamedNode) and is_ours(term)
+        for iri in map(_iri_of_ours, (triple.subject, triple.object))
+        if iri
     )
     known = _known(store, index, sorted({iri for _, iri in named}))
     references = [
@@ -103,10 +108,15 @@ def link_report(store: Store, index: Index, triples: Sequence[ox.Triple]) -> Lin
     return LinkReport((*references, *by_code, *by_name), sum(1 for _ in (*codes, *names)))
 
 
+def _iri_of_ours(term: object) -> str:
+    """Return the IRI of one of our things, also where it is written as a literal (xsd:anyURI); empty for all else."""
+    if isinstance(term, ox.Literal) and term.datatype.value == _ANY_URI:
+        return term.value if _AN_IRI_OF_OURS.fullmatch(term.value) else ""
+    return term.value if isinstance(term, ox.NamedNode) and is_ours(term) else ""
+
+
 def _explains_a_word(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.NamedNode) and "/term/" in triple.subject.value.removeprefix(
-        identifiers.DATASETS
-    )
+    return isinstance(triple.subject, ox.NamedNode) and _OF_A_WORD.match(triple.subject.value) is not None
 
 
 def _known(store: Store, index: Index, iris: Sequence[str]) -> Mapping[str, str]:

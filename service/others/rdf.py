@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST_BYTES: Final = 256 << 20
-MOST_TRIPLES: Final = 1_000_000
+MOST_TRIPLES: Final = 500_000
+"""A change of so many takes some 2 GiB of memory: the engine is told of it in one piece, whole or not at all."""
 SUFFIXES: Final = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".json", ".rdf", ".owl", ".xml")
 """The suffixes under which files of RDF come."""
 _OUR_CONTEXT: Final = "https://w3id.org/jixiao/context.jsonld"
@@ -134,6 +135,9 @@ def _line(data: bytes, found: re.Match[bytes]) -> str:
     return f"line {data[: found.start()].count(_LINE_END) + 1}"
 
 
+_TOO_DEEP: Final = "this JSON is nested too deeply: write things beside each other, with their @id"
+
+
 def _with_our_context(data: bytes) -> bytes:
     """Return JSON-LD with our own context in the place of its address. Raises `UnfitData` for any other address."""
     try:
@@ -146,8 +150,11 @@ def _with_our_context(data: bytes) -> bytes:
     except json.JSONDecodeError as error:
         raise UnfitData(f"line {error.lineno}, column {error.colno}: this is no JSON: {error.msg}") from error
     except RecursionError:
-        raise UnfitData("this JSON is nested too deeply") from None
-    elsewhere = set(_addresses_of_contexts(document))
+        raise UnfitData(_TOO_DEEP) from None
+    try:
+        elsewhere = set(_addresses_of_contexts(document))
+    except RecursionError:
+        raise UnfitData(_TOO_DEEP) from None
     if foreign := sorted(address for address in elsewhere if not _is_ours(address)):
         raise UnfitData(
             f"its context stands elsewhere, at {foreign[0]}, and nothing is fetched: put what stands there into the "

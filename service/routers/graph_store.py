@@ -7,17 +7,22 @@ A graph is named by `?graph=IRI`, or by the address itself: `/graph-store/disclo
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from .. import writing
 from ..context import Context, InContext
+from ..graph_states import Condition, graph_exists, graph_of, tag_of
 from ..posted_rdf import FORMS, MOST_PARTS, posted, whole_body
 from ..problems import BadRequest, NotFound
 from ..sparql_protocol import answer_type
 from ..store import GRAPH_FORMATS, Form
 from ..validating.request import Posted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 router = APIRouter(tags=["graph store"])
 
@@ -35,6 +40,7 @@ _REMOVED: Final[dict[int | str, dict[str, Any]]] = {
     204: {"description": "The graph is changed"},
     401: {"description": "No key, or one that does not hold"},
     403: {"description": "The service is read-only"},
+    412: {"description": "The graph is not what `If-Match` or `If-None-Match` says; nothing was changed"},
 }
 _WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
     **_REMOVED,
@@ -52,6 +58,20 @@ _BODY: Final[dict[str, Any]] = {
     "content": {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_FORMATS.values()}
     | {FORMS[0]: {"schema": _PARTS}},
 }
+_ON_CONDITION: Final[list[dict[str, Any]]] = [
+    {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Only while the graph is as it was sent with one of these ETags; * for any that is there",
+        "schema": {"type": "string"},
+    },
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "* makes a graph where there is none; ETags: only while the graph is as with none of them",
+        "schema": {"type": "string"},
+    },
+]
 _BY_ADDRESS: Final[list[dict[str, Any]]] = [
     {
         "name": "path",
@@ -92,7 +112,7 @@ def _written(
         "status_code": 204,
         "dependencies": [Depends(_admit)],
         "responses": responses,
-        "openapi_extra": {"security": [{"key": []}], "parameters": parameters},
+        "openapi_extra": {"security": [{"key": []}], "parameters": [*parameters, *_ON_CONDITION]},
     }
 
 
@@ -153,9 +173,9 @@ def read(
     """Return all that a graph holds, as the Accept header or the parameter `format` asks."""
     media_type = answer_type(Form.CONSTRUCT, format_, request.headers.get("accept"))
     _refuse_missing(context, graph)
-    return Response(
-        writing.graph_of(context.store, graph, media_type), media_type=media_type, headers={"Vary": "Accept"}
-    )
+    content = graph_of(context.store, graph, media_type)
+    tag = tag_of(content, media_type, request.headers.get("accept-encoding", ""))
+    return Response(content, media_type=media_type, headers={"Vary": "Accept", "ETag": tag})
 
 
 @router.put("/graph-store", summary="Replace a graph, by its IRI", **_taking_a_graph(_BY_IRI))
@@ -163,9 +183,9 @@ def read(
 def replace(request: Request, context: InContext, graph: Graph, body: Body) -> Response:
     """Let a graph hold the RDF in the body, and nothing else."""
     sent = _sent(request, body)
-    status = _status(context, graph)
-    writing.replace_graph(context.store, graph, sent)
-    return Response(status_code=status)
+    with _condition(request, context) as condition:
+        was_there = writing.replace_graph(context.store, graph, sent, condition)
+    return Response(status_code=204 if was_there else 201)
 
 
 @router.post(
@@ -178,17 +198,19 @@ def add(
     """Add the RDF in the body to a graph; without a name a new graph is made, and told in `Location`."""
     graph = writing.new_graph() if named is None else named
     sent = _sent(request, body)
-    status = _status(context, graph)
-    writing.add_to_graph(context.store, graph, sent)
-    return Response(status_code=status, headers={"Location": graph} if named is None else {})
+    with _condition(request, context) as condition:
+        was_there = writing.add_to_graph(context.store, graph, sent, condition)
+    headers = {"Location": graph} if named is None else {}
+    return Response(status_code=204 if was_there else 201, headers=headers)
 
 
 @router.delete("/graph-store", summary="Remove a graph, by its IRI", **_written(_BY_IRI, _REMOVED))
 @router.delete("/graph-store/{path:path}", summary="Remove a graph", **_written(_BY_ADDRESS, _REMOVED))
-def remove(context: InContext, graph: Graph) -> Response:
+def remove(request: Request, context: InContext, graph: Graph) -> Response:
     """Remove a graph with all that it holds."""
     _refuse_missing(context, graph)
-    writing.remove_graph(context.store, graph)
+    with _condition(request, context) as condition:
+        writing.remove_graph(context.store, graph, condition)
     return Response(status_code=204)
 
 
@@ -196,10 +218,15 @@ def _sent(request: Request, body: bytes) -> tuple[Posted, ...]:
     return posted(request.headers.get("content-type", ""), body, alone="body")
 
 
-def _status(context: Context, graph: str) -> int:
-    return 204 if writing.graph_exists(context.store, graph) else 201
+@contextmanager
+def _condition(request: Request, context: Context) -> Iterator[Condition]:
+    """Yield on which condition a request changes a graph, when it is its turn: such changes are made one by one."""
+    condition = Condition.of(request.headers)
+    turn = context.graph_writers.place(request.scope["asker"], writing.SECONDS)
+    with turn if condition else nullcontext():
+        yield condition
 
 
 def _refuse_missing(context: Context, graph: str) -> None:
-    if not writing.graph_exists(context.store, graph):
+    if not graph_exists(context.store, graph):
         raise NotFound(f"there is no graph {graph}, or it holds nothing")

@@ -61,7 +61,8 @@ class Changes:
     only_if: bytes = b""
     """N-Quads without which nothing is done at all; who gives some finds out by asking whether it was.
 
-    Condition and change are one operation then, which needs no engine to join several; no graph can be `emptied`.
+    Condition and change are one operation then, which needs no engine to join several, unless a graph is `emptied`:
+    an engine must run all operations of a request as one transaction for that, as it must for most other changes.
     """
     digests: Mapping[str, str] = field(default_factory=dict)
     """What stands for all that some graphs hold when the change is made, by their IRIs; kept where digests are."""
@@ -253,9 +254,8 @@ def update_of(changes: Changes, *, keep_digests: bool = False) -> str:
     ended = digests.no_longer_of([*removed, *changes.emptied, *added]) if keep_digests else ""
     kept = _by_graph(digests.as_nquads(changes.digests)) if keep_digests else {}
     if changes.only_if:
-        if emptied:
-            raise ChangeRefused("a change that depends on a condition names the statements that it removes")
-        done = [_conditional(_blocks(removed), f"{_blocks(added)} {_blocks(kept)}", _blocks(condition))]
+        done = [_emptying(graph.value, condition) for graph in emptied]
+        done += [_conditional(_blocks(removed), f"{_blocks(added)} {_blocks(kept)}", _blocks(condition))]
     else:
         dropped = (f"DROP SILENT GRAPH {graph}" for graph in emptied)
         done = [*_data("DELETE", removed), *dropped, *_data("INSERT", added), *_data("INSERT", kept)]
@@ -264,6 +264,14 @@ def update_of(changes: Changes, *, keep_digests: bool = False) -> str:
 
 def _conditional(removed: str, added: str, condition: str) -> str:
     return f"DELETE {{ {removed} }} INSERT {{ {added} }} WHERE {{ {condition} }}"
+
+
+def _emptying(graph: str, condition: Mapping[str, list[ox.Quad]]) -> str:
+    """Return the operation that empties a graph on a condition; what is asked for by the next is left to it."""
+    pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
+    asked = " ".join(f"({quad.subject} {quad.predicate} {quad.object})" for quad in condition.get(graph, ()))
+    spared = f"MINUS {{ VALUES (?s ?p ?o) {{ {asked} }} }}" if asked else ""
+    return f"DELETE {{ {pattern} }} WHERE {{ {_blocks(condition)} {pattern} {spared} }}"
 
 
 def _data(operation: str, quads: Mapping[str, list[ox.Quad]]) -> list[str]:
