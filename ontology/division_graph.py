@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 
-from .divisions import changes, every_division
+from .divisions import by_code, changes, every_division
 from .identifiers import DIVISIONS_GRAPH, UNKNOWN_DIVISION, division
 from .namespaces import JX
+from .place_names import successions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +49,7 @@ def _block(names: tuple[Division, ...]) -> str:
         *([(SKOS.broader, division(last.parent).n3())] if last.parent else []),
         (JX.validFrom, _year(names[0].valid_from)),
         *([(JX.validUntil, _year(last.valid_until))] if last.valid_until else []),
+        *((DCTERMS.isReplacedBy, division(code).n3()) for code in _heirs().get(last.code, ())),
         *((DCTERMS.source, f'"{source}"') for source in _sources(names)),
     ]
     return _lines(last.code, values)
@@ -76,6 +78,16 @@ def _sources(names: tuple[Division, ...]) -> Iterator[str]:
     if any((name.code, name.name) not in _announced() for name in names):
         yield _LIBRARY
     yield from _announcements().get(names[-1].code, ())
+
+
+@cache
+def _heirs() -> Mapping[str, tuple[str, ...]]:
+    """Return the codes under which places went on that had another code before, by that."""
+    heirs: dict[str, dict[str, None]] = defaultdict(dict)
+    for old, new in successions():
+        if old.code != new.code and (last := by_code(old.code)) and last.name == old.name:
+            heirs[old.code][new.code] = None
+    return {code: tuple(found) for code, found in heirs.items()}
 
 
 @cache

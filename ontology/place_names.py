@@ -6,7 +6,7 @@ name is certain; one by a short form may be a word of the name itself (东方红
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from .divisions import ancestors, by_code, every_division, short_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .divisions import Division
 
@@ -153,17 +153,61 @@ def same_places(code: str) -> frozenset[str]:
 
 
 @cache
+def codes_over_time(code: str) -> tuple[str, ...]:
+    """Return the codes that one place had, sorted, where each change was from one place to one.
+
+    Of a county that was parted, or of two that became one, it is the code alone.
+
+    >>> codes_over_time("130223"), codes_over_time("130284"), codes_over_time("130202"), codes_over_time("654002")
+    (('130223', '130284'), ('130223', '130284'), ('130202',), ('654002',))
+    """
+    division = by_code(code)
+    group = _single_groups().get((code, division.name), frozenset()) if division else frozenset()
+    return tuple(sorted({other for other, _name in group} | {code}))
+
+
+@cache
+def successions() -> tuple[tuple[Division, Division], ...]:
+    """Return what one division became when it ended, and nothing else became: the old one and the new."""
+    found = _successions()
+    heirs = Counter(old for old, _ in found)
+    forebears = Counter(new for _, new in found)
+    return tuple((old, new) for old, new in found if heirs[old] == forebears[new] == 1)
+
+
+@cache
 def _groups() -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
     """Return, by code and name, all codes and names under which one place went on."""
+    return _joined(_successions())
+
+
+@cache
+def _single_groups() -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Return the same for places that were never parted or made one with others."""
+    return _joined(successions())
+
+
+@cache
+def _successions() -> tuple[tuple[Division, Division], ...]:
+    """Return each division that ended with each that it went on as."""
     begun: defaultdict[tuple[int, str, str], list[Division]] = defaultdict(list)
     for division in every_division():
         begun[division.valid_from, division.code[:2], division.name[0]].append(division)
+    return tuple(
+        (old, new)
+        for old in every_division()
+        if old.valid_until is not None
+        for new in begun[old.valid_until, old.code[:2], old.name[0]]
+        if new is not old and _went_on_as(old, new)
+    )
+
+
+def _joined(
+    pairs: Iterable[tuple[Division, Division]],
+) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
     groups: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
-    for old in every_division():
-        if old.valid_until is not None:
-            for new in begun[old.valid_until, old.code[:2], old.name[0]]:
-                if new is not old and _went_on_as(old, new):
-                    _join(groups, (old.code, old.name), (new.code, new.name))
+    for old, new in pairs:
+        _join(groups, (old.code, old.name), (new.code, new.name))
     return MappingProxyType(groups)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import XSD, Literal, URIRef
 
 from ontology.namespaces import PREFIXES
+from ontology.place_names import codes_over_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +42,8 @@ class Type(StrEnum):
     IRI = "iri"
     CONCEPT = "concept"
     """A concept of the parameter's scheme, given by the last part of its IRI: `initial`."""
+    DIVISION = "division"
+    """A code of GB/T 2260; the term holds every code that the place had, without zeros: `130223/130284`, `1302`."""
 
 
 class MisfitError(ValueError):
@@ -105,6 +108,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _YEAR = re.compile(r"[0-9]{4}")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
+_DIVISION = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}")
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -116,6 +120,7 @@ _EXPECTED: Final[Mapping[Type, str]] = MappingProxyType(
         Type.YEAR: "a year of four digits, such as 2025",
         Type.IRI: "an absolute IRI, or a prefixed name such as jxi:unit/130202/203001",
         Type.CONCEPT: "the last part of a concept's IRI, such as initial",
+        Type.DIVISION: "a code of GB/T 2260, such as 130202 (county), 130200 (city) or 13 (province)",
     }
 )
 
@@ -127,6 +132,7 @@ _DATATYPES: Final[Mapping[Type, frozenset[URIRef | None]]] = MappingProxyType(
         Type.YEAR: frozenset({XSD.gYear, XSD.integer}),
         Type.IRI: frozenset(),
         Type.CONCEPT: frozenset({None, XSD.string}),
+        Type.DIVISION: frozenset({None, XSD.string}),
     }
 )
 
@@ -161,6 +167,16 @@ def _concept(scheme: str, text: str) -> Term:
     return URIRef(f"{scheme}/{_whole(_SLUG, text, Type.CONCEPT)}")
 
 
+def _division(text: str) -> Term:
+    code = _whole(_DIVISION, text, Type.DIVISION).ljust(6, "0")
+    return Literal("/".join(_without_zeros(each) for each in codes_over_time(code)))
+
+
+def _without_zeros(code: str) -> str:
+    """Return what the codes of a division and of all below it begin with."""
+    return re.sub("(00){1,2}$", "", code)
+
+
 def _whole(pattern: re.Pattern[str], text: str, type_: Type) -> str:
     """Return `text` without blanks around it if all of it matches."""
     if not pattern.fullmatch(stripped := text.strip()):
@@ -175,5 +191,6 @@ _READERS: Final[Mapping[Type, Callable[[str], Term]]] = MappingProxyType(
         Type.DECIMAL: _decimal,
         Type.YEAR: _year,
         Type.IRI: _iri,
+        Type.DIVISION: _division,
     }
 )

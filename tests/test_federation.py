@@ -17,7 +17,7 @@ from sites import ROOT, wait_until_it_answers
 from stores import free_port, wait_for
 
 from service.cli import main
-from service.store import Changes, QueryRefused, open_store
+from service.store import Bounds, Changes, QueryRefused, open_store, open_to_serve
 from service.store.embedded import EmbeddedStore
 from service.store.query_text import asks_elsewhere, refuse_harm
 
@@ -192,3 +192,13 @@ def test_other_stores_ask_us(filled: str, population: str, tmp_path: Path) -> No
         with jixiao_serving(f"file:{tmp_path / 'other'}", "--allow-service", endpoint) as second:
             question = f"SELECT ?d {{ ?x <urn:about> ?code SERVICE <{endpoint}> {{ ?d <urn:code> ?code }} }}"
             assert values(ask(f"{second}/sparql", question), "d") == ["urn:d3"]
+
+
+@pytest.mark.soak
+def test_a_store_behind_an_endpoint_asks_itself(population: str) -> None:
+    """The query goes there with its SERVICE, where that is allowed; and not at all where it is not."""
+    question = f"SELECT ?people {{ SERVICE <{population}> {{ GRAPH ?g {{ ?p <urn:people> ?people }} }} }}"
+    with open_to_serve(population, Bounds(services=frozenset([population]))) as store:
+        assert store.query(question, "text/csv").split() == [b"people", b"330000"]
+    with open_to_serve(population, Bounds()) as store, pytest.raises(QueryRefused, match="SERVICE"):
+        store.query(question, "text/csv")

@@ -202,6 +202,21 @@ def test_a_division_without_documents_has_no_rows(name: str) -> None:
     assert on_oxigraph(oxigraph_case(name), QUESTIONS[name].bind(division="659001")) == []
 
 
+def test_places_meet_in_every_question() -> None:
+    """滦县 (130223) is 滦州市 (130284) since 2018: either code finds the other, and city and province find both."""
+    found = 0
+    for name in SCOPED:
+        question, store = QUESTIONS[name], oxigraph_store(data(name).replace(b"130202", b"130223"))
+        old, new, city, province, elsewhere = (
+            on_oxigraph(store, question.bind(division=code))
+            for code in ("130223", "130284", "130200", "13", "6590")
+        )
+        assert old == new, name
+        assert (bool(city) or not old, bool(province) or not city, elsewhere) == (True, True, []), name
+        found += bool(old)
+    assert found >= 30
+
+
 def test_all_but_three_questions_restrict_to_year_unit_division_and_version() -> None:
     """The parameters a researcher sets are the same everywhere; evaluations have no versions, changes two."""
     scope = {"year", "unit", "division"}
