@@ -281,7 +281,8 @@ def linked() -> LinkReport:
     quads = (ox.Quad(*quad.triple, graph) for quad in register)
     store.apply(Changes(added=ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""))
     done = bring_in(store, Given("list.ttl", LISTED.encode(), About()))
-    index = Index([*every_division(), *registered(store)])
+    place = [division for division in every_division() if division.iri == DIVISION]
+    index = Index([*place, *registered(store)])
     return link_report(store, index, done.triples)
 
 
@@ -350,6 +351,7 @@ def test_the_command_tells_what_became_of_each_file(tmp_path: Path) -> None:
     assert "must end in .txt, .csv, .json" in run(str(good), "--links", "links.doc").output
 
 
+@pytest.mark.soak
 def test_a_sidecar_says_what_the_options_would(tmp_path: Path) -> None:
     """The options win over it."""
     store, file = f"file:{tmp_path / 'store'}", tmp_path / "p.ttl"
@@ -381,6 +383,7 @@ def test_a_fault_of_a_sidecar_is_told_with_its_place(content: str, says: str) ->
         rows_of(content.encode())
 
 
+@pytest.mark.soak
 def test_another_file_of_the_same_name_does_not_take_a_place_unasked(tmp_path: Path) -> None:
     """Who wants that says so by --name."""
     store = f"file:{tmp_path / 'store'}"
@@ -393,6 +396,7 @@ def test_another_file_of_the_same_name_does_not_take_a_place_unasked(tmp_path: P
     assert "are called p" in run(str(tmp_path / "p.nt"), str(tmp_path / "p.ttl"), "--store", store).output
 
 
+@pytest.mark.soak
 def test_a_file_may_come_from_stdin_and_go_again(tmp_path: Path) -> None:
     """With a name it is told by its content."""
     store = f"file:{tmp_path / 'store'}"

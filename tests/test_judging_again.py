@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rdflib.namespace import RDF, SH, SKOS
 
 import shapes
 from loader.many import processes
 from ontology import identifiers
+from service.cli import main
 from service.loading import reading
 from service.loading.ingest import Failed, Ingest
 from service.loading.judging import judge_store
@@ -17,7 +19,7 @@ from service.loading.matter import ReadMatter
 from service.loading.naming import names_told
 from service.loading.register import GRAPH as REGISTER
 from service.loading.register import Register
-from service.loading.sources import find_sources
+from service.loading.sources import CatalogueEntry, find_sources
 from service.loading.statements import as_nquads, as_ntriples
 from service.store import ChangeRefused, Changes, Dataset, Store, open_store
 from shapes.rule_book import shapes_graph
@@ -218,6 +220,25 @@ def test_a_store_that_takes_no_changes_is_judged_all_the_same(loaded: Store) -> 
     """Each time anew, where it keeps nothing."""
     forget(loaded)
     assert [judge_store(ReadOnly(loaded)).judgements for _ in range(2)] == [2, 2]
+
+
+@pytest.mark.soak
+def test_while_somebody_writes_the_command_judges_what_was_there_before(tmp_path: Path) -> None:
+    """It says so, and tells of one version what it tells when nobody writes."""
+    url = f"file:{tmp_path / 'store'}"
+    with open_store(url) as store:
+        Ingest(store).load(FORM.encode(), "a.txt", CatalogueEntry())
+        everything = b"".join(store.export("application/n-quads"))
+    with open_store(url) as writer:
+        writer.clear()
+        during = CliRunner().invoke(main, ["check", url])
+        writer.apply(Changes(added=everything))
+    after = CliRunner().invoke(main, ["check", url])
+    assert during.exit_code == after.exit_code
+    assert "judged as it was before that, and what is found is not kept" in during.stderr
+    assert during.stdout == after.stdout
+    assert "项目 1 个" in during.stdout
+    assert not after.stderr
 
 
 # --- many documents -------------------------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ def test_our_own_metadata_are_read() -> None:
     assert len(flat_tables()) >= 6
 
 
+@pytest.mark.soak
 def test_the_command_reads_the_metadata_beside_a_table(tmp_path: Path) -> None:
     """Those of the file before those of the folder; what they say of the data set goes into the catalogue."""
     case = TABLES[2]

@@ -14,7 +14,7 @@ from .names import given_documents
 from .options import corrections_option, jobs_option, scheduler_option
 from .reports import report_options
 from .rules import rule_errors, rules_options
-from .stores import opened, store_errors
+from .stores import opened_to_judge, store_errors
 from .telling import fail, warn, warn_of_unread
 from .work import chosen_workplace, conversions
 
@@ -87,7 +87,7 @@ def _judged(what: str, asked: Asked, tables: Tables, jobs: int, scheduler: str |
     with rule_errors(), document_errors(what), store_errors():
         if checking.names_store(what):
             with chosen_workplace(jobs, scheduler) as workplace:
-                return checking.judge_store(opened(what), asked, workplace)
+                return checking.judge_store(opened_to_judge(what), asked, workplace)
         if checking.names_rdf(what):
             return checking.judge_rdf(read_document(what), Path(what).suffix.lower(), asked)
         outcomes = conversions(given_documents([Path(what)]), whole, jobs, scheduler, tables)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from .telling import fail
+from .telling import fail, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 120.0
 """Seconds for which a load goes on trying when its endpoint is away."""
+_AS_IT_WAS: Final = (
+    "{store} is being written to by another process: it is judged as it was before that, "
+    "and what is found is not kept"
+)
 
 
 def opened(store_url: str, *, create: bool = False, update_url: str | None = None) -> Store:
@@ -37,6 +41,23 @@ def opened_to_read(store_url: str) -> Store:
 
     with store_errors():
         return _closed_at_the_end(open_to_read(store_url, _access()))
+
+
+def opened_to_judge(store_url: str) -> Store:
+    """Return the store at an address to judge it and keep what is found; fail where there is none.
+
+    Nobody else changes one on disk meanwhile. Where somebody writes to it, it is judged as it was before, and nothing
+    is kept.
+    """
+    from ..store import StoreLocked, open_store
+
+    with store_errors():
+        try:
+            store = open_store(store_url, create=False, access=_access(patience=_PATIENCE))
+        except StoreLocked:
+            warn(_AS_IT_WAS.format(store=store_url))
+            return opened_to_read(store_url)
+        return _closed_at_the_end(store)
 
 
 def opened_to_serve(store_url: str, bounds: Bounds, watcher: Watcher) -> Store:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 256 << 20
 MOST_TRIPLES: Final = 500_000
 """A change of so many takes some 2 GiB of memory: the engine is told of it in one piece, whole or not at all."""
-SUFFIXES: Final = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".json", ".rdf", ".owl", ".xml")
-"""The suffixes under which files of RDF come."""
 _OUR_CONTEXT: Final = "https://w3id.org/jixiao/context.jsonld"
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _XML: Final = re.compile(rb"\s*<(\?xml|!DOCTYPE|!--|\w+:RDF\b)")
