@@ -114,15 +114,21 @@ def _stream(content: bytes, entries: bytes) -> bytes:
     return b"<</Length %d/Filter/FlateDecode%s>>stream\n%s\nendstream" % (len(packed), entries, packed)
 
 
+def _impatient(seconds: float) -> Workplace:
+    return Workplace(lambda: Workers(1, seconds=seconds, preloaded="loader.preloaded"), group=1, ahead=2)
+
+
 def test_a_library_that_does_not_come_back_is_ended_at_its_time_and_the_rest_goes_on(tmp_path: Path) -> None:
     """pdfium works through millions of drawings by itself: its process is ended from outside."""
     (tmp_path / "1.pdf").write_bytes(_drawings_in_drawings(7, 14))
     (tmp_path / "2.txt").write_bytes(FORM.read_bytes())
-    impatient = Workplace(lambda: Workers(1, seconds=8, preloaded="loader.preloaded"), group=1, ahead=2)
     begun = time.monotonic()
-    (_, first), (_, second) = convert_many(sorted(tmp_path.iterdir()), impatient, whole)
+    for seconds in (8, 16):  # on a busy machine the small one may need more than eight
+        (_, first), (_, second) = convert_many(sorted(tmp_path.iterdir()), _impatient(seconds), whole)
+        if not isinstance(second, Refused):
+            break
     assert isinstance(first, Refused)
-    assert first.reason == "reading it took more than 8 s and was ended: it is not read"
+    assert first.reason == f"reading it took more than {seconds} s and was ended: it is not read"
     assert isinstance(second, loader.Conversion)
     assert time.monotonic() - begun < 600
 

@@ -19,7 +19,18 @@ import pytest
 from loader import Conversion
 from loader.many import Workplace, convert_file, convert_many, here, processes, whole
 from loader.task import ENDED_AFTER, Refused
-from loader.workers import Conditions, Worker, WorkerEnded, WorkerFailed, Workers, limit_memory
+from loader.workers import (
+    MEMORY,
+    Conditions,
+    Worker,
+    WorkerEnded,
+    WorkerFailed,
+    WorkerLate,
+    Workers,
+    call_of,
+    forking_from,
+    limit_memory,
+)
 
 if TYPE_CHECKING:
     from loader.location import Location
@@ -145,9 +156,13 @@ def test_a_document_that_takes_too_long_is_ended_and_no_other_waits_for_it(tmp_p
     paths = _small(tmp_path, 6)
     _make_endless(paths[1])
     begin = time.monotonic()
-    outcomes = list(convert_many(paths, _impatient_workers(5), whole))
+    for seconds in (5, 20):  # on a busy machine the others may need more than five
+        outcomes = list(convert_many(paths, _impatient_workers(seconds), whole))
+        if len(_refused(outcomes)) == 1:
+            break
     assert [location.path for location, _ in outcomes] == paths
-    assert _refused(outcomes) == {"001.txt": "reading it took more than 5 s and was ended: it is not read"}
+    told = f"reading it took more than {seconds} s and was ended: it is not read"
+    assert _refused(outcomes) == {"001.txt": told}
     assert time.monotonic() - begin < 250
 
 
@@ -199,9 +214,10 @@ def test_a_task_that_ends_its_process_fails_alone() -> None:
 def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
     """A converter that a document is given to does not stay behind."""
     told = tmp_path / "child"
-    with Workers(1, seconds=6, preloaded="loader.preloaded") as workers:
-        failed = workers.submit(_hang_with_child, str(told)).exception()
-    assert str(failed) == "took more than 6 s and was ended"
+    worker = Worker(Conditions(forking_from("loader.preloaded"), 6, MEMORY))
+    worker.answer(call_of(_begun), 300)  # to import this module is not among the six seconds
+    with pytest.raises(WorkerLate, match=r"^took more than 6 s and was ended$"):
+        worker.answer(call_of(_hang_with_child, str(told)))
     assert _has_ended(int(told.read_text(encoding="utf-8")))
 
 
@@ -211,6 +227,10 @@ def _has_ended(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(") ")[2].startswith("Z")
     except FileNotFoundError:
         return True
+
+
+def _begun() -> None:
+    """Do nothing: who has done it can do more at once."""
 
 
 def _hang_with_child(told: str) -> None:
