@@ -35,7 +35,7 @@ def rows_of(data: bytes) -> list[list[str]]:
         raise RowTableError("this is neither a CSV file nor a workbook: save the table as one of them")
     text = decoded.text.removeprefix("\ufeff")
     try:
-        return list(csv.reader(StringIO(text), delimiter=_delimiter(text.partition("\n")[0])))
+        return list(csv.reader(StringIO(text), delimiter=_delimiter(text.partition("\n")[0]), strict=True))
     except csv.Error as error:
         raise RowTableError(f"the CSV file is damaged ({error}): save it again") from error
 

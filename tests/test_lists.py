@@ -111,6 +111,12 @@ def test_all_faults_are_told_at_once() -> None:
     assert str(refused.value).splitlines()[-1] == "and 10 faults more"
 
 
+def test_a_quote_that_is_not_closed_swallows_no_rows() -> None:
+    """The rows behind it would be one name, and nobody would miss them."""
+    with pytest.raises(ListFaults, match="the CSV file is damaged"):
+        read_list('代码,区划,名称\n101,130202,"甲局\n102,130202,乙局\n'.encode(), Kind.UNITS)
+
+
 def test_what_is_no_table_is_refused() -> None:
     """A picture, a page."""
     for data, message in ((b"\x89PNG\r\n\x1a\n\0\0\0\0", "a picture"), (b"%PDF-1.7\n", "neither a CSV")):
