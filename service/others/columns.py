@@ -103,8 +103,8 @@ def expanded(template: str, row: Mapping[str, str], base: str) -> ox.NamedNode:
         text = quote(row[name], safe=_RESERVED if how else "")
         return f"#{text}" if how == "#" else text
 
-    address = urljoin(base, _VARIABLE.sub(told, template))
+    address = _VARIABLE.sub(told, template)
     try:
-        return ox.NamedNode(address)
+        return ox.NamedNode(urljoin(base, address))
     except ValueError as error:
         raise UnfitCell(f"{address!r} is no IRI: {error}") from error

@@ -34,7 +34,7 @@ def decoded(data: bytes, encoding: str = "") -> str:
             return data.decode(tried).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             fault = fault or error
-        except LookupError:
+        except (LookupError, ValueError):
             raise UnfitData(f"the metadata name an encoding that nobody knows: {encoding!r}") from None
     line = data.count(b"\n", 0, fault.start if fault else 0) + 1
     told = encoding or "UTF-8 or GB 18030"

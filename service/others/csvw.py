@@ -9,9 +9,12 @@ into the catalogue. Imported by `tables`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
+
+import pyoxigraph as ox
 
 from ontology.namespaces import PREFIXES
 
@@ -33,6 +36,8 @@ _CALLED: Final = {"number": "double", "datetime": "dateTime", "any": "string", "
 _SAID: Final = {
     "title": "title", "publisher": "publisher", "license": "licence", "source": "source", "issued": "issued",
 }  # fmt: skip
+_NOT_IN_AN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`%#]')
+"""What is written as %20 and the like where the name of a column stands in an address (RFC 3987)."""
 _ROW_NUMBERS: Final = frozenset({"_row", "_sourceRow"})
 
 
@@ -55,6 +60,8 @@ def metadata(data: bytes, file: str, base: str) -> Metadata:
         told = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise UnfitData(f"the metadata are no JSON in UTF-8: {error}") from error
+    except RecursionError:
+        raise UnfitData("the metadata are nested too deeply") from None
     if not isinstance(told, dict):
         raise UnfitData("the metadata are no object of JSON")
     _refuse_other_contexts(told.get("@context"))
@@ -73,15 +80,15 @@ def metadata(data: bytes, file: str, base: str) -> Metadata:
         tuple(columns),
         tuple(frozenset({one["name"], *_titles(one)}) for one in described),
         _text(dialect.get("encoding", ""), "encoding"),
-        _text(dialect.get("delimiter", ","), "delimiter"),
-        _text(dialect.get("quoteChar", '"'), "quoteChar"),
+        _sign(dialect.get("delimiter", ","), "delimiter"),
+        _sign(dialect.get("quoteChar", '"'), "quoteChar"),
         tuple(_said(told | table)),
     )
 
 
 def _refuse_other_contexts(context: Any) -> None:
     given = context if isinstance(context, list) else [context]
-    if given[0] != _CONTEXT or not all(isinstance(one, dict) for one in given[1:]):
+    if given[:1] != [_CONTEXT] or not all(isinstance(one, dict) for one in given[1:]):
         raise UnfitData(f'the metadata must begin with "@context": "{_CONTEXT}"; nothing else is fetched')
     if any("@base" in one for one in given[1:]):
         raise UnfitData("@base is not read here: write the addresses in the metadata whole")
@@ -95,7 +102,8 @@ def _table_of(told: dict[str, Any], file: str) -> dict[str, Any]:
             raise UnfitData(f"the metadata are about {table['url']!r}, and the file is called {file!r}")
         return table
     _only(told, {*_OF_A_GROUP, *_INHERITED}, "group of tables")
-    for table in told["tables"]:
+    tables = told["tables"]
+    for table in tables if isinstance(tables, list) else ():
         if isinstance(table, dict) and _last(table.get("url", "")) == file:
             return _only(table, {*_OF_A_TABLE, *_INHERITED}, "table")
     raise UnfitData(f"the metadata say nothing of {file!r}")
@@ -146,11 +154,11 @@ def _column(told: Mapping[str, Any], inherited: dict[str, Any], base: str) -> Co
     said, name = _inherited(inherited, told), _text(told["name"], "name")
     null = said.get("null", "")
     datatype = _datatype(said.get("datatype", "string"), name)
+    in_address = _NOT_IN_AN_IRI.sub(lambda sign: quote(sign[0]), name)
+    property_ = _text(said.get("propertyUrl", "#{_name}"), "propertyUrl").replace("{_name}", in_address)
     return Column(
         name,
-        urljoin(
-            base, _whole(_text(said.get("propertyUrl", f"#{name}"), "propertyUrl").replace("{_name}", name))
-        ),
+        _address(_whole(property_), base, "propertyUrl"),
         datatype,
         _whole(_text(said.get("aboutUrl", ""), "aboutUrl")),
         _whole(_text(said.get("valueUrl", ""), "valueUrl")),
@@ -184,6 +192,21 @@ def _whole(template: str) -> str:
     if colon and prefix in PREFIXES and not rest.startswith("//"):
         return PREFIXES[prefix] + rest
     return template
+
+
+def _address(told: str, base: str, what: str) -> str:
+    """Return an IRI, written whole; one that is made of cells is left to whoever finds that out."""
+    try:
+        address = urljoin(base, told)
+        return address if variables(address) else ox.NamedNode(address).value
+    except ValueError as error:
+        raise UnfitData(f"{what} {told!r} of the metadata is no IRI: {error}") from error
+
+
+def _sign(told: Any, what: str) -> str:
+    if len(_text(told, what)) != 1 or told in "\r\n\0":
+        raise UnfitData(f"{what} of the metadata is {told!r}: it must be one sign")
+    return str(told)
 
 
 def _text(told: Any, what: str) -> str:

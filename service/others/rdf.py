@@ -173,7 +173,10 @@ def _addresses_of_contexts(value: Any) -> Iterator[str]:
 
 
 def _is_ours(address: str) -> bool:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # an address that is none
+        return False
     return address == _OUR_CONTEXT or (
         parts.hostname in _HERE | {None} and PurePath(parts.path).name == "context.jsonld"
     )
