@@ -49,7 +49,7 @@ PAGES = {
     "rule": "shape/CO-02-unit-cost",
 }
 """One address of every kind of page, behind the language."""
-MANY_LINKS = {"unit", "department", "quality"}
+MANY_LINKS = {"unit", "department", "findings", "quality"}
 """Pages with hundreds of links: the soak follows them."""
 LANGUAGES = ("zh", "en")
 

@@ -43,6 +43,7 @@ def test_of_two_changes_worked_out_at_one_time_the_second_is_worked_out_again(st
     assert b"other" in store.query("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")
 
 
+@pytest.mark.soak
 def test_loads_at_one_time_give_what_loads_one_after_another_give(sparql_server: str, tmp_path: Path) -> None:
     """Two commands load versions of the same declarations into one endpoint: one of each holds."""
     remote = open_store(sparql_server)
