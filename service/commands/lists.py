@@ -93,7 +93,7 @@ def _load(file: str, about: About, store_url: str, update_url: str | None) -> No
     entries = _entries(file, about)
     with store_errors():
         keep(opened(store_url, create=True, update_url=update_url), about, entries)
-    warn(f"{file}: {len(entries):,} rows are loaded as the list {about.name} ({about.kind})")
+    warn(f"{file}: rows loaded as the list {about.name} ({about.kind}): {len(entries):,}")
 
 
 def _entries(file: str, about: About) -> tuple[Entry, ...]:

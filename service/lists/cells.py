@@ -10,9 +10,11 @@ from typing import Final
 from ontology.divisions import by_code, find
 from ontology.place_names import chain
 
+_NO_PART: Final = r"\.0+"
+"""Behind whole numbers, as programs write them of columns that have blank cells: 2024.0."""
 _NUMBER: Final = re.compile(r"(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,9})?")
-_YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})年?")
-_BASE: Final = re.compile(r"((?:19|20)[0-9]{2})年?(?:=100)?")
+_YEAR: Final = re.compile(rf"((?:19|20)[0-9]{{2}})(?:年|{_NO_PART})?")
+_BASE: Final = re.compile(rf"((?:19|20)[0-9]{{2}})(?:年|{_NO_PART})?(?:=100)?")
 _CODE: Final = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6})(?:000|000000)?")
 """Of a province, a city or a county, with the zeros of townships and villages that statistics put behind it."""
 _UNIT_CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
@@ -33,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def year(text: str) -> int:
-    """Return a year: 2024 or 2024年."""
+    """Return a year: 2024, 2024年 or 2024.0."""
     if not (match := _YEAR.fullmatch(text)):
         raise Misfit("a year of four digits is meant, such as 2024")
     return int(match[1])
@@ -51,8 +53,10 @@ def base_year(text: str) -> int:
 
 def persons(text: str, factor: int) -> int:
     """Return a number of persons that is printed in ones, or in units of `factor`."""
+    if not text:
+        raise Misfit("the cell is empty: leave the row out where the population is not known")
     if not _NUMBER.fullmatch(text):
-        raise Misfit("a number of persons is meant, such as 325000")
+        raise Misfit(f"a number of persons is meant, such as {'325000' if factor == 1 else '32.5'}")
     number = Decimal(text.replace(",", "")) * factor
     if number != number.to_integral_value():
         raise Misfit(
@@ -65,6 +69,8 @@ def persons(text: str, factor: int) -> int:
 
 def price_level(text: str) -> Decimal:
     """Return a price level, which is more than 0."""
+    if not text:
+        raise Misfit("the cell is empty: leave the row out where the index is not known")
     if not _NUMBER.fullmatch(text) or not Decimal(text.replace(",", "")):
         raise Misfit("a price level is meant, that of the base year being 100, such as 103.5")
     return Decimal(text.replace(",", ""))
@@ -72,6 +78,7 @@ def price_level(text: str) -> Decimal:
 
 def division(text: str, in_year: int | None) -> str:
     """Return the code of a division that is given by its code, or by a name that only one had in the year."""
+    text = re.sub(rf"(?<=[0-9]){_NO_PART}$", "", text)
     if text.isdigit():
         return _known_code(text)
     whole = [place for place in chain("".join(text.split())) if not place.rest]
