@@ -29,6 +29,7 @@ def installation(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.soak
 def test_a_header_nobody_knew_is_read_after_one_label_is_added(installation: Path) -> None:
     """Before the line of Turtle the table is left out; after it the project and its indicator are read."""
     assert [language for language, _ in SHOWN] == ["html", "", "turtle", ""]

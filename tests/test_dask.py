@@ -72,6 +72,7 @@ def _wait_for_workers(address: str, count: int = 2) -> None:
         client.wait_for_workers(count, timeout=300)
 
 
+@pytest.mark.soak
 def test_a_cluster_writes_what_this_process_writes(cluster: str, tmp_path: Path) -> None:
     """Files go to the workers as bytes; the output is the same to the last."""
     _wait_for_workers(cluster)

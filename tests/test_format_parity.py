@@ -231,6 +231,10 @@ def folders(seed: Path) -> Mapping[str, Path]:
     return {name: seed if name == SEED else ROOT / "examples" for name in (SEED, *EXAMPLES)}
 
 
+IN_SOAK = [pytest.param(form, marks=pytest.mark.soak) for form in CONVERTED]
+"""LibreOffice takes seconds for each."""
+
+
 @pytest.fixture(scope="module")
 def of_seed(folders: Mapping[str, Path], request: pytest.FixtureRequest) -> Parity:
     """The first published document in every format."""
@@ -246,7 +250,7 @@ def of_all(folders: Mapping[str, Path], request: pytest.FixtureRequest) -> Parit
 # --- the tests ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", [*WRITTEN, *CONVERTED])
+@pytest.mark.parametrize("form", [*WRITTEN, *IN_SOAK])
 def test_every_format_states_what_the_published_document_states(form: str, of_seed: Parity) -> None:
     """The same declarations, funds, plans, goals, indicators and values, quoted from cells of the same text."""
     _assert_parity(form, of_seed)
@@ -273,7 +277,7 @@ def _assert_parity(form: str, parity: Parity) -> None:
     assert not unexcused, f"{len(unexcused)} differences: " + "\n".join(map(str, unexcused[:12]))
 
 
-@pytest.mark.parametrize("form", CONVERTED)
+@pytest.mark.parametrize("form", IN_SOAK)
 def test_the_office_program_writes_what_it_is_asked_for(form: str, of_seed: Parity) -> None:
     """A file of another format would prove nothing about this one."""
     assert [kind_of(data) for data in of_seed.files(form).values()] == [CONVERTED[form].kind]

@@ -10,6 +10,7 @@ import pytest
 from rdflib import Graph
 from sites import DOCUMENT, serving
 from starlette.datastructures import Headers
+from stores import SERVED_IN_SOAK
 from w3c_requests import cases
 
 from service import graph_states, writing
@@ -30,6 +31,7 @@ PATHS = {"/gsp": "/graph-store"}
 ABOUT = "<http://e.org/s> <http://e.org/p> 1 ."
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 @pytest.mark.parametrize(("manifest", "count"), [("manifest-direct.ttl", 4), ("manifest-indirect.ttl", 9)])
 def test_the_graph_store_tests_of_the_w3c_pass(
     shared: Path, store: Store, key: str, keys: KeyFile, manifest: str, count: int

@@ -160,6 +160,7 @@ def test_a_report_that_somebody_damaged_is_told_anew(loaded: Store) -> None:
     assert packed in reading.graph_of(loaded, home)
 
 
+@pytest.mark.soak
 def test_other_rules_judge_everything_again(loaded: Store) -> None:
     """What was judged is named after the rules too: a name by other rules is another name."""
     assert len(shapes.version()) == 64
@@ -216,6 +217,7 @@ class ReadOnly(Store):
         raise ChangeRefused("no changes are taken here")
 
 
+@pytest.mark.soak
 def test_a_store_that_takes_no_changes_is_judged_all_the_same(loaded: Store) -> None:
     """Each time anew, where it keeps nothing."""
     forget(loaded)

@@ -110,7 +110,14 @@ WHY_NOTHING = {
 
 
 @pytest.mark.parametrize("source", WHY_NOTHING, ids=lambda path: path.parent.name)
-@pytest.mark.parametrize("command", [("convert", "-o", "-"), ("check",), ("load", "--store", "memory:")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("convert", "-o", "-"),
+        pytest.param(("check",), marks=pytest.mark.soak),
+        pytest.param(("load", "--store", "memory:"), marks=pytest.mark.soak),
+    ],
+)
 def test_a_document_that_says_nothing_is_told_with_the_reason(source: Path, command: tuple[str, ...]) -> None:
     """Each command says the same in one line; only converting it, to nothing, is no failure."""
     done = jixiao(command[0], str(source), *command[1:])

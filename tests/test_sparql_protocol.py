@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from sites import serving
+from stores import SERVED_IN_SOAK
 from w3c_requests import cases
 
 from service.settings import Settings
@@ -25,6 +26,7 @@ INSERT = f"INSERT DATA {{ GRAPH <{G}> {{ <http://e.org/s> <http://e.org/p> 1 }} 
 MODIFY = f"INSERT {{ GRAPH <{G}> {{ ?s ?p ?o }} }} WHERE"
 
 
+@pytest.mark.parametrize("store", SERVED_IN_SOAK, indirect=True)
 def test_the_protocol_tests_of_the_w3c_pass(shared: Path, store: Store, key: str, keys: KeyFile) -> None:
     """34 of 34 on every kind of store, each on one that holds what it begins with."""
     listed = cases(shared / "conformance" / "sparql-protocol", "manifest.ttl")

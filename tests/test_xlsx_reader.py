@@ -497,6 +497,7 @@ print([cell.text for cell in table.cells], [(line.text, line.place.address) for 
 """
 
 
+@pytest.mark.soak
 def test_a_million_empty_rows_cost_no_memory(tmp_path: Path) -> None:
     """Rows without text are counted and dropped while they are read: a process of its own stays small."""
     empty = (f'<row r="{number}" spans="1:7" ht="14.25" customHeight="1"/>' for number in range(2, 1_048_576))
