@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from anyio import to_thread
@@ -31,6 +32,7 @@ class InLoop:
         finally:
             ending.cancel()
             loop.remove_reader(descriptor)
+            os.set_blocking(descriptor, True)  # libuv, of uvloop, made it give up where nothing has come yet
 
 
 IN_LOOP: Final = InLoop()
